@@ -62,5 +62,5 @@ EFFECTS: dict[Outcome, Effect] = {
     Outcome.MOVED: Effect(ends_all=True),
     Outcome.DECEASED: Effect(ends_all=True, silence=True),
     Outcome.CONSENT_WITHDRAWN: Effect(ends_programme=True, restricts=True),
-    Outcome.NOT_DUE: Effect(done=True),
+    Outcome.NOT_DUE: Effect(ends_programme=True),
 }

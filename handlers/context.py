@@ -1,0 +1,109 @@
+"""A turn: one update from one person, and what is answered to it.
+
+Handlers are coroutines `async def handler(turn: Turn) -> None`. They read the turn, call the store with its
+session and actor, and append replies. They never commit: what they changed and what they answer is committed
+together with the update that caused it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from locales.message import Edit, Message, Remove, Reply, Rows, Say, Tap, Text, Toast
+from models.rules.access import AccessDenied, Actor, Permission
+from models.rules.clock import CHINA, local_day
+from models.store.database import StoreSession
+from models.store.drafts import DraftRow
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """Where the update came from.
+
+    Attributes:
+        chat_id: the chat.
+        user_id: the person, as the chat network knows them.
+        is_private: whether only that person reads along.
+        language_hint: the language the person's app is set to, if it says.
+    """
+
+    chat_id: int
+    user_id: int
+    is_private: bool = True
+    language_hint: str | None = None
+
+
+@dataclass(slots=True)
+class Turn:
+    """One update and its replies.
+
+    Attributes:
+        session: the open transaction; it commits after the handler returns.
+        chat: where the update came from.
+        now: the moment of the update, aware.
+        actor: who acts; `None` for a person who is not enrolled.
+        draft: the form this person has open in this chat.
+        text: what was typed; for a command, what follows it.
+        tap: the button that was pressed.
+        message_id: the typed message, or the message whose button was pressed.
+        replies: what is answered, in order.
+    """
+
+    session: StoreSession
+    chat: Chat
+    now: datetime
+    actor: Actor | None = None
+    draft: DraftRow | None = None
+    text: str | None = None
+    tap: Tap | None = None
+    message_id: int | None = None
+    replies: list[Reply] = field(default_factory=list)
+
+    @property
+    def today(self) -> date:
+        """The calendar day where the person works."""
+        zone = ZoneInfo(self.actor.zone) if self.actor else CHINA
+        return local_day(self.now, zone)
+
+    @property
+    def language(self) -> str:
+        """The language to answer in."""
+        if self.actor is not None:
+            return self.actor.language
+        return "zh-CN" if (self.chat.language_hint or "zh").startswith("zh") else "en"
+
+    def require(self, permission: Permission) -> Actor:
+        """Return the actor.
+
+        Raises:
+            AccessDenied: when nobody is enrolled or the role lacks `permission`.
+        """
+        if self.actor is None or not self.actor.may(permission):
+            raise AccessDenied(permission)
+        return self.actor
+
+    def say(self, text: Text, buttons: Rows = (), *, protect: bool = False) -> None:
+        """Answer with a new message."""
+        self.replies.append(Say(Message(text, buttons, protect=protect)))
+
+    def show(self, message: Message, draft_id: int | None = None) -> None:
+        """Show `message` in place of the message whose button was pressed, or as a new one."""
+        if self.tap is not None and self.message_id is not None:
+            self.replies.append(Edit(self.message_id, message, draft_id))
+        else:
+            self.replies.append(Say(message, draft_id))
+
+    def toast(self, text: Text | None = None, *, alert: bool = False) -> None:
+        """Answer a tap with a short notice."""
+        self.replies.append(Toast(text, alert))
+
+    def tidy(self) -> None:
+        """Delete what was typed, once it stands in the form's own message."""
+        if self.tap is None and self.message_id is not None:
+            self.replies.append(Remove(self.message_id))
+
+
+Handler = Callable[[Turn], Awaitable[None]]
