@@ -1,0 +1,34 @@
+"""What a person agrees to, purpose by purpose (Personal Information Protection Law, articles 14, 15, 29, 31)."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+
+GUARDIAN_UNDER_YEARS = 14
+"""Under this age a guardian consents (article 31)."""
+
+
+class Purpose(StrEnum):
+    """The purposes; each is given and withdrawn by itself.
+
+    HEALTH_RECORD: keep measurements and visits (sensitive data, separate consent). Without it nothing of health
+        is stored.
+    CONTACT: be called or visited by the village manager.
+    REMINDERS: receive reminders.
+    HANDOVER: pass the record on to another village or township on moving.
+    """
+
+    HEALTH_RECORD = "HEALTH_RECORD"
+    CONTACT = "CONTACT"
+    REMINDERS = "REMINDERS"
+    HANDOVER = "HANDOVER"
+
+
+def needs_guardian(birth_date: date | None, today: date) -> bool:
+    """Return whether a guardian has to consent; an unknown birth date counts as grown up."""
+    if birth_date is None:
+        return False
+    had_birthday = (today.month, today.day) >= (birth_date.month, birth_date.day)
+    age = today.year - birth_date.year - (0 if had_birthday else 1)
+    return age < GUARDIAN_UNDER_YEARS
