@@ -1,4 +1,4 @@
-"""What a person agrees to, purpose by purpose (Personal Information Protection Law, articles 14, 15, 29, 31)."""
+"""What a person agrees to, purpose by purpose (Personal Information Protection Law, 14-15, 29, 31)."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ GUARDIAN_UNDER_YEARS = 14
 class Purpose(StrEnum):
     """The purposes; each is given and withdrawn by itself.
 
-    HEALTH_RECORD: keep measurements and visits (sensitive data, separate consent). Without it nothing of health
-        is stored.
+    HEALTH_RECORD: keep measurements and visits (sensitive data, separate consent). Without it nothing of
+        health is stored.
     CONTACT: be called or visited by the village manager.
     REMINDERS: receive reminders.
     HANDOVER: pass the record on to another village or township on moving.

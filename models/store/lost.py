@@ -1,0 +1,49 @@
+"""Telling a database that is away or busy (wait and try again) from a statement that is wrong (a bug)."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+_SQLITE_AWAY = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_READONLY,
+}
+_POSTGRES_AWAY = ("08", "53", "57P", "40001", "40P01")
+"""SQLSTATE prefixes: connection, resources, shutdown, and the two conflicts that a repeat resolves."""
+
+
+def is_disconnect(error: BaseException) -> bool:
+    """Return whether `error` says that the database is lost or busy: a repeat may succeed."""
+    if isinstance(error, PoolTimeout | ConnectionError | TimeoutError):
+        return True
+    if isinstance(error, DBAPIError):
+        return error.connection_invalidated or any(_is_away(cause) for cause in _causes(error))
+    return _is_away(error)
+
+
+def _causes(error: BaseException) -> list[BaseException]:
+    found: list[BaseException] = []
+    cause: BaseException | None = error.__cause__
+    while cause is not None and cause not in found:
+        found.append(cause)
+        cause = cause.__cause__
+    return found
+
+
+def _is_away(error: BaseException) -> bool:
+    if isinstance(error, sqlite3.Error):
+        # The low byte is the primary code; extended codes refine it.
+        return (getattr(error, "sqlite_errorcode", 0) & 0xFF) in _SQLITE_AWAY
+    if isinstance(error, OSError):
+        return True
+    state = getattr(error, "sqlstate", None)
+    if isinstance(state, str):
+        return state.startswith(_POSTGRES_AWAY)
+    return type(error).__module__.startswith("asyncpg") and "connection" in str(error).lower()
