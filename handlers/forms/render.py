@@ -1,0 +1,112 @@
+"""Draws a form: one message with what was answered, the question or the review, and its buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from handlers.forms.engine import BACK, CANCEL, CHANGE, SAVE, SKIP, Invalid, Result, applicable, values
+from handlers.forms.fields import Env, Field, Form, Json, Option
+from handlers.forms.kinds.person import encode
+from handlers.forms.state import REVIEW, FormState
+from locales.message import Button, Message, Rows, Tap, Text
+
+ACTION = "f"
+
+
+def draw(form: Form, state: FormState, result: Result, env: Env, draft_id: int) -> Message:
+    """Return the message that shows `state`; what was refused stands above the question."""
+    trouble = result if isinstance(result, Invalid) else None
+    lines = [heading(form, state.facts), *_answered(form, state, env)]
+    if trouble is not None:
+        lines.append(_trouble(form, trouble))
+    if state.at == REVIEW:
+        lines.append(Text.of("forms.look_over"))
+        buttons = _review_buttons(form, state, draft_id)
+    else:
+        lines.append(Text.of("forms.question", question=question(form, state.at, state.facts)))
+        buttons = _question_buttons(form, state, env, draft_id)
+    return Message(Text.of("forms.screen", lines=lines), buttons, protect=True)
+
+
+def heading(form: Form, facts: Mapping[str, Json]) -> Text:
+    """Return the form's title, with whom it is about."""
+    title = Text.of(f"forms.{form.name}.title")
+    if facts.get("correcting"):
+        title = Text.of("forms.correcting", title=title)
+    if facts.get("name"):
+        return Text.of("forms.heading_about", title=title, name=facts["name"], about=_about(facts))
+    return Text.of("forms.heading", title=title)
+
+
+def _about(facts: Mapping[str, Json]) -> Text:
+    programme = facts.get("programme")
+    if programme:
+        return Text.of("forms.about", about=Text.of(f"programmes.{programme}.name"))
+    return Text.of("forms.nothing")
+
+
+def label(form: Form, key: str) -> Text:
+    """Return what a field is called."""
+    return Text.of(f"forms.{form.name}.{key}.label")
+
+
+def question(form: Form, key: str, facts: Mapping[str, Json]) -> Text:
+    """Return the question of a field; it may mention facts."""
+    return Text.of(f"forms.{form.name}.{key}.ask", **{name: value for name, value in facts.items() if value})
+
+
+def _answered(form: Form, state: FormState, env: Env) -> list[Text]:
+    """Return a line an answer, and a line a warning. Until the review, defaults are not shown."""
+    lines: list[Text] = []
+    for field in applicable(form, state):
+        value = env.answers.get(field.key)
+        is_shown = field.key in state.answers or state.at == REVIEW
+        if value is None or not is_shown or (field.kind.needs_people and state.facts.get("name")):
+            continue
+        lines.append(Text.of("forms.line", label=label(form, field.key), value=field.kind.show(value, env)))
+        lines.extend(Text.of("forms.note", note=note) for note in field.kind.notes(value, env))
+    return lines
+
+
+def _trouble(form: Form, trouble: Invalid) -> Text:
+    error = trouble.error
+    problem = Text.of(f"input.{error.code}", **{**error.values, "example": error.example})
+    if trouble.field == REVIEW:
+        return Text.of("forms.trouble_review", problem=problem)
+    key = "forms.trouble_typed" if trouble.typed else "forms.trouble"
+    return Text.of(key, label=label(form, trouble.field), problem=problem, typed=trouble.typed[:60])
+
+
+def _button(option: Option, state: FormState, draft_id: int) -> Button:
+    tap = Tap(ACTION, (encode(draft_id), encode(state.revision), option.op, option.arg))
+    return Button(option.label, tap)
+
+
+def _question_buttons(form: Form, state: FormState, env: Env, draft_id: int) -> Rows:
+    field = form.field(state.at)
+    rows = list(field.kind.rows(state.answers.get(field.key), state.ui, env))
+    rows.append(_navigation(field, state))
+    return tuple(tuple(_button(option, state, draft_id) for option in row) for row in rows if row)
+
+
+def _navigation(field: Field, state: FormState) -> tuple[Option, ...]:
+    options = []
+    if state.path:
+        options.append(Option(Text.of("forms.back"), BACK))
+    if not field.required:
+        options.append(Option(Text.of("forms.skip"), SKIP))
+    options.append(Option(Text.of("forms.cancel"), CANCEL))
+    return tuple(options)
+
+
+def _review_buttons(form: Form, state: FormState, draft_id: int) -> Rows:
+    found = values(form, state)
+    changes = []
+    for index, field in enumerate(form.fields):
+        if not field.when(found, state.facts) or (field.fixed and state.facts.get("fixed")):
+            continue
+        key = "forms.change" if found.get(field.key) is not None else "forms.add"
+        changes.append(Option(Text.of(key, label=label(form, field.key)), CHANGE, str(index)))
+    pairs = [tuple(changes[i : i + 2]) for i in range(0, len(changes), 2)]
+    rows = [(Option(Text.of("forms.save"), SAVE),), *pairs, (Option(Text.of("forms.cancel"), CANCEL),)]
+    return tuple(tuple(_button(option, state, draft_id) for option in row) for row in rows)

@@ -1,0 +1,134 @@
+"""Turns text keys into words.
+
+A language is a folder of TOML files, one per noun; the key `residents.saved` is the entry `saved` of
+`residents.toml`. Placeholders are `{name}`; dates and times take a format name from `formats.toml`
+(`{day:day}`). An entry with `one` and `other` is chosen by the value `n`.
+"""
+
+from __future__ import annotations
+
+import html
+import tomllib
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time
+from functools import cache
+from pathlib import Path
+from string import Formatter
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from locales.message import Label, Text, Verbatim
+
+LANGUAGES = ("zh-CN", "en")
+_FOLDER = Path(__file__).parent
+_BABEL = {"zh-CN": "zh_Hans_CN", "en": "en_GB"}
+
+
+class MissingText(KeyError):
+    """No such text key in that language."""
+
+
+class Translator:
+    """The texts of one language."""
+
+    def __init__(self, language: str, catalogue: Mapping[str, str]) -> None:
+        """Hold `catalogue`, keys to patterns, of `language`."""
+        self.language = language
+        self._catalogue = catalogue
+        self._html = _Pattern(self, escape=True)
+        self._plain = _Pattern(self, escape=False)
+
+    def render(self, text: Text) -> str:
+        """Return `text` as HTML: the pattern's own tags stay, values are escaped.
+
+        Raises:
+            MissingText: when the language lacks the key.
+        """
+        return self._html.fill(text)
+
+    def plain(self, label: Label) -> str:
+        """Return a label without markup, for buttons and notices."""
+        if isinstance(label, Verbatim):
+            return label.text
+        return self._plain.fill(label)
+
+    def pattern(self, key: str, values: Mapping[str, object]) -> str:
+        """Return the pattern of `key`, in the plural form that `values["n"]` asks for."""
+        found = self._catalogue.get(key)
+        if found is None and "n" in values:
+            found = self._catalogue.get(f"{key}.{self._plural(values['n'])}")
+        if found is None:
+            raise MissingText(f"{self.language}: {key}")
+        return found
+
+    def has(self, key: str) -> bool:
+        """Return whether the language has `key`."""
+        return key in self._catalogue or f"{key}.other" in self._catalogue
+
+    def keys(self) -> frozenset[str]:
+        """Return every key of the language."""
+        return frozenset(self._catalogue)
+
+    def moment(self, value: date | datetime | time, name: str) -> str:
+        """Return a date or time in the format called `name`."""
+        from babel.dates import format_date, format_datetime, format_time
+
+        pattern = self._catalogue[f"formats.{name or 'day'}"]
+        locale = _BABEL[self.language]
+        if isinstance(value, datetime):
+            zone = value.tzinfo if isinstance(value.tzinfo, ZoneInfo) else None
+            return format_datetime(value, pattern, tzinfo=zone, locale=locale)
+        if isinstance(value, date):
+            return format_date(value, pattern, locale=locale)
+        return format_time(value, pattern, locale=locale)
+
+    def _plural(self, n: object) -> str:
+        return "one" if self.language == "en" and n == 1 else "other"
+
+
+class _Pattern(Formatter):
+    """Fills a pattern's placeholders with the values of a text."""
+
+    def __init__(self, translator: Translator, *, escape: bool) -> None:
+        self._translator = translator
+        self._escape = escape
+
+    def fill(self, text: Text) -> str:
+        pattern = self._translator.pattern(text.key, text.values)
+        return self.vformat(pattern, (), text.values)
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if isinstance(value, Text):
+            return self.fill(value)
+        if isinstance(value, Verbatim):
+            return self._safe(value.text)
+        if isinstance(value, datetime | date | time):
+            return self._translator.moment(value, format_spec)
+        if isinstance(value, Sequence) and not isinstance(value, str):
+            joiner = self._translator.pattern(f"formats.join_{format_spec}", {}) if format_spec else "\n"
+            return joiner.join(self.format_field(part, "") for part in value)
+        return self._safe("" if value is None else format(value, format_spec))
+
+    def _safe(self, words: str) -> str:
+        return html.escape(words, quote=False) if self._escape else words
+
+
+def _flatten(tree: Mapping[str, Any], prefix: str) -> dict[str, str]:
+    flat: dict[str, str] = {}
+    for key, value in tree.items():
+        name = f"{prefix}.{key}"
+        if isinstance(value, dict):
+            flat.update(_flatten(value, name))
+        else:
+            flat[name] = str(value)
+    return flat
+
+
+@cache
+def translator(language: str) -> Translator:
+    """Return the texts of `language`; an unknown language gets the first of `LANGUAGES`."""
+    known = language if language in LANGUAGES else LANGUAGES[0]
+    catalogue: dict[str, str] = {}
+    for path in sorted((_FOLDER / known).glob("*.toml")):
+        catalogue.update(_flatten(tomllib.loads(path.read_text("utf-8")), path.stem))
+    return Translator(known, catalogue)
