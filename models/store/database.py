@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import CursorResult, Executable, Row, Select, event, make_url
 from sqlalchemy.engine import URL
@@ -21,9 +21,9 @@ from models.store.keyring import Keyring
 from models.store.lost import is_disconnect
 from models.store.vault import Vault
 
-__all__ = ["Database", "StoreSession", "is_disconnect", "normal_url"]
+__all__ = ["AnyRow", "Database", "StoreSession", "is_disconnect", "normal_url"]
 
-_T = TypeVar("_T")
+AnyRow = Row[*tuple[Any, ...]]
 _Params = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 _SQLITE_READERS = 4
 _BUSY_MS = 15_000
@@ -65,11 +65,11 @@ class StoreSession:
         """Run `statement`; a sequence of `params` runs it once for each."""
         return await self.connection.execute(statement, params)
 
-    async def rows(self, statement: Select[*tuple[Any, ...]], params: _Params = None) -> Sequence[Row[Any]]:
+    async def rows(self, statement: Select[*tuple[Any, ...]], params: _Params = None) -> Sequence[AnyRow]:
         """Return all rows."""
         return (await self.connection.execute(statement, params)).all()
 
-    async def row(self, statement: Executable, params: _Params = None) -> Row[Any] | None:
+    async def row(self, statement: Executable, params: _Params = None) -> AnyRow | None:
         """Return the first row, or `None`."""
         return (await self.connection.execute(statement, params)).first()
 

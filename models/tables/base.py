@@ -7,9 +7,9 @@ import threading
 import time
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import JSON, BigInteger, Date, DateTime, Dialect, Enum, Integer, MetaData
+from sqlalchemy import JSON, BigInteger, Date, DateTime, Dialect, Enum, Integer, MetaData, Table
 from sqlalchemy.orm import DeclarativeBase, MappedColumn, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -94,3 +94,8 @@ class Base(DeclarativeBase):
         dict[str, Any]: JSON(),
         list[Any]: JSON(),
     }
+
+
+def table(model: type[Base]) -> Table:
+    """Return the plain table behind a mapped class, for statements that must cost little."""
+    return cast(Table, model.__table__)

@@ -1,0 +1,65 @@
+"""What is still owed to a chat after the commit, and the memory of updates."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, delete, func, select, update
+
+from models.store.database import StoreSession
+from models.store.inbox import OWED
+from models.tables.base import table
+from models.tables.inbox import ProcessedUpdate, UpdateAttempt
+
+_p = table(ProcessedUpdate).c
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """Calls that an update is still owed, as they were recorded."""
+
+    update_id: int
+    chat_id: int
+    calls: bytes
+
+
+_OWED = (
+    select(_p.update_id, _p.chat_id, _p.owed)
+    .where(_p.owed.is_not(None), _p.update_id > bindparam("after"))
+    .order_by(_p.update_id)
+)
+_CLEAR = (
+    update(table(ProcessedUpdate))
+    .where(_p.update_id.in_(bindparam("ids", expanding=True)), _p.owed.is_not(None))
+    .values(owed=None)
+)
+
+
+async def owed(session: StoreSession, *, after: int = -1, limit: int = 500) -> list[Owed]:
+    """Return what is owed, in the order of updates, beginning after update `after`."""
+    found = await session.rows(_OWED.limit(limit), {"after": after})
+    vault = session.vault
+    return [Owed(row.update_id, row.chat_id, vault.open(OWED, row.update_id, row.owed)) for row in found]
+
+
+async def clear_owed(session: StoreSession, update_ids: Collection[int]) -> int:
+    """Forget what was delivered; returns how many updates had something owed."""
+    return await session.changed(_CLEAR, {"ids": list(update_ids)}) if update_ids else 0
+
+
+async def last_update_id(session: StoreSession) -> int | None:
+    """Return the highest update that had its effect, or `None`: long polling goes on from there."""
+    found: int | None = await session.scalar(select(func.max(_p.update_id)))
+    return found
+
+
+async def prune(session: StoreSession, before: datetime) -> int:
+    """Forget updates from before `before` that owe nothing, and their attempts; returns how many updates.
+
+    Telegram keeps an update for 24 hours; keep more than that.
+    """
+    attempts = table(UpdateAttempt)
+    await session.execute(delete(attempts).where(attempts.c.at < before))
+    return await session.changed(delete(table(ProcessedUpdate)).where(_p.at < before, _p.owed.is_(None)))

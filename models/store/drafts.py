@@ -1,0 +1,216 @@
+"""Drafts: each answer is saved at once, in one conditional UPDATE, and what is typed is sealed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, bindparam, delete, insert, select, update
+
+from models.store.database import StoreSession
+from models.store.vault import Cell, Vault
+from models.tables.base import new_id, table
+from models.tables.drafts import Draft, DraftState
+
+LIFETIME = timedelta(days=14)
+"""A draft that nobody touches for so long expires (convention)."""
+
+BODY = Cell("drafts", "body_sealed")
+
+_d = table(Draft).c
+COLUMNS: tuple[ColumnElement[Any], ...] = (
+    _d.id,
+    _d.form,
+    _d.form_version,
+    _d.subject,
+    _d.revision,
+    _d.body_sealed,
+    _d.message_id,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRow:
+    """An open draft.
+
+    Attributes:
+        subject: what the form is about, as the form names it.
+        revision: counts answers; a button of an older revision is stale.
+        body: the answers and where the form stands, as the form engine keeps them.
+        message_id: the message that shows the question, once it was sent.
+    """
+
+    id: int
+    form: str
+    form_version: int
+    subject: str | None
+    revision: int
+    body: dict[str, Any]
+    message_id: int | None
+
+
+_SAVE = (
+    update(table(Draft))
+    .where(_d.id == bindparam("draft"), _d.revision == bindparam("seen"), _d.state == DraftState.OPEN)
+    .values(
+        revision=bindparam("next"),
+        body_sealed=bindparam("body"),
+        updated_at=bindparam("now"),
+        expires_at=bindparam("until"),
+    )
+)
+_INSERT = insert(table(Draft))
+_DEACTIVATE = (
+    update(table(Draft))
+    .where(_d.chat_id == bindparam("chat"), _d.telegram_user_id == bindparam("account"), _d.active)
+    .values(active=False)
+)
+_CLOSE = (
+    update(table(Draft))
+    .where(_d.id == bindparam("draft"), _d.state == DraftState.OPEN)
+    .values(
+        state=bindparam("ended"), active=False, body_sealed=bindparam("body"), updated_at=bindparam("now")
+    )
+)
+_BIND = update(table(Draft)).where(_d.id == bindparam("draft")).values(message_id=bindparam("message"))
+_OPEN_OF_ACCOUNT = select(*COLUMNS).where(
+    _d.telegram_user_id == bindparam("account"), _d.state == DraftState.OPEN
+)
+_BY_ID = _OPEN_OF_ACCOUNT.where(_d.id == bindparam("draft"))
+_LIST = _OPEN_OF_ACCOUNT.where(_d.chat_id == bindparam("chat")).order_by(_d.updated_at.desc(), _d.id.desc())
+
+
+async def open_draft(
+    session: StoreSession,
+    *,
+    chat_id: int,
+    user_id: int,
+    staff_id: int | None,
+    form: str,
+    form_version: int,
+    subject: str | None = None,
+    body: Mapping[str, Any] | None = None,
+    message_id: int | None = None,
+) -> DraftRow:
+    """Open a draft and make it the active one of this person in this chat; another one waits, unlost."""
+    draft_id, now, content = new_id(), session.now(), dict(body or {})
+    await session.execute(_DEACTIVATE, {"chat": chat_id, "account": user_id})
+    await session.execute(
+        _INSERT,
+        {
+            "id": draft_id,
+            "telegram_user_id": user_id,
+            "chat_id": chat_id,
+            "staff_id": staff_id,
+            "form": form,
+            "form_version": form_version,
+            "subject": subject,
+            "body_sealed": session.vault.seal_json(BODY, draft_id, content),
+            "message_id": message_id,
+            "created_at": now,
+            "updated_at": now,
+            "expires_at": now + LIFETIME,
+        },
+    )
+    return DraftRow(draft_id, form, form_version, subject, 1, content, message_id)
+
+
+async def save_draft(
+    session: StoreSession, draft_id: int, expected_revision: int, body: Mapping[str, Any]
+) -> bool:
+    """Store `body` as revision `expected_revision + 1`; `False` when the draft moved on or has ended."""
+    now = session.now()
+    met = await session.changed(
+        _SAVE,
+        {
+            "draft": draft_id,
+            "seen": expected_revision,
+            "next": expected_revision + 1,
+            "body": session.vault.seal_json(BODY, draft_id, body),
+            "now": now,
+            "until": now + LIFETIME,
+        },
+    )
+    return met == 1
+
+
+async def bind_message(session: StoreSession, draft_id: int, message_id: int | None) -> None:
+    """Remember which message shows the draft's question; not an answer, so the revision stays."""
+    await session.execute(_BIND, {"draft": draft_id, "message": message_id})
+
+
+async def bind_messages(session: StoreSession, messages: Mapping[int, int]) -> None:
+    """Remember messages of several drafts (draft id to message id)."""
+    if messages:
+        await session.execute(
+            _BIND, [{"draft": draft, "message": message} for draft, message in messages.items()]
+        )
+
+
+async def close(session: StoreSession, draft_id: int, state: DraftState) -> bool:
+    """End a draft as `state` and wipe what was typed; `False` when it had ended before."""
+    params = {
+        "draft": draft_id,
+        "ended": state,
+        "body": session.vault.seal_json(BODY, draft_id, {}),
+        "now": session.now(),
+    }
+    return await session.changed(_CLOSE, params) == 1
+
+
+async def get(session: StoreSession, user_id: int, draft_id: int) -> DraftRow | None:
+    """Return an open draft of this person, or `None`: it has ended, or is someone else's."""
+    row = await session.row(_BY_ID, {"account": user_id, "draft": draft_id})
+    return read(session.vault, row) if row else None
+
+
+async def activate(session: StoreSession, chat_id: int, user_id: int, draft_id: int) -> DraftRow | None:
+    """Make a waiting draft the active one again and return it; `None` when it has ended."""
+    row = await session.row(_BY_ID.where(_d.chat_id == chat_id), {"account": user_id, "draft": draft_id})
+    if row is None:
+        return None
+    await session.execute(_DEACTIVATE, {"chat": chat_id, "account": user_id})
+    await session.execute(update(table(Draft)).where(_d.id == draft_id).values(active=True))
+    return read(session.vault, row)
+
+
+async def park(session: StoreSession, chat_id: int, user_id: int) -> None:
+    """Let the active draft wait, so that what is typed next is not taken for an answer."""
+    await session.execute(_DEACTIVATE, {"chat": chat_id, "account": user_id})
+
+
+async def list_open(session: StoreSession, chat_id: int, user_id: int) -> list[DraftRow]:
+    """Return the open drafts of this person in this chat, last touched first."""
+    found = await session.rows(_LIST, {"chat": chat_id, "account": user_id})
+    return [read(session.vault, row) for row in found]
+
+
+async def end_of_staff(session: StoreSession, staff_id: int) -> int:
+    """End every draft of a member of staff who is removed; returns how many."""
+    return await session.changed(
+        delete(table(Draft)).where(_d.staff_id == staff_id, _d.state == DraftState.OPEN)
+    )
+
+
+async def expire(session: StoreSession) -> int:
+    """Delete open drafts whose time is over; returns how many."""
+    return await session.changed(
+        delete(table(Draft)).where(_d.state == DraftState.OPEN, _d.expires_at < session.now())
+    )
+
+
+async def prune(session: StoreSession, before: datetime) -> int:
+    """Delete drafts that ended before `before`; returns how many."""
+    return await session.changed(
+        delete(table(Draft)).where(_d.state != DraftState.OPEN, _d.updated_at < before)
+    )
+
+
+def read(vault: Vault, row: Sequence[Any]) -> DraftRow:
+    """Open a row of `COLUMNS`."""
+    draft_id, form, form_version, subject, revision, sealed, message_id = row
+    return DraftRow(
+        draft_id, form, form_version, subject, revision, vault.open_json(BODY, draft_id, sealed), message_id
+    )
