@@ -28,12 +28,14 @@ class Chat:
         user_id: the person, as the chat network knows them.
         is_private: whether only that person reads along.
         language_hint: the language the person's app is set to, if it says.
+        name: what the person calls themselves on the chat network.
     """
 
     chat_id: int
     user_id: int
     is_private: bool = True
     language_hint: str | None = None
+    name: str | None = None
 
 
 @dataclass(slots=True)
@@ -49,6 +51,7 @@ class Turn:
         text: what was typed; for a command, what follows it.
         tap: the button that was pressed.
         message_id: the typed message, or the message whose button was pressed.
+        bot_name: the bot's name on the chat network, for links that lead to it.
         replies: what is answered, in order.
     """
 
@@ -60,6 +63,7 @@ class Turn:
     text: str | None = None
     tap: Tap | None = None
     message_id: int | None = None
+    bot_name: str = ""
     replies: list[Reply] = field(default_factory=list)
 
     @property

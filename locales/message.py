@@ -6,10 +6,8 @@ words and `bot.telegram` turns messages into Telegram calls.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
-from decimal import Decimal
 
 Value = "str | int | Decimal | date | datetime | time | Text | Sequence[Text] | None"
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
-from locales.message import Label, Text
 from models.rules.names import NameKeys
+
+from locales.message import Label, Text
 
 Json = Any
 

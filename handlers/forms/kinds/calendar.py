@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
 
+from models.rules.dates import parse_date
+
 from handlers.forms.fields import Env, Given, Option, OptionRows, Redraw
 from locales.message import Label, Text, Verbatim
-from models.rules.dates import parse_date
 from models.rules.errors import InputError
 
 Json = Any
@@ -75,7 +76,8 @@ class Day:
         if ui.get("month"):
             return self._page(str(ui["month"]), env)
         quick = tuple(
-            Option(Text.of(f"forms.quick_day.{code}", day=day), "o", day.isoformat()) for code, day in self.quick(env)
+            Option(Text.of(f"forms.quick_day.{code}", day=day), "o", day.isoformat())
+            for code, day in self.quick(env)
         )
         rows = tuple(quick[i : i + 2] for i in range(0, len(quick), 2))
         start = date.fromisoformat(value) if isinstance(value, str) else env.today

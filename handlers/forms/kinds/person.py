@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from models.rules.names import match
+
 from handlers.forms.fields import Env, Given, Option, OptionRows, PersonChoice, Redraw
 from locales.message import Label, Text, Verbatim
 from models.rules.errors import InputError
-from models.rules.names import match
 
 Json = Any
 PAGE = 12
@@ -60,7 +61,9 @@ class Person:
         hits = search(typed.strip(), env.people)
         if not hits:
             raise InputError("person", "")
-        return Redraw({"found": [str(person.person_id) for person in hits[:FOUND_MOST]], "more": len(hits) - FOUND_MOST})
+        return Redraw(
+            {"found": [str(person.person_id) for person in hits[:FOUND_MOST]], "more": len(hits) - FOUND_MOST}
+        )
 
     def press(self, op: str, arg: str, value: Json, ui: Mapping[str, Json], env: Env) -> Given | Redraw:
         """Choose a person, a letter or a page."""
@@ -106,10 +109,14 @@ class Person:
         for person in people:
             letter = person.keys.sort_key[:1]
             counts[letter] = counts.get(letter, 0) + 1
-        options = [Option(Verbatim(f"{letter.upper()} {counts[letter]}"), "l", letter) for letter in sorted(counts)]
+        options = [
+            Option(Verbatim(f"{letter.upper()} {counts[letter]}"), "l", letter) for letter in sorted(counts)
+        ]
         return tuple(tuple(options[i : i + 5]) for i in range(0, len(options), 5))
 
-    def _pairs(self, people: Sequence[PersonChoice], namesakes: Sequence[PersonChoice] | None = None) -> OptionRows:
+    def _pairs(
+        self, people: Sequence[PersonChoice], namesakes: Sequence[PersonChoice] | None = None
+    ) -> OptionRows:
         names = [person.name for person in (people if namesakes is None else namesakes)]
         options = [self._option(person, hint=names.count(person.name) > 1) for person in people]
         return tuple(tuple(options[i : i + 2]) for i in range(0, len(options), 2))

@@ -1,0 +1,71 @@
+"""The form with which a resident is registered, with consent asked purpose by purpose."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from models.rules.identity import parse_identity
+from models.rules.phones import parse_phone
+
+from handlers.forms.conditions import chooses_village
+from handlers.forms.fields import Field, Form
+from handlers.forms.kinds.calendar import Day
+from handlers.forms.kinds.choice import Choice, Several, listed, texts, yes_no
+from handlers.forms.kinds.words import Words, last_four, personal_name
+from locales.message import Text
+from models.rules.consent import Purpose, needs_guardian
+from models.rules.sex import Sex
+
+Json = Any
+_OLDEST_DAYS = 120 * 366
+
+
+def _is_child(answers: Mapping[str, Json], facts: Mapping[str, Json]) -> bool:
+    born = answers.get("birth")
+    return bool(born) and needs_guardian(date.fromisoformat(born), date.fromisoformat(facts["started_on"]))
+
+
+def _may_consent(answers: Mapping[str, Json], _facts: Mapping[str, Json]) -> bool:
+    return answers.get("guardian", "yes") == "yes"
+
+
+def _agreed(purpose: Purpose) -> Any:
+    return lambda answers, _facts: purpose in (answers.get("consents") or ())
+
+
+def _has_groups(_answers: Mapping[str, Json], facts: Mapping[str, Json]) -> bool:
+    return bool(facts.get("groups"))
+
+
+def _identity(typed: str) -> str:
+    return parse_identity(typed).number
+
+
+def _identity_notes(number: str) -> tuple[Text, ...]:
+    return () if parse_identity(number).region_known else (Text.of("input.identity_region"),)
+
+
+FORM = Form(
+    name="register",
+    version=1,
+    fields=(
+        Field("village", Choice(listed("villages")), when=chooses_village, loads=True),
+        Field("full_name", Words(personal_name)),
+        Field("sex", Choice(texts("sex", tuple(Sex)))),
+        Field("birth", Day("past", _OLDEST_DAYS), required=False),
+        Field("group", Choice(listed("groups"), columns=3), when=_has_groups, required=False),
+        Field("guardian", yes_no(), when=_is_child),
+        Field("consents", Several(texts("consent", tuple(Purpose)), columns=1), when=_may_consent),
+        Field("phone", Words(parse_phone, last_four), when=_agreed(Purpose.CONTACT), required=False),
+        Field("checkup", yes_no(), when=_agreed(Purpose.HEALTH_RECORD)),
+        Field(
+            "identity",
+            Words(_identity, last_four, _identity_notes),
+            when=_agreed(Purpose.HEALTH_RECORD),
+            required=False,
+            offered=lambda _answers, _facts: True,
+        ),
+    ),
+)

@@ -1,0 +1,57 @@
+"""What each role finds on its keyboard and in its command menu."""
+
+from __future__ import annotations
+
+from handlers.context import Turn
+from locales.message import Commands, Menu, Message, Say, Text
+from models.rules.access import Actor, Role
+
+_TEAM = Menu((("menu.due", "menu.checkup"), ("menu.visit", "menu.register"), ("menu.me", "menu.help")))
+_COUNTS = Menu((("menu.status",), ("menu.me", "menu.help")))
+
+KEYBOARDS: dict[Role, Menu] = {
+    Role.RESIDENT: Menu((("menu.me", "menu.help"),)),
+    Role.MANAGER: _TEAM,
+    Role.CLINIC: Menu(
+        (
+            ("menu.due", "menu.checkup"),
+            ("menu.visit", "menu.register"),
+            ("menu.status", "menu.me", "menu.help"),
+        )
+    ),
+    Role.DEPUTY: _COUNTS,
+    Role.LEADER: _COUNTS,
+    Role.ADMIN: Menu((("menu.invite", "menu.staff"), ("menu.me", "menu.help"))),
+}
+
+_EVERYBODY = ("menu", "me", "language", "help")
+_REPORTING = ("due", "checkup", "visit", "register", "resume", "cancel")
+
+COMMANDS: dict[Role, tuple[str, ...]] = {
+    Role.RESIDENT: _EVERYBODY,
+    Role.MANAGER: (*_REPORTING, *_EVERYBODY),
+    Role.CLINIC: (*_REPORTING, "status", *_EVERYBODY),
+    Role.DEPUTY: ("status", *_EVERYBODY),
+    Role.LEADER: ("status", *_EVERYBODY),
+    Role.ADMIN: ("invite", "staff", *_EVERYBODY),
+}
+
+
+def show_menu(turn: Turn, actor: Actor, text: Text) -> None:
+    """Say `text` with the role's keyboard, and set the role's commands."""
+    turn.replies.append(Commands(COMMANDS[actor.role]))
+    turn.replies.append(Say(Message(text, menu=KEYBOARDS[actor.role])))
+
+
+def take_menu_away(turn: Turn, text: Text) -> None:
+    """Say `text` and leave a stranger's chat without keyboard and commands."""
+    turn.replies.append(Commands(("start", "help")))
+    turn.replies.append(Say(Message(text, menu=Menu())))
+
+
+async def menu(turn: Turn) -> None:
+    """Show the keyboard again."""
+    if turn.actor is None:
+        take_menu_away(turn, Text.of("enrol.stranger"))
+    else:
+        show_menu(turn, turn.actor, Text.of("menu.shown"))
