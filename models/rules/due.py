@@ -1,25 +1,34 @@
-"""Is it due? The one function that lists, digests and status all call."""
+"""Is it due? The one function that lists, digests and status all call.
+
+What the domain leaves open is decided once, here and in `candidates` and `history`:
+
+- A visit that was made settles the visit it names. Without a name, or named `follow_up` or `extra`, it
+  settles the one that was open or overdue on that day; one that was still upcoming is not settled by it.
+- Any visit that was made, here or elsewhere, settles an open follow-up and an agreed date.
+- An agreed date opens on that day and closes 7 days later. It takes the place of the visit it moves. A date
+  chosen at a visit, long before the next one of the schedule, is a visit of its own, called `extra`.
+- Where several windows are open, the one that closes first matters; where none is, the one that opens first.
+- While a person is away nothing is due here. An outcome that ends the enrolment ends it for good, whatever is
+  reported later: opting in again is a new enrolment.
+"""
 
 from __future__ import annotations
 
 from datetime import date
 
-from models.rules.facts import (
-    Due,
-    DueState,
-    Facts,
-    MissingAnchor,
-    Reason,
-    ReasonCode,
-    VisitFact,
-)
+from models.rules.candidates import EXTRA, FOLLOW_UP, candidates, choose, state_of, turning_points, urgency
+from models.rules.facts import Due, DueState, Facts, MissingAnchorError, Reason, ReasonCode, VisitFact
+from models.rules.history import progress_of
 from models.rules.programmes.base import Window
+from models.rules.progress import Progress
 
 __all__ = [
+    "EXTRA",
+    "FOLLOW_UP",
     "Due",
     "DueState",
     "Facts",
-    "MissingAnchor",
+    "MissingAnchorError",
     "Reason",
     "ReasonCode",
     "VisitFact",
@@ -32,34 +41,51 @@ __all__ = [
 ]
 
 
-def state_of(window: Window | None, today: date) -> DueState:
-    """Return where `today` lies in `window`; no window is closed."""
-    if window is None or (window.expires_on is not None and today > window.expires_on):
-        return DueState.CLOSED
-    if today < window.opens_on:
-        return DueState.UPCOMING
-    return DueState.DUE if today <= window.closes_on else DueState.OVERDUE
-
-
-def windows(facts: Facts, today: date) -> tuple[Window, ...]:
-    """Return every window that can still be used on `today` or later, the most urgent first."""
-    raise NotImplementedError
-
-
-def next_window(facts: Facts, today: date) -> Window | None:
-    """Return the window that matters on `today`: `assess(facts, today).window`."""
-    return assess(facts, today).window
-
-
 def assess(facts: Facts, today: date) -> Due:
     """Return what is due on `today`, and why.
 
     Raises:
-        MissingAnchor: the programme needs a date that `facts` lacks.
+        MissingAnchorError: the programme needs a date that `facts` lacks.
     """
-    raise NotImplementedError
+    progress = progress_of(facts)
+    silent = _silent(facts, progress)
+    if silent is not None:
+        return Due(DueState.CLOSED, None, progress.attempts, Reason(silent))
+    chosen = choose(facts, progress, today)
+    if chosen is None:
+        return Due(DueState.CLOSED, None, progress.attempts, Reason(ReasonCode.COMPLETED))
+    return Due(state_of(chosen.window, today), chosen.window, progress.attempts, chosen.reason)
+
+
+def next_window(facts: Facts, today: date) -> Window | None:
+    """Return the window that matters on `today`: that of `assess`."""
+    return assess(facts, today).window
+
+
+def windows(facts: Facts, today: date) -> tuple[Window, ...]:
+    """Return every window that can be used on `today` or later, the one that matters first."""
+    progress = progress_of(facts)
+    if _silent(facts, progress) is not None:
+        return ()
+    found = sorted(candidates(facts, progress, today), key=lambda one: urgency(one.window, today))
+    return tuple(one.window for one in found)
 
 
 def refresh_on(facts: Facts, today: date) -> date | None:
-    """Return the first later day on which `next_window` changes by the passing of time alone, if there is one."""
-    raise NotImplementedError
+    """Return the first later day on which `next_window` changes because time passes, if there is one."""
+    progress = progress_of(facts)
+    if _silent(facts, progress) is not None:
+        return None
+    now = choose(facts, progress, today)
+    for day in sorted(day for day in turning_points(facts, progress, today) if day > today):
+        if choose(facts, progress, day) != now:
+            return day
+    return None
+
+
+def _silent(facts: Facts, progress: Progress) -> ReasonCode | None:
+    """Return why nothing is due whatever the schedule says, or `None`."""
+    over = facts.programme.ended_by is not None and facts.programme.ended_by in facts.anchors
+    if facts.ended_on is not None or progress.ended or over:
+        return ReasonCode.ENDED
+    return ReasonCode.AWAY if facts.paused else None

@@ -7,7 +7,8 @@ class InputError(ValueError):
     """Something a person typed was not understood, or is impossible.
 
     Attributes:
-        code: what was wrong, lower case with underscores or dots; the text is at `input.<code>` in `locales/`.
+        code: what was wrong, lower case with underscores or dots; the text is at `input.<code>` in
+            `locales/`.
         example: something right of the same kind, as a person would type it.
         values: what the text mentions (limits, the part that was not understood); never personal data.
     """

@@ -125,7 +125,7 @@ class Due:
     reason: Reason
 
 
-class MissingAnchor(ValueError):
+class MissingAnchorError(ValueError):
     """A schedule needs a date that the enrolment does not have."""
 
     def __init__(self, programme: str, anchor: Anchor) -> None:

@@ -11,8 +11,8 @@ from datetime import date, timedelta
 class Span:
     """A length of time: whole months first, then days; either may be negative.
 
-    A month that has no such day gives its last day (31 January and one month is 28 or 29 February), as article
-    202 of the Civil Code (民法典) has it.
+    A month that has no such day gives its last day (31 January and one month is 28 or 29 February), as
+    article 202 of the Civil Code (民法典) has it.
     """
 
     months: int = 0

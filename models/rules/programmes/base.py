@@ -1,7 +1,7 @@
 """What a programme is: a schedule of visits as data.
 
-Every date is reckoned from an `Anchor`. Windows are whole days and both ends belong to them: the closing day is
-the last day on which a visit is in time, and the expiry day the last on which it can still be made.
+Every date is reckoned from an `Anchor`. Windows are whole days and both ends belong to them: the closing
+day is the last day on which a visit is in time, and the expiry day the last on which it can still be made.
 """
 
 from __future__ import annotations
@@ -91,8 +91,9 @@ class Item:
 
     Attributes:
         code: names it in records and texts, unique in the programme.
-        opens: first day on which it is due; also the day to aim at.
+        opens: first day on which it is due.
         closes: last day in time.
+        target: day to aim at; `None`: the opening day.
         expires: last day on which it can still be made; `None`: until another rule ends it.
         series: items of one series are given in order (doses of a vaccine).
         gap: least time since the item before it in the series.
@@ -102,6 +103,7 @@ class Item:
     code: str
     opens: Point
     closes: Point
+    target: Point | None = None
     expires: Point | None = None
     series: str = ""
     gap: Span | None = None
@@ -117,14 +119,12 @@ class Recurrence:
         every: from the last visit to the day to aim at.
         before: days by which the window opens ahead of that day.
         after: days by which it closes behind that day.
-        lapses: days after closing on which an item left alone ends the programme; `None`: it stays overdue.
     """
 
     code: str
     every: Span
     before: int
     after: int
-    lapses: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +155,8 @@ class Programme:
         follow_ups: extra visits after findings.
         supersedes: an item left out is gone once the next one opens.
         ended_by: an anchor that ends the programme as soon as it is known.
+        ends: last day of the programme.
+        lapses: days after closing on which a visit left alone is asked for no more; `None`: it stays overdue.
         calendar: follows the village's check-up days.
         fields: what is asked at a visit, in order.
     """
@@ -174,6 +176,8 @@ class Programme:
     follow_ups: tuple[FollowUp, ...] = ()
     supersedes: bool = True
     ended_by: Anchor | None = None
+    ends: Point | None = None
+    lapses: int | None = None
     calendar: bool = False
     fields: tuple[str, ...] = ()
 
