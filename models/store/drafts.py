@@ -160,6 +160,35 @@ async def close(session: StoreSession, draft_id: int, state: DraftState) -> bool
     return await session.changed(_CLOSE, params) == 1
 
 
+async def cancel(session: StoreSession, draft_id: int) -> bool:
+    """Give a draft up; what was typed stays for `reopen` until `prune`. `False` when it had ended before."""
+    given_up = update(table(Draft)).where(_d.id == draft_id, _d.state == DraftState.OPEN)
+    values = {"state": DraftState.CANCELLED, "active": False, "updated_at": session.now()}
+    return await session.changed(given_up.values(**values)) == 1
+
+
+async def reopen(session: StoreSession, chat_id: int, user_id: int, draft_id: int) -> DraftRow | None:
+    """Take up a draft that was given up, as the active one; `None` when it is gone."""
+    given_up = update(table(Draft)).where(
+        _d.id == draft_id,
+        _d.telegram_user_id == user_id,
+        _d.chat_id == chat_id,
+        _d.state == DraftState.CANCELLED,
+    )
+    await session.execute(_DEACTIVATE, {"chat": chat_id, "account": user_id})
+    values = {"state": DraftState.OPEN, "active": True, "updated_at": session.now()}
+    if await session.changed(given_up.values(**values)) != 1:
+        return None
+    return await get(session, user_id, draft_id)
+
+
+async def state_of(session: StoreSession, user_id: int, draft_id: int) -> DraftState | None:
+    """Return how a draft of this person stands, ended ones included; `None` when there is none."""
+    condition = (_d.id == draft_id, _d.telegram_user_id == user_id)
+    found: DraftState | None = await session.scalar(select(_d.state).where(*condition))
+    return found
+
+
 async def get(session: StoreSession, user_id: int, draft_id: int) -> DraftRow | None:
     """Return an open draft of this person, or `None`: it has ended, or is someone else's."""
     row = await session.row(_BY_ID, {"account": user_id, "draft": draft_id})
