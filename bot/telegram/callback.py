@@ -34,7 +34,7 @@ class Refusal(StrEnum):
     EXPIRED = "taps.expired"
 
 
-class TapRefused(Exception):  # noqa: N818 - it names what happened, like AccessDenied
+class TapRefused(Exception):
     """A tap that has no effect: tampered with, made for somebody else, or too old."""
 
     def __init__(self, reason: Refusal) -> None:

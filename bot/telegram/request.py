@@ -61,9 +61,7 @@ class AiohttpRequest(BaseRequest):
 
     __slots__ = ("_pool_size", "_proxy", "_session", "_timeouts")
 
-    def __init__(
-        self, *, pool_size: int = 256, timeouts: Timeouts | None = None, proxy: str | None = None
-    ) -> None:
+    def __init__(self, *, pool_size: int = 256, timeouts: Timeouts | None = None, proxy: str | None = None) -> None:
         """Use at most `pool_size` connections at once, through `proxy` if one is given."""
         self._pool_size = pool_size
         self._timeouts = timeouts or Timeouts()
@@ -106,11 +104,11 @@ class AiohttpRequest(BaseRequest):
             InDoubt: it may have had its effect.
             telegram.error.TelegramError: the server refused; see `bot.telegram.errors.refusal`.
         """
-        timeout = _timeout(self._timeouts, read_timeout, bool(uploads))
+        limits = _timeout(self._timeouts, read_timeout, bool(uploads))
         if uploads:
-            _, payload = await self._exchange("POST", url, timeout, data=_form(params, uploads))
+            _, payload = await self._exchange("POST", url, limits, data=_form(params, uploads))
         else:
-            _, payload = await self._exchange("POST", url, timeout, data=orjson.dumps(params), headers=_JSON)
+            _, payload = await self._exchange("POST", url, limits, data=orjson.dumps(params), headers=_JSON)
         return _result(payload)
 
     async def do_request(
@@ -130,13 +128,13 @@ class AiohttpRequest(BaseRequest):
         """
         files = request_data.multipart_data if request_data else {}
         chosen = self._chosen(read_timeout, write_timeout, connect_timeout, pool_timeout)
-        timeout = _timeout(chosen, None, bool(files))
+        limits = _timeout(chosen, None, bool(files))
         if request_data is None:
-            return await self._exchange(method, url, timeout)
+            return await self._exchange(method, url, limits)
         if files:
-            return await self._exchange(method, url, timeout, data=_library_form(request_data))
+            return await self._exchange(method, url, limits, data=_library_form(request_data))
         body = orjson.dumps(request_data.parameters)
-        return await self._exchange(method, url, timeout, data=body, headers=_JSON)
+        return await self._exchange(method, url, limits, data=body, headers=_JSON)
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
@@ -162,7 +160,7 @@ class AiohttpRequest(BaseRequest):
         self,
         method: str,
         url: str,
-        timeout: aiohttp.ClientTimeout,
+        limits: aiohttp.ClientTimeout,
         *,
         data: bytes | aiohttp.FormData | None = None,
         headers: Mapping[str, str] | None = None,
@@ -176,7 +174,7 @@ class AiohttpRequest(BaseRequest):
                 _address(url),
                 data=data,
                 headers=headers,
-                timeout=timeout,
+                timeout=limits,
                 allow_redirects=False,
                 proxy=self._proxy,
             ) as response:

@@ -1,0 +1,186 @@
+"""What an update says, read from Telegram's JSON.
+
+python-telegram-bot's `Update.de_json` takes 80-130 µs, a quarter of what an update may cost; handlers need a
+tenth of what it builds. So updates are read here, once, into one flat object.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+Json = Mapping[str, Any]
+
+_COMMAND = re.compile(r"/(\w{1,64})(?:@(\w+))?(?:\s+(.*))?", re.DOTALL | re.ASCII)
+_CONTENTS = frozenset(
+    {
+        "animation",
+        "audio",
+        "contact",
+        "dice",
+        "document",
+        "location",
+        "photo",
+        "poll",
+        "sticker",
+        "story",
+        "venue",
+        "video",
+        "video_note",
+        "voice",
+    }
+)
+
+
+class Kind(Enum):
+    """What kind of thing a person did."""
+
+    COMMAND = "command"
+    TEXT = "text"
+    TAP = "tap"
+    CONTENT = "content"
+    """A picture, a file, a voice message: something that isn't text."""
+    NOTHING = "nothing"
+    """Nothing to answer: edits, service messages, channels, talk in a group, other bots."""
+
+
+class BadUpdate(ValueError):
+    """The update doesn't have the form that the Bot API documents."""
+
+
+@dataclass(slots=True, repr=False)
+class Incoming:
+    """One update.
+
+    Attributes:
+        update_id: unique number of the update.
+        chat_id: the chat; 0 when the update belongs to none.
+        user_id: the person; 0 when there is none.
+        name: what the person calls themselves.
+        command: for a command, its name in lower case.
+        text: what was typed; for a command, what follows it.
+        data: for a tap, what its button carried.
+        callback_id: for a tap, what its answer must name.
+        message_id: the typed message, or the message whose button was pressed.
+    """
+
+    update_id: int
+    kind: Kind = Kind.NOTHING
+    chat_id: int = 0
+    user_id: int = 0
+    is_private: bool = True
+    language_hint: str | None = None
+    name: str | None = None
+    command: str = ""
+    text: str | None = None
+    data: str = ""
+    callback_id: str | None = None
+    message_id: int | None = None
+
+    def __repr__(self) -> str:
+        """Name the update without saying anything about the person."""
+        return f"Incoming({self.update_id}, {self.kind.value})"
+
+
+def read(update: Json, bot_name: str) -> Incoming:
+    """Return what `update` says to the bot called `bot_name`.
+
+    Raises:
+        BadUpdate: when a field is missing or has another type than documented.
+    """
+    try:
+        return _read(update, bot_name.lower())
+    except (KeyError, TypeError, AttributeError) as error:
+        raise BadUpdate(type(error).__name__) from None
+
+
+def chat_of(update: Json) -> int:
+    """Return the chat whose order the update keeps, however broken it is; 0 when it names none."""
+    for value in update.values():
+        if not isinstance(value, dict):
+            continue
+        message = value.get("message")
+        holder = message if isinstance(message, dict) else value
+        chat = holder.get("chat") or value.get("from")
+        if isinstance(chat, dict) and isinstance(chat.get("id"), int):
+            return int(chat["id"])
+    return 0
+
+
+def _read(update: Json, bot_name: str) -> Incoming:
+    incoming = Incoming(_int(update, "update_id"))
+    if (query := update.get("callback_query")) is not None:
+        _read_tap(incoming, query)
+    elif (message := update.get("message")) is not None:
+        _read_message(incoming, message, bot_name)
+    else:
+        incoming.chat_id = chat_of(update)
+    return incoming
+
+
+def _read_tap(incoming: Incoming, query: Json) -> None:
+    incoming.callback_id = _str(query, "id")
+    _read_person(incoming, query["from"])
+    message = query.get("message")
+    if message is None:  # a button under a message sent through inline mode: not one of ours
+        incoming.chat_id = incoming.user_id
+    else:
+        _read_chat(incoming, message["chat"])
+        incoming.message_id = _int(message, "message_id")
+    incoming.kind = Kind.TAP
+    incoming.data = str(query.get("data") or "")
+
+
+def _read_message(incoming: Incoming, message: Json, bot_name: str) -> None:
+    _read_chat(incoming, message["chat"])
+    incoming.message_id = _int(message, "message_id")
+    person = message.get("from")
+    if person is None or person.get("is_bot"):
+        return
+    _read_person(incoming, person)
+    text = message.get("text")
+    if text is not None:
+        _read_text(incoming, _str(message, "text"), bot_name)
+    elif incoming.is_private and not _CONTENTS.isdisjoint(message):
+        incoming.kind = Kind.CONTENT
+
+
+def _read_text(incoming: Incoming, text: str, bot_name: str) -> None:
+    command = _COMMAND.fullmatch(text)
+    if command is None:
+        if incoming.is_private:
+            incoming.kind, incoming.text = Kind.TEXT, text
+        return
+    name, addressee, rest = command.groups()
+    if addressee is not None and addressee.lower() != bot_name:
+        return
+    incoming.kind, incoming.command, incoming.text = Kind.COMMAND, name.lower(), (rest or "").strip()
+
+
+def _read_person(incoming: Incoming, person: Json) -> None:
+    incoming.user_id = _int(person, "id")
+    language = person.get("language_code")
+    incoming.language_hint = language if isinstance(language, str) else None
+    incoming.name = " ".join(str(person[key]) for key in ("first_name", "last_name") if person.get(key)) or None
+
+
+def _read_chat(incoming: Incoming, chat: Json) -> None:
+    incoming.chat_id = _int(chat, "id")
+    incoming.is_private = chat["type"] == "private"
+
+
+def _int(holder: Json, key: str) -> int:
+    value = holder[key]
+    if type(value) is not int:
+        raise TypeError
+    return value
+
+
+def _str(holder: Json, key: str) -> str:
+    value = holder[key]
+    if not isinstance(value, str):
+        raise TypeError
+    return value
