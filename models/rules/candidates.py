@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import NamedTuple
 
 from models.rules.facts import DueState, Facts, Reason, ReasonCode
@@ -137,9 +138,9 @@ def _checkup(facts: Facts, progress: Progress, today: date) -> Candidate:
 
 
 def _sequence(facts: Facts, progress: Progress) -> Iterator[Candidate]:
-    """Yield the visits whose turn is still to come: one left out expires on the eve of the next one's opening."""
+    """Yield the visits still to come: one left out expires on the eve of the next one's opening."""
     found = _in_order(facts, progress)
-    for one, following in zip(found, found[1:], strict=False):
+    for one, following in pairwise(found):
         eve = following.window.opens_on - timedelta(days=1)
         if one.window.opens_on <= eve:
             yield one._replace(window=until(one.window, eve))
@@ -155,11 +156,7 @@ def _in_order(facts: Facts, progress: Progress) -> list[Candidate]:
     if programme.recurrence is None or programme.recurrence.code not in progress.done:
         later = set(order[position:])
         reason = Reason(ReasonCode.ITEM_WINDOW)
-        found = [
-            Candidate(window, reason)
-            for item, window in all_items(facts, progress.done)
-            if item.code in later
-        ]
+        found = [Candidate(window, reason) for item, window in all_items(facts, progress.done) if item.code in later]
     if programme.recurrence is not None:
         last = progress.last.on if progress.last is not None else None
         window = recurring_window(facts, programme.recurrence, last)
