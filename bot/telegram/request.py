@@ -240,7 +240,7 @@ def _sum(*parts: float | None) -> float | None:
 
 
 def _form(params: Mapping[str, Any], uploads: Mapping[str, Upload]) -> aiohttp.FormData:
-    form = aiohttp.FormData()
+    form = aiohttp.FormData(quote_fields=False)
     for key, value in params.items():
         form.add_field(key, value if isinstance(value, str) else orjson.dumps(value).decode())
     for key, upload in uploads.items():
@@ -249,7 +249,7 @@ def _form(params: Mapping[str, Any], uploads: Mapping[str, Upload]) -> aiohttp.F
 
 
 def _library_form(data: RequestData) -> aiohttp.FormData:
-    form = aiohttp.FormData()
+    form = aiohttp.FormData(quote_fields=False)
     for key, value in data.json_parameters.items():
         form.add_field(key, value)
     for key, (name, content, media_type) in data.multipart_data.items():
