@@ -1,0 +1,193 @@
+"""Finding people by name: characters, full pinyin, initials, or the last four digits of the phone.
+
+Surnames are indexed by their reading as a surname and by the everyday reading of the character, because people type
+both (单: shàn and dān). `ü` may be typed as ü, v, u or yu.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+SURNAME_READINGS: dict[str, str] = {
+    "单": "shan", "仇": "qiu", "解": "xie", "查": "zha", "曾": "zeng", "区": "ou", "覃": "qin", "翟": "zhai",
+    "缪": "miao", "朴": "piao", "盖": "ge", "乐": "yue", "种": "chong", "秘": "bi", "冼": "xian", "任": "ren",
+    "华": "hua", "宁": "ning", "召": "shao", "繁": "po", "员": "yun", "那": "na", "尹": "yin", "燕": "yan",
+    "尉迟": "yu chi", "万俟": "mo qi", "长孙": "zhang sun", "单于": "chan yu", "澹台": "tan tai",
+}  # fmt: skip
+"""How characters are read when they are surnames, where that differs from the everyday reading or is often wrong."""
+
+_COMMON = {
+    "单": "dan",
+    "仇": "chou",
+    "解": "jie",
+    "查": "cha",
+    "曾": "ceng",
+    "区": "qu",
+    "覃": "tan",
+    "翟": "di",
+    "缪": "mou",
+}
+"""Everyday readings that are fixed here, whatever the dictionary puts first."""
+
+_CJK = re.compile(r"[㐀-鿿豈-﫿\U00020000-\U0003ffff]")
+_UMLAUT = re.compile(r"^([ln])v(e?)$")
+_MAX_QUERY = 64
+
+
+@dataclass(frozen=True, slots=True)
+class NameKeys:
+    """How a name can be typed in letters.
+
+    Attributes:
+        full: whole pinyin without blanks and tones, every variant, the usual one first.
+        initials: first letters, every variant.
+        syllables: the variants of `full` syllable by syllable.
+    """
+
+    full: tuple[str, ...]
+    initials: tuple[str, ...]
+    syllables: tuple[tuple[str, ...], ...]
+
+
+@lru_cache(maxsize=4096)
+def name_keys(name: str) -> NameKeys:
+    """Return the keys of a name; letters in it stand for themselves, anything else is left out."""
+    variants = list(dict.fromkeys(_spellings(_bare(name))))
+    full = dict.fromkeys("".join(variant) for variant in variants)
+    initials = dict.fromkeys("".join(syllable[0] for syllable in variant) for variant in variants)
+    return NameKeys(tuple(full), tuple(initials), tuple(variants))
+
+
+def match(query: str, name: str, keys: NameKeys, phone_last4: str | None = None) -> int | None:
+    """Return how well `query` fits a person, 1 to 100, or `None` when it does not.
+
+    Exact hits score highest, then beginnings, parts, the same sound in other characters, and slips of one letter
+    (two in long names).
+    """
+    typed = _bare(query[:_MAX_QUERY])
+    if not typed:
+        return None
+    if typed.isdigit():
+        return _by_phone(typed, phone_last4)
+    if _CJK.search(typed):
+        return _by_characters(typed, _bare(name), keys)
+    return _by_letters(typed, keys)
+
+
+def _bare(text: str) -> str:
+    """Return letters, characters and digits only, in lower case, with v for ü."""
+    text = unicodedata.normalize("NFKC", text).casefold().replace("u:", "v").replace("ü", "v")
+    text = "".join(char for char in unicodedata.normalize("NFD", text) if not unicodedata.combining(char))
+    return "".join(char for char in text if char.isalnum())
+
+
+def _by_phone(digits: str, last4: str | None) -> int | None:
+    if not last4 or len(digits) < 2:
+        return None
+    if digits == last4 or (len(digits) == 11 and digits.endswith(last4)):
+        return 95
+    return 70 if last4.endswith(digits) else None
+
+
+def _by_characters(typed: str, name: str, keys: NameKeys) -> int | None:
+    if typed == name:
+        return 100
+    if name.startswith(typed):
+        return 92
+    if typed in name:
+        return 85
+    heard = name_keys(typed)
+    if set(heard.full) & set(keys.full):
+        return 75
+    if len(typed) >= 3 and len(name) >= 3 and _distance(typed, name) <= 1:
+        return 60
+    if len(typed) >= 2 and any(mine.startswith(yours) for mine in keys.full for yours in heard.full):
+        return 55
+    return None
+
+
+def _by_letters(typed: str, keys: NameKeys) -> int | None:
+    scores: Iterator[tuple[int, bool]] = (
+        (score, hit)
+        for score, hit in (
+            (96, typed in keys.full),
+            (90, typed in keys.initials),
+            (80, len(typed) > 1 and any(key.startswith(typed) for key in keys.full)),
+            (78, any(_abbreviates(typed, syllables) for syllables in keys.syllables)),
+            (65, any(_is_given_name(typed, syllables) for syllables in keys.syllables)),
+            (50, any(key.startswith(typed) for key in keys.initials)),
+            (45, _is_slip(typed, keys.full)),
+        )
+    )
+    return next((score for score, hit in scores if hit), None)
+
+
+def _abbreviates(typed: str, syllables: tuple[str, ...]) -> bool:
+    """Return whether `typed` is a beginning of each syllable in turn: `wangxy`, `wxying`."""
+    if not syllables:
+        return not typed
+    first, rest = syllables[0], syllables[1:]
+    return any(
+        typed[:length] == first[:length] and _abbreviates(typed[length:], rest)
+        for length in range(1, min(len(first), len(typed)) + 1)
+    )
+
+
+def _is_given_name(typed: str, syllables: tuple[str, ...]) -> bool:
+    """Return whether `typed` begins the name from its second syllable on: `xiuying`."""
+    return len(typed) > 2 and any("".join(syllables[start:]).startswith(typed) for start in range(1, len(syllables)))
+
+
+def _is_slip(typed: str, full: Iterable[str]) -> bool:
+    if len(typed) < 4:
+        return False
+    allowed = 1 if len(typed) < 8 else 2
+    return any(_distance(typed, key) <= allowed for key in full)
+
+
+def _distance(one: str, other: str) -> int:
+    from rapidfuzz.distance import OSA
+
+    return int(OSA.distance(one, other))
+
+
+def _spellings(name: str) -> Iterator[tuple[str, ...]]:
+    """Yield the ways to spell a name, the reading of its surname first."""
+    surname = next((name[:size] for size in (2, 1) if name[:size] in SURNAME_READINGS), "")
+    everyday = [spelling for char in name for spelling in [_everyday(char)] if spelling]
+    if surname:
+        rest = [spelling for char in name[len(surname) :] for spelling in [_everyday(char)] if spelling]
+        yield from _umlauts([*SURNAME_READINGS[surname].split(), *rest])
+    yield from _umlauts(everyday)
+
+
+def _umlauts(syllables: list[str]) -> Iterator[tuple[str, ...]]:
+    """Yield the spellings with v, u and yu for ü; nobody mixes them within a name."""
+    for letters in ("v", "u", "yu"):
+        if syllables:
+            yield tuple(_UMLAUT.sub(rf"\g<1>{letters}\g<2>", syllable) for syllable in syllables)
+
+
+def _everyday(char: str) -> str:
+    """Return the everyday reading of one character, itself for a letter or digit, or nothing."""
+    if char in _COMMON:
+        return _COMMON[char]
+    if char.isascii():
+        return char
+    read = _dictionary(char)
+    return read if read.isascii() else ""
+
+
+@lru_cache(maxsize=8192)
+def _dictionary(char: str) -> str:
+    # The phrase dictionary would cost 30 MB of memory and is of no use for names: it is left unloaded.
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
+    os.environ.setdefault("PYPINYIN_NO_DICT_COPY", "true")
+    from pypinyin import Style, lazy_pinyin
+
+    return str(lazy_pinyin(char, style=Style.NORMAL)[0])
