@@ -17,7 +17,11 @@ class Settings(BaseSettings):
     """What an operator can set."""
 
     model_config = SettingsConfigDict(
-        env_prefix="SUIFANG_", env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore"
+        env_prefix="SUIFANG_",
+        env_file=".env",
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        extra="ignore",
     )
 
     telegram_token: SecretStr | None = Field(
@@ -31,11 +35,14 @@ class Settings(BaseSettings):
         description="Public https address of this bot. Set: Telegram calls us. Empty: the bot asks (long polling).",
     )
     webhook_secret: SecretStr | None = Field(
-        default=None, description="Secret that Telegram sends with each webhook call, 16-256 of A-Z a-z 0-9 _ -."
+        default=None,
+        description="Secret that Telegram sends with each webhook call, 16-256 of A-Z a-z 0-9 _ -.",
     )
     webhook_host: str = Field(default="127.0.0.1", description="Address on which webhook calls are taken.")
     webhook_port: int = Field(default=8443, description="Port on which webhook calls are taken.")
-    data_dir: Path = Field(default=Path("data"), description="Folder for the database file, the key and files.")
+    data_dir: Path = Field(
+        default=Path("data"), description="Folder for the database file, the key and files."
+    )
     database_url: str | None = Field(
         default=None,
         description="postgresql+asyncpg://user:password@host/name, or empty for a SQLite file in the data folder.",
@@ -45,13 +52,21 @@ class Settings(BaseSettings):
         description="Keys that encrypt names, phones and identity numbers: id:base64[,id:base64…], the first is used "
         "for new data. Make one with `suifang keys new`. Local mode makes its own.",
     )
-    log_format: Literal["console", "json"] = Field(default="console", description="Log lines for people or machines.")
-    log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="How much is logged.")
-    parallel_chats: int = Field(default=64, ge=1, le=1024, description="How many chats are served side by side.")
+    log_format: Literal["console", "json"] = Field(
+        default="console", description="Log lines for people or machines."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="How much is logged."
+    )
+    parallel_chats: int = Field(
+        default=64, ge=1, le=1024, description="How many chats are served side by side."
+    )
     drain_seconds: float = Field(
         default=10.0, ge=0, description="How long a stop waits for what is under way, in seconds."
     )
-    local_port: int = Field(default=8730, ge=0, le=65535, description="Port of the chat page in local mode; 0: any.")
+    local_port: int = Field(
+        default=8730, ge=0, le=65535, description="Port of the chat page in local mode; 0: any."
+    )
     demo_seed: int = Field(default=2026, description="Number from which local mode makes its demo township.")
     demo_residents: int = Field(
         default=2000, ge=0, le=60000, description="How many synthetic residents the demo township has."
@@ -70,7 +85,10 @@ class Settings(BaseSettings):
     def _async_driver(cls, value: str | None) -> str | None:
         if value is None:
             return None
-        for short, full in (("postgres://", "postgresql+asyncpg://"), ("postgresql://", "postgresql+asyncpg://")):
+        for short, full in (
+            ("postgres://", "postgresql+asyncpg://"),
+            ("postgresql://", "postgresql+asyncpg://"),
+        ):
             if value.startswith(short):
                 return full + value[len(short) :]
         if not value.startswith(("postgresql+asyncpg://", "sqlite+aiosqlite:///")):

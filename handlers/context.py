@@ -17,6 +17,7 @@ from models.rules.access import AccessDenied, Actor, Permission
 from models.rules.clock import CHINA, local_day
 from models.store.database import StoreSession
 from models.store.drafts import DraftRow
+from models.store.errors import NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,18 @@ class Turn:
         if self.actor is None or not self.actor.may(permission):
             raise AccessDenied(permission)
         return self.actor
+
+    def number(self, index: int) -> int:
+        """Return argument `index` of the pressed button as a number.
+
+        Raises:
+            NotFound: when there is no such argument: the button is of another version.
+        """
+        args = self.tap.args if self.tap is not None else ()
+        try:
+            return int(args[index])
+        except (IndexError, ValueError):
+            raise NotFound from None
 
     def say(self, text: Text, buttons: Rows = (), *, protect: bool = False) -> None:
         """Answer with a new message."""

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
-from models.rules.names import NameKeys
-
 from locales.message import Label, Text
+from models.rules.names import NameKeys
 
 Json = Any
 
@@ -33,6 +32,11 @@ class PersonChoice:
     keys: NameKeys
     phone_last4: str | None = None
     expected: bool = False
+
+    @property
+    def sort_key(self) -> str:
+        """The name in pinyin, by which lists are ordered."""
+        return self.keys.full[0] if self.keys.full else self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,10 @@ class Redraw:
 class Kind(Protocol):
     """A kind of question. Values are JSON, so that a draft can hold them."""
 
-    needs_people: bool
+    @property
+    def needs_people(self) -> bool:
+        """Whether the question is answered with a resident, so that residents have to be loaded."""
+        ...
 
     def parse(self, typed: str, env: Env) -> Given | Redraw:
         """Read what was typed.

@@ -6,15 +6,13 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from models.rules.identity import parse_identity
-from models.rules.phones import parse_phone
-
 from handlers.forms.conditions import chooses_village
-from handlers.forms.fields import Field, Form
+from handlers.forms.fields import Env, Field, Form
 from handlers.forms.kinds.calendar import Day
 from handlers.forms.kinds.choice import Choice, Several, listed, texts, yes_no
 from handlers.forms.kinds.words import Words, last_four, personal_name
 from locales.message import Text
+from models.rules import identity, phones
 from models.rules.consent import Purpose, needs_guardian
 from models.rules.sex import Sex
 
@@ -24,11 +22,13 @@ _OLDEST_DAYS = 120 * 366
 
 def _is_child(answers: Mapping[str, Json], facts: Mapping[str, Json]) -> bool:
     born = answers.get("birth")
-    return bool(born) and needs_guardian(date.fromisoformat(born), date.fromisoformat(facts["started_on"]))
+    if not born:
+        return False
+    return needs_guardian(date.fromisoformat(born), date.fromisoformat(facts["started_on"]))
 
 
 def _may_consent(answers: Mapping[str, Json], _facts: Mapping[str, Json]) -> bool:
-    return answers.get("guardian", "yes") == "yes"
+    return bool(answers.get("guardian", "yes") == "yes")
 
 
 def _agreed(purpose: Purpose) -> Any:
@@ -39,12 +39,26 @@ def _has_groups(_answers: Mapping[str, Json], facts: Mapping[str, Json]) -> bool
     return bool(facts.get("groups"))
 
 
-def _identity(typed: str) -> str:
-    return parse_identity(typed).number
+def _identity(typed: str, today: date) -> str:
+    return identity.parse(typed, today).number
 
 
-def _identity_notes(number: str) -> tuple[Text, ...]:
-    return () if parse_identity(number).region_known else (Text.of("input.identity_region"),)
+def _identity_notes(number: str, env: Env) -> tuple[Text, ...]:
+    """Warn of an unknown region, and of what contradicts the other answers."""
+    read = identity.parse(number, env.today)
+    notes = [] if read.region_known else [Text.of("input.identity_region")]
+    born, sex = env.answers.get("birth"), env.answers.get("sex")
+    if (born and born != read.birth.isoformat()) or (sex and sex != read.sex):
+        notes.append(Text.of("input.identity_mismatch"))
+    return tuple(notes)
+
+
+def _phone(typed: str, _today: date) -> str:
+    return phones.parse(typed)
+
+
+def _name(typed: str, _today: date) -> str:
+    return personal_name(typed)
 
 
 FORM = Form(
@@ -52,13 +66,13 @@ FORM = Form(
     version=1,
     fields=(
         Field("village", Choice(listed("villages")), when=chooses_village, loads=True),
-        Field("full_name", Words(personal_name)),
+        Field("full_name", Words(_name)),
         Field("sex", Choice(texts("sex", tuple(Sex)))),
         Field("birth", Day("past", _OLDEST_DAYS), required=False),
         Field("group", Choice(listed("groups"), columns=3), when=_has_groups, required=False),
         Field("guardian", yes_no(), when=_is_child),
         Field("consents", Several(texts("consent", tuple(Purpose)), columns=1), when=_may_consent),
-        Field("phone", Words(parse_phone, last_four), when=_agreed(Purpose.CONTACT), required=False),
+        Field("phone", Words(_phone, last_four), when=_agreed(Purpose.CONTACT), required=False),
         Field("checkup", yes_no(), when=_agreed(Purpose.HEALTH_RECORD)),
         Field(
             "identity",

@@ -76,8 +76,7 @@ class Day:
         if ui.get("month"):
             return self._page(str(ui["month"]), env)
         quick = tuple(
-            Option(Text.of(f"forms.quick_day.{code}", day=day), "o", day.isoformat())
-            for code, day in self.quick(env)
+            Option(Text.of(f"forms.quick_day.{code}", day=day), "o", day.isoformat()) for code, day in self.quick(env)
         )
         rows = tuple(quick[i : i + 2] for i in range(0, len(quick), 2))
         start = date.fromisoformat(value) if isinstance(value, str) else env.today

@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from models.rules.names import match
-
 from handlers.forms.fields import Env, Given, Option, OptionRows, PersonChoice, Redraw
 from locales.message import Label, Text, Verbatim
 from models.rules.errors import InputError
+from models.rules.names import match
 
 Json = Any
 PAGE = 12
@@ -46,7 +45,7 @@ def search(query: str, people: Sequence[PersonChoice]) -> list[PersonChoice]:
     """Return the people who match `query`, best first; expected people come first among equals."""
     scored = [(match(query, person.name, person.keys, person.phone_last4), person) for person in people]
     hits = [(score, person) for score, person in scored if score is not None]
-    hits.sort(key=lambda hit: (-hit[0], not hit[1].expected, hit[1].keys.sort_key))
+    hits.sort(key=lambda hit: (-hit[0], not hit[1].expected, hit[1].sort_key))
     return [person for _, person in hits]
 
 
@@ -94,8 +93,8 @@ class Person:
         return (*((self._option(person, hint=True),) for person in found), (self._everybody(),))
 
     def _letter(self, letter: str, page: int, people: Sequence[PersonChoice]) -> OptionRows:
-        there = [person for person in people if person.keys.sort_key[:1] == letter]
-        there.sort(key=lambda person: (not person.expected, person.keys.sort_key))
+        there = [person for person in people if person.sort_key[:1] == letter]
+        there.sort(key=lambda person: (not person.expected, person.sort_key))
         shown = there[page * PAGE : (page + 1) * PAGE]
         turn = []
         if page:
@@ -107,16 +106,12 @@ class Person:
     def _letters(self, people: Sequence[PersonChoice]) -> OptionRows:
         counts: dict[str, int] = {}
         for person in people:
-            letter = person.keys.sort_key[:1]
+            letter = person.sort_key[:1]
             counts[letter] = counts.get(letter, 0) + 1
-        options = [
-            Option(Verbatim(f"{letter.upper()} {counts[letter]}"), "l", letter) for letter in sorted(counts)
-        ]
+        options = [Option(Verbatim(f"{letter.upper()} {counts[letter]}"), "l", letter) for letter in sorted(counts)]
         return tuple(tuple(options[i : i + 5]) for i in range(0, len(options), 5))
 
-    def _pairs(
-        self, people: Sequence[PersonChoice], namesakes: Sequence[PersonChoice] | None = None
-    ) -> OptionRows:
+    def _pairs(self, people: Sequence[PersonChoice], namesakes: Sequence[PersonChoice] | None = None) -> OptionRows:
         names = [person.name for person in (people if namesakes is None else namesakes)]
         options = [self._option(person, hint=names.count(person.name) > 1) for person in people]
         return tuple(tuple(options[i : i + 2]) for i in range(0, len(options), 2))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from handlers.forms.fields import Env, Given, OptionRows, Redraw
@@ -18,18 +19,18 @@ class Words:
     """A short text.
 
     Attributes:
-        read: turns what was typed into the value, or raises `InputError`.
+        read: turns what was typed (and today) into the value, or raises `InputError`.
         veil: how a value is shown, when not as it is (the last digits of a number).
     """
 
-    read: Callable[[str], str]
+    read: Callable[[str, date], str]
     veil: Callable[[str], str] = str
-    warn: Callable[[str], tuple[Text, ...]] = lambda _value: ()
+    warn: Callable[[str, Env], tuple[Text, ...]] = lambda _value, _env: ()
     needs_people: bool = False
 
     def parse(self, typed: str, env: Env) -> Given | Redraw:
         """Read what was typed."""
-        return Given(self.read(typed))
+        return Given(self.read(typed, env.today))
 
     def press(self, op: str, arg: str, value: Json, ui: Mapping[str, Json], env: Env) -> Given | Redraw:
         """Refuse: the question has no buttons."""
@@ -45,13 +46,13 @@ class Words:
 
     def notes(self, value: Json, env: Env) -> tuple[Text, ...]:
         """Return what the field warns of."""
-        return self.warn(value) if isinstance(value, str) else ()
+        return self.warn(value, env) if isinstance(value, str) else ()
 
 
-def short_text(most: int) -> Callable[[str], str]:
+def short_text(most: int) -> Callable[[str, date], str]:
     """Return a reader for a note of at most `most` characters on one line or several."""
 
-    def read(typed: str) -> str:
+    def read(typed: str, _today: date) -> str:
         text = typed.strip()
         if not text:
             raise InputError("empty", "")

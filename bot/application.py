@@ -1,0 +1,129 @@
+"""The application put together and run until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import structlog
+from models.migrations.upgrade import is_current, upgrade
+
+from bot.keys import keyring
+from bot.settings import Settings
+from bot.telegram.routing import Routes
+from bot.telegram.service import Connection, Hook, TelegramService
+from handlers import errors, routes
+from locales.translator import LANGUAGES, translator
+from models.rules.clock import Clock, SystemClock
+from models.store.database import Database
+from scheduler.jobs import Ticker, tidy
+
+log = structlog.get_logger(__name__)
+
+ROUTES = Routes(
+    commands=routes.COMMANDS,
+    taps=routes.TAPS,
+    menu=routes.MENU,
+    typed=routes.typed,
+    unsupported=routes.unsupported,
+    expected=errors.EXPECTED,
+    explain=errors.explain,
+)
+
+
+class NotMigrated(Exception):
+    """The database's tables are not those of this version; `suifang migrate` brings them up to date."""
+
+
+def open_database(settings: Settings, clock: Clock | None = None) -> Database:
+    """Return the database that the settings name; nothing is opened yet.
+
+    Raises:
+        NoKey, KeyringError: when the secret key is missing or wrong.
+    """
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    return Database(settings.database, keyring(settings), clock or SystemClock())
+
+
+def telegram_service(settings: Settings, database: Database, token: str, api_url: str) -> TelegramService:
+    """Return the Telegram side of the bot."""
+    hook = None
+    if settings.webhook_url is not None and settings.webhook_secret is not None:
+        secret = settings.webhook_secret.get_secret_value()
+        hook = Hook(settings.webhook_url, secret, settings.webhook_host, settings.webhook_port)
+    connection = Connection(token, api_url, hook, settings.parallel_chats)
+    return TelegramService(connection, database, ROUTES, translator, LANGUAGES)
+
+
+async def run(settings: Settings) -> None:
+    """Run with Telegram (or the Bot API server that is set) until SIGTERM or SIGINT.
+
+    Raises:
+        NotMigrated: before anything is taken.
+    """
+    assert settings.telegram_token is not None  # noqa: S101 - local mode is run by bot.local
+    database = open_database(settings)
+    if not await is_current(settings.database):
+        raise NotMigrated
+    token = settings.telegram_token.get_secret_value()
+    service = telegram_service(settings, database, token, settings.telegram_api_url)
+    await until_stopped(service, database, settings.drain_seconds)
+
+
+async def until_stopped(
+    service: TelegramService,
+    database: Database,
+    drain_seconds: float,
+    on_ready: Callable[[], Awaitable[None]] | None = None,
+) -> None:
+    """Start, tick, wait for the signal to stop, and drain."""
+    stop = _stop_signal()
+    ticker = Ticker()
+    ticker.every(timedelta(hours=1), "tidy", tidy(database))
+    starting = asyncio.create_task(_start(service, ticker, on_ready))
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    try:
+        if starting.done():
+            starting.result()
+            await stop.wait()
+    finally:
+        for task in (starting, stopping):
+            task.cancel()
+        ticker.stop()
+        await service.stop(drain_seconds)
+        await database.close()
+        log.info("stopped")
+
+
+async def _start(service: TelegramService, ticker: Ticker, on_ready: Callable[[], Awaitable[None]] | None) -> None:
+    await service.start()
+    ticker.start()
+    if on_ready is not None:
+        await on_ready()
+    log.info("ready")
+
+
+def _stop_signal() -> asyncio.Event:
+    """Return the event that SIGTERM or SIGINT sets; the second signal ends the process at once."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def ask(number: signal.Signals) -> None:
+        stop.set()
+        with contextlib.suppress(NotImplementedError):
+            loop.remove_signal_handler(number)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with contextlib.suppress(NotImplementedError):
+            loop.add_signal_handler(number, ask, number)
+    return stop
+
+
+async def migrate(settings: Settings) -> None:
+    """Bring the database's tables up to date."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    await upgrade(settings.database)

@@ -1,0 +1,139 @@
+"""The due list: whom to see, why, until when; a tap on a name begins the report."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from models.store.due import DueLine, DuePage
+
+from handlers import people
+from handlers.context import Turn
+from handlers.forms import runner
+from handlers.receipts import item_name
+from locales.message import Button, Message, Rows, Tap, Text
+from models.rules.access import Actor, Permission
+from models.rules.due import DueState
+from models.store import due as store
+from models.store import enrolments, places
+
+PAGE = 8
+"""People a page: their lines and their buttons fit a phone's screen."""
+
+
+async def due(turn: Turn) -> None:
+    """Show the first page; township staff choose a village first."""
+    actor = turn.require(Permission.DUE_READ)
+    if actor.village_id is None:
+        await _choose(turn, actor)
+    else:
+        await _show(turn, actor, actor.village_id, 0)
+
+
+async def turn_page(turn: Turn) -> None:
+    """Show another page: page and, for township staff, village."""
+    actor = turn.require(Permission.DUE_READ)
+    assert turn.tap is not None  # noqa: S101 - routed by its tap
+    village_id = turn.number(1) if len(turn.tap.args) > 1 else actor.village_id
+    if village_id is None:
+        await _choose(turn, actor)
+    else:
+        await _show(turn, actor, village_id, turn.number(0))
+    turn.toast()
+
+
+async def choose_village(turn: Turn) -> None:
+    """Show the list of villages again."""
+    await _choose(turn, turn.require(Permission.DUE_READ))
+    turn.toast()
+
+
+async def report(turn: Turn) -> None:
+    """Open the form for the tapped line: a check-up or a visit."""
+    actor = turn.require(Permission.DUE_READ)
+    line = await enrolments.get(turn.session, actor, turn.number(0))
+    turn.toast()
+    if line.programme == "checkup":
+        person = str(line.resident.id)
+        answers = {"person": person, "village": str(line.resident.village_id)}
+        await runner.open_form(turn, "checkup", {"fixed": True}, answers, subject=f"resident:{person}")
+    else:
+        facts = {"given": True, "enrolment": str(line.id)}
+        await runner.open_form(turn, "visit", facts, subject=f"enrolment:{line.id}")
+
+
+async def _choose(turn: Turn, actor: Actor) -> None:
+    counts = await store.by_village(turn.session, actor, turn.today)
+    buttons = tuple((_village_button(line),) for line in counts)
+    turn.show(Message(Text.of("due.village_ask"), buttons))
+
+
+def _village_button(line: store.VillageDue) -> Button:
+    label = Text.of("due.village_button", name=line.name, overdue=line.overdue, due=line.due)
+    return Button(label, Tap.of("due", 0, line.village_id))
+
+
+async def _show(turn: Turn, actor: Actor, village_id: int, number: int) -> None:
+    page = await store.list_due(
+        turn.session, actor, turn.today, village_id=village_id, limit=PAGE, offset=number * PAGE
+    )
+    place = await places.get(turn.session, village_id)
+    if not page.lines:
+        turn.show(Message(Text.of("due.empty", place=place.name), _back_to_villages(actor)))
+        return
+    counts = {state.value: page.counts.get(state, 0) for state in DueState}
+    title = Text.of("due.title", place=place.name, today=turn.today, **counts)
+    lines = [_line(index, line, turn.today) for index, line in enumerate(page.lines, number * PAGE + 1)]
+    text = Text.of("due.screen", lines=[title, *lines, Text.of("due.choose")])
+    turn.show(Message(text, _buttons(actor, page, village_id, number), protect=True))
+
+
+def _line(index: int, line: DueLine, today: date) -> Text:
+    window = line.window
+    key = f"due.line_{line.state}"
+    days = (today - window.closes_on if line.state is DueState.OVERDUE else window.closes_on - today).days
+    if line.state is DueState.DUE and days == 0:
+        key = "due.line_due_last"
+    attempts = Text.of("due.attempts", n=line.attempts) if line.attempts else Text.of("due.nothing")
+    return Text.of(
+        key,
+        index=index,
+        name=line.resident.name,
+        hint=_hint(line),
+        programme=Text.of(f"programmes.{line.programme}.name"),
+        reason=Text.of(f"due.reason.{line.reason.code}", item=item_name(line.programme, window.item)),
+        opens=window.opens_on,
+        closes=window.closes_on,
+        days=days,
+        attempts=attempts,
+    )
+
+
+def _hint(line: DueLine) -> Text:
+    hint = people.hint(line.resident)
+    return Text.of("due.hint", hint=hint) if hint else Text.of("due.nothing")
+
+
+def _buttons(actor: Actor, page: DuePage, village_id: int, number: int) -> Rows:
+    names = [_person_button(line) for line in page.lines]
+    rows = [tuple(names[i : i + 2]) for i in range(0, len(names), 2)]
+    pages = -(-page.total // PAGE)
+    turner = []
+    if number:
+        turner.append(Button(Text.of("due.before"), Tap.of("due", number - 1, village_id)))
+    if pages > 1:
+        label = Text.of("due.page", page=number + 1, pages=pages)
+        turner.append(Button(label, Tap.of("due", number, village_id)))
+    if number + 1 < pages:
+        turner.append(Button(Text.of("due.after"), Tap.of("due", number + 1, village_id)))
+    rows.append(tuple(turner))
+    return tuple(row for row in (*rows, *_back_to_villages(actor)) if row)
+
+
+def _person_button(line: DueLine) -> Button:
+    return Button(Text.of(f"due.button_{line.state}", name=line.resident.name), Tap.of("due.go", line.enrolment_id))
+
+
+def _back_to_villages(actor: Actor) -> Rows:
+    if actor.village_id is not None:
+        return ()
+    return ((Button(Text.of("due.all_villages"), Tap.of("due.village")),),)

@@ -1,0 +1,163 @@
+"""What each form needs from the store: facts, residents to choose from, and saving."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from handlers import people, receipts, villages
+from handlers.context import Turn
+from handlers.forms import checkup, register, reports, visit
+from handlers.forms.fields import PersonChoice
+from handlers.forms.registration import receipt as registered
+from handlers.forms.registration import registration
+from handlers.forms.runner import Entry, Facts
+from locales.message import Message
+from models.rules.access import Permission
+from models.rules.errors import InputError
+from models.rules.programmes.catalogue import PROGRAMMES
+from models.store import checkups, due, enrolments, places, residents, visits
+from models.store.enrolments import EnrolmentLine
+
+Json = Any
+Answers = Mapping[str, Json]
+_CHILD_UNDER_MONTHS = 84
+
+
+async def _nobody(_turn: Turn, _answers: Answers, _facts: Answers) -> Sequence[PersonChoice]:
+    return ()
+
+
+# Register a resident
+
+
+async def _load_register(turn: Turn, answers: Answers, _facts: Answers) -> Facts:
+    actor = turn.require(Permission.PERSON_REGISTER)
+    village_id = villages.chosen(actor, answers)
+    groups = await places.children(turn.session, village_id) if village_id is not None else []
+    return {
+        "villages": await villages.choices(turn, actor),
+        "groups": [[str(group.id), group.name] for group in groups],
+    }
+
+
+async def _save_register(turn: Turn, answers: Answers, _facts: Answers, draft_id: int) -> Message:
+    actor = turn.require(Permission.PERSON_REGISTER)
+    village_id = villages.chosen(actor, answers)
+    stored = await residents.register(turn.session, actor, registration(answers, village_id), draft_id)
+    return registered(turn, stored, answers)
+
+
+# Report a check-up
+
+
+async def _load_checkup(turn: Turn, answers: Answers, facts: Answers) -> Facts:
+    actor = turn.require(Permission.CHECKUP_REPORT)
+    loaded: Facts = {"villages": await villages.choices(turn, actor)}
+    if answers.get("person"):
+        loaded |= await _about(turn, int(answers["person"]))
+    return loaded
+
+
+async def _people_checkup(turn: Turn, answers: Answers, facts: Answers) -> Sequence[PersonChoice]:
+    actor = turn.require(Permission.CHECKUP_REPORT)
+    village_id = villages.chosen(actor, answers)
+    everybody = await residents.list_village(turn.session, actor, village_id)
+    held_on = date.fromisoformat(answers["held_on"])
+    expected = await checkups.expected(turn.session, actor, held_on, village_id)
+    return people.choices(everybody, {line.id for line in expected})
+
+
+async def _save_checkup(turn: Turn, answers: Answers, facts: Answers, draft_id: int) -> Message:
+    actor = turn.require(Permission.CHECKUP_REPORT)
+    reported = reports.checkup_report(answers)
+    if facts.get("correcting"):
+        record_id, reason = int(facts["correcting"]), str(answers["reason"])
+        stored = await checkups.correct(turn.session, actor, record_id, reported, reason)
+    else:
+        stored = await checkups.report(turn.session, actor, reported, draft_id)
+    return receipts.receipt(turn, checkup.FORM, stored, answers, facts)
+
+
+# Report a follow-up visit
+
+
+async def _load_visit(turn: Turn, answers: Answers, facts: Answers) -> Facts:
+    actor = turn.require(Permission.VISIT_REPORT)
+    loaded: Facts = {"villages": await villages.choices(turn, actor)}
+    if facts.get("enrolment") and not answers.get("person"):
+        return loaded | await _one_enrolment(turn, int(facts["enrolment"]))
+    if not answers.get("person"):
+        return loaded
+    running = await enrolments.of_person(turn.session, actor, int(answers["person"]))
+    open_to_actor = [line for line in running if actor.role in PROGRAMMES[line.programme].reported_by]
+    return loaded | await _among(turn, open_to_actor, answers)
+
+
+async def _one_enrolment(turn: Turn, enrolment_id: int) -> Facts:
+    actor = turn.require(Permission.VISIT_REPORT)
+    line = await enrolments.get(turn.session, actor, enrolment_id)
+    return await _about(turn, line.resident.id) | _programme(line)
+
+
+async def _among(turn: Turn, lines: Sequence[EnrolmentLine], answers: Answers) -> Facts:
+    """Return the facts of the chosen programme, or of the only one, or the programmes to choose from."""
+    usable = [line for line in lines if line.programme != "checkup"]
+    if not usable:
+        raise InputError("no_programme", "")
+    facts = await _about(turn, int(answers["person"]))
+    facts["enrolments"] = [[str(line.id), {"programme": line.programme}] for line in usable]
+    picked = str(usable[0].id) if len(usable) == 1 else answers.get("enrolment")
+    chosen = next((line for line in usable if str(line.id) == picked), None)
+    return facts | (_programme(chosen) if chosen is not None else {"enrolment": None, "programme": None})
+
+
+def _programme(line: EnrolmentLine) -> Facts:
+    """Return what a visit of this programme asks, and what else it offers."""
+    asked = [name for name in PROGRAMMES[line.programme].fields if name in visit.KINDS]
+    offered = [name for name in visit.OFFERED if name not in asked]
+    return {
+        "enrolment": str(line.id),
+        "programme": line.programme,
+        "asked": asked,
+        "offered": offered,
+    }
+
+
+async def _about(turn: Turn, resident_id: int) -> Facts:
+    """Return whom a form is about, and whether measurements may be kept."""
+    actor = turn.require(Permission.PERSON_READ)
+    card = await residents.card(turn.session, actor, resident_id)
+    months = residents.age_in_months(card.person.birth_date, turn.today)
+    return {
+        "name": card.person.name,
+        "health_consent": card.has_health_consent,
+        "child": months is not None and months < _CHILD_UNDER_MONTHS,
+    }
+
+
+async def _people_visit(turn: Turn, answers: Answers, facts: Answers) -> Sequence[PersonChoice]:
+    actor = turn.require(Permission.VISIT_REPORT)
+    village_id = villages.chosen(actor, answers)
+    everybody = await residents.list_village(turn.session, actor, village_id)
+    waiting = await due.list_due(turn.session, actor, turn.today, village_id=village_id, limit=200)
+    return people.choices(everybody, {line.resident.id for line in waiting.lines if line.programme != "checkup"})
+
+
+async def _save_visit(turn: Turn, answers: Answers, facts: Answers, draft_id: int) -> Message:
+    actor = turn.require(Permission.VISIT_REPORT)
+    reported = reports.visit_report(answers, facts)
+    if facts.get("correcting"):
+        record_id, reason = int(facts["correcting"]), str(answers["reason"])
+        stored = await visits.correct(turn.session, actor, record_id, reported, reason)
+    else:
+        stored = await visits.report(turn.session, actor, reported, draft_id)
+    return receipts.receipt(turn, visit.FORM, stored, answers, facts)
+
+
+ENTRIES: dict[str, Entry] = {
+    "register": Entry(register.FORM, _load_register, _nobody, _save_register),
+    "checkup": Entry(checkup.FORM, _load_checkup, _people_checkup, _save_checkup),
+    "visit": Entry(visit.FORM, _load_visit, _people_visit, _save_visit),
+}

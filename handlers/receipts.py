@@ -1,0 +1,114 @@
+"""The receipt after saving: what was stored, when it is due next, and what can still be done about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from handlers.context import Turn
+from handlers.forms import engine
+from handlers.forms.conditions import came
+from handlers.forms.fields import Form
+from handlers.forms.render import label
+from handlers.forms.state import FormState
+from handlers.forms.visit import MEASURED
+from locales.message import Button, Message, Tap, Text
+from models.rules.bloodpressure import BloodPressure
+from models.rules.measurements import Measure, from_stored, is_urgent
+from models.rules.outcomes import EFFECTS
+from models.store.reports import Receipt
+
+Json = Any
+
+
+def receipt(turn: Turn, form: Form, stored: Receipt, answers: Mapping[str, Json], facts: Mapping[str, Json]) -> Message:
+    """Return the message that shows a stored report."""
+    kind = form.name
+    zone = ZoneInfo(turn.actor.zone) if turn.actor else None
+    text = Text.of(
+        f"receipts.{kind}",
+        at=turn.now.astimezone(zone),
+        name=stored.resident.name,
+        programme=Text.of(f"programmes.{stored.programme}.name"),
+        outcome=Text.of(f"choices.outcome.{stored.outcome}"),
+        details=_details(turn, form, stored, answers, facts),
+    )
+    return Message(text, _buttons(kind, stored), protect=True)
+
+
+def _details(
+    turn: Turn, form: Form, stored: Receipt, answers: Mapping[str, Json], facts: Mapping[str, Json]
+) -> list[Text]:
+    lines = list(_measured(turn, form, answers, facts))
+    if came(answers, facts) and not facts.get("health_consent"):
+        lines.append(Text.of("receipts.no_consent"))
+    lines.append(_next(stored))
+    if EFFECTS[stored.outcome].tells_clinic:
+        lines.append(Text.of("receipts.told_clinic"))
+    if stored.version > 1:
+        lines.append(Text.of("receipts.corrected", version=stored.version))
+    if stored.urgent:
+        lines.append(refer_now(answers))
+    return lines
+
+
+def _measured(turn: Turn, form: Form, answers: Mapping[str, Json], facts: Mapping[str, Json]) -> Sequence[Text]:
+    env = engine.environment(form, FormState(answers, facts), turn.today)
+    return [
+        Text.of("receipts.measured", label=label(form, field.key), value=field.kind.show(answers[field.key], env))
+        for field in form.fields
+        if field.key in MEASURED and answers.get(field.key) is not None
+    ]
+
+
+def _next(stored: Receipt) -> Text:
+    due = stored.next
+    if due is None:
+        return Text.of("receipts.next_none", why=Text.of(_why(stored)))
+    item = item_name(stored.programme, due.item)
+    if due.opens_on == due.closes_on:
+        return Text.of("receipts.next", day=due.opens_on, item=item)
+    return Text.of("receipts.next_window", day=due.target_on, last=due.closes_on, item=item)
+
+
+def item_name(programme: str, item: str) -> Text:
+    """Return what a visit of a programme is called."""
+    return Text.of(f"items.{item}" if item in {"follow_up", "extra"} else f"items.{programme}.{item}")
+
+
+def _why(stored: Receipt) -> str:
+    effect = EFFECTS[stored.outcome]
+    if effect.pauses:
+        return "receipts.why_paused"
+    return "receipts.why_ended" if effect.ends_programme or effect.ends_all else "receipts.why_complete"
+
+
+def refer_now(answers: Mapping[str, Json]) -> Text:
+    """Return the words that can't be overlooked when a value is dangerous."""
+    values = []
+    pressure = answers.get("bp")
+    if pressure is not None and is_urgent(BloodPressure(*pressure)):
+        values.append(Text.of("receipts.urgent_bp", value=f"{pressure[0]}/{pressure[1]}"))
+    glucose = answers.get("glucose")
+    if glucose is not None and is_urgent(glucose=from_stored(Measure.GLUCOSE, glucose)):
+        values.append(Text.of("receipts.urgent_glucose", value=str(from_stored(Measure.GLUCOSE, glucose))))
+    return Text.of("receipts.refer_now", values=values)
+
+
+def _buttons(kind: str, stored: Receipt) -> tuple[tuple[Button, ...], ...]:
+    return (
+        (
+            Button(Text.of("receipts.correct"), Tap.of(f"{kind}.fix", stored.record_id)),
+            Button(Text.of("receipts.undo"), Tap.of(f"{kind}.undo", stored.record_id)),
+        ),
+        (
+            Button(Text.of(f"receipts.another_{kind}"), Tap.of(f"{kind}.new")),
+            Button(Text.of("receipts.to_due"), Tap.of("due", 0)),
+        ),
+    )
+
+
+def undone(stored: Receipt) -> Message:
+    """Return what stands in the receipt's place after an undo."""
+    return Message(Text.of("receipts.undone", name=stored.resident.name), protect=True)

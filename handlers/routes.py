@@ -1,0 +1,95 @@
+"""What the bot answers to: commands, buttons, the keyboard, and everything else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from handlers import checkups, due, enrol, residents, staff, status, visits
+from handlers.context import Handler, Turn
+from handlers.errors import private
+from handlers.forms import entries, runner
+from handlers.menu import menu, show_menu
+from locales.message import Text
+
+__all__ = ["COMMANDS", "MENU", "TAPS", "typed", "unsupported"]
+
+runner.ENTRIES.update(entries.ENTRIES)
+
+
+async def _typed(turn: Turn) -> None:
+    """Take typed words: an answer to the open form, an invite code, or something not understood."""
+    if turn.actor is not None and await runner.typed(turn):
+        return
+    text = turn.text or ""
+    if enrol.looks_like_code(text):
+        await enrol.enter_code(turn, text)
+    elif turn.actor is None:
+        turn.say(Text.of("enrol.stranger"))
+    else:
+        show_menu(turn, turn.actor, Text.of("errors.what", typed=text[:60]))
+
+
+async def _unsupported(turn: Turn) -> None:
+    """Answer pictures, files and unknown commands."""
+    turn.say(Text.of("errors.unsupported" if turn.actor else "enrol.stranger"))
+
+
+typed = private(_typed)
+unsupported = private(_unsupported)
+
+_COMMANDS: Mapping[str, Handler] = {
+    "start": enrol.start,
+    "help": enrol.help_,
+    "menu": menu,
+    "me": enrol.me,
+    "language": enrol.language,
+    "cancel": runner.cancel,
+    "resume": runner.resume,
+    "due": due.due,
+    "checkup": checkups.checkup,
+    "visit": visits.visit,
+    "register": residents.register,
+    "status": status.status,
+    "invite": staff.invite,
+    "staff": staff.staff_list,
+}
+_TAPS: Mapping[str, Handler] = {
+    "f": runner.tapped,
+    "f.open": runner.reopen,
+    "due": due.turn_page,
+    "due.go": due.report,
+    "due.village": due.choose_village,
+    "checkup.new": checkups.checkup,
+    "checkup.of": checkups.checkup_of,
+    "checkup.fix": checkups.correct,
+    "checkup.undo": checkups.undo,
+    "visit.new": visits.visit,
+    "visit.fix": visits.correct,
+    "visit.undo": visits.undo,
+    "status": status.turn_month,
+    "register.new": residents.register,
+    "lang": enrol.choose_language,
+    "inv.role": staff.invite_role,
+    "inv.place": staff.invite_place,
+    "staff.ask": staff.ask_removal,
+    "staff.remove": staff.remove,
+    "staff.keep": staff.keep,
+}
+_MENU: Mapping[str, Handler] = {
+    "menu.due": due.due,
+    "menu.checkup": checkups.checkup,
+    "menu.visit": visits.visit,
+    "menu.register": residents.register,
+    "menu.status": status.status,
+    "menu.invite": staff.invite,
+    "menu.staff": staff.staff_list,
+    "menu.me": enrol.me,
+    "menu.help": enrol.help_,
+}
+
+IN_GROUPS = frozenset({"status"})
+"""Commands and buttons that a group may use: they answer with aggregates."""
+
+COMMANDS = {name: handler if name in IN_GROUPS else private(handler) for name, handler in _COMMANDS.items()}
+TAPS = {action: handler if action in IN_GROUPS else private(handler) for action, handler in _TAPS.items()}
+MENU = {key: private(handler) for key, handler in _MENU.items()}

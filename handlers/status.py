@@ -1,0 +1,59 @@
+"""The leader asks how things stand: counts by village, never a name."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from models.store.status import StatusLine, StatusPage
+
+from handlers.context import Turn
+from locales.message import Button, Message, Tap, Text
+from models.rules.access import Actor, Permission
+from models.store import places
+from models.store import status as counts
+
+
+async def status(turn: Turn) -> None:
+    """Show this month."""
+    actor = turn.require(Permission.COUNT_READ)
+    await _show(turn, actor, turn.today.replace(day=1))
+
+
+async def turn_month(turn: Turn) -> None:
+    """Show another month."""
+    actor = turn.require(Permission.COUNT_READ)
+    assert turn.tap is not None  # noqa: S101 - routed by its tap
+    await _show(turn, actor, date.fromisoformat(f"{turn.tap.args[0]}-01"))
+
+
+async def _show(turn: Turn, actor: Actor, month: date) -> None:
+    page = await counts.by_village(turn.session, actor, month, turn.today)
+    place = await places.get(turn.session, actor.village_id or actor.township_id)
+    at = turn.now.astimezone(ZoneInfo(actor.zone))
+    title = Text.of("status.title", place=place.name, month=month, at=at)
+    turn.show(Message(Text.of("status.screen", lines=[title, *_body(page)]), (_months(month, turn.today),)))
+    turn.toast()
+
+
+def _body(page: StatusPage) -> list[Text]:
+    if not page.lines:
+        return [Text.of("status.none")]
+    head = Text.of("status.head", due=page.due, done=page.done, overdue=page.overdue)
+    return [head, Text.of("status.gap"), *map(_line, page.lines), Text.of("status.legend")]
+
+
+def _line(line: StatusLine) -> Text:
+    mark = "🔴" if line.overdue else "🟢"
+    return Text.of("status.line", mark=mark, name=line.name, due=line.due, done=line.done, overdue=line.overdue)
+
+
+def _months(month: date, today: date) -> tuple[Button, ...]:
+    before = (month - timedelta(days=1)).replace(day=1)
+    after = (month + timedelta(days=31)).replace(day=1)
+    buttons = [Button(Text.of("status.before", month=before), Tap.of("status", f"{before:%Y-%m}"))]
+    if after <= today:
+        buttons.append(Button(Text.of("status.after", month=after), Tap.of("status", f"{after:%Y-%m}")))
+    else:
+        buttons.append(Button(Text.of("status.refresh"), Tap.of("status", f"{month:%Y-%m}")))
+    return tuple(buttons)
