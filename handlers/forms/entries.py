@@ -86,7 +86,7 @@ async def _save_checkup(turn: Turn, answers: Answers, facts: Answers, draft_id: 
 async def _load_visit(turn: Turn, answers: Answers, facts: Answers) -> Facts:
     actor = turn.require(Permission.VISIT_REPORT)
     loaded: Facts = {"villages": await villages.choices(turn, actor)}
-    if facts.get("enrolment") and not answers.get("person"):
+    if facts.get("given"):
         return loaded | await _one_enrolment(turn, int(facts["enrolment"]))
     if not answers.get("person"):
         return loaded
@@ -107,7 +107,7 @@ async def _among(turn: Turn, lines: Sequence[EnrolmentLine], answers: Answers) -
     if not usable:
         raise InputError("no_programme", "")
     facts = await _about(turn, int(answers["person"]))
-    facts["enrolments"] = [[str(line.id), {"programme": line.programme}] for line in usable]
+    facts["enrolments"] = [[str(line.id), line.programme] for line in usable]
     picked = str(usable[0].id) if len(usable) == 1 else answers.get("enrolment")
     chosen = next((line for line in usable if str(line.id) == picked), None)
     return facts | (_programme(chosen) if chosen is not None else {"enrolment": None, "programme": None})

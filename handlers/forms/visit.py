@@ -7,11 +7,12 @@ from typing import Any
 
 from handlers.forms.checkup import AGREED_ON, NOTE, OUTCOME, REASON
 from handlers.forms.conditions import ahead, came, chooses_village, is_asked
-from handlers.forms.fields import Field, Form, Kind
+from handlers.forms.fields import Env, Field, Form, Kind
 from handlers.forms.kinds.calendar import Day, today_or_yesterday
 from handlers.forms.kinds.choice import Choice, Several, listed, texts, yes_no
 from handlers.forms.kinds.measured import Measured, Pressure
 from handlers.forms.kinds.person import Person
+from locales.message import Label, Text
 
 Json = Any
 CHANNELS = ("VISIT", "PHONE", "CLINIC", "MESSAGE")
@@ -52,6 +53,8 @@ KINDS: dict[str, Kind] = {
 }
 """What each field of a programme asks. `note` is in every form."""
 MEASURED = frozenset({"bp", "pulse", "temperature", "weight", "height", "waist", "glucose"})
+OFFERED = ("bp", "weight", "waist", "pulse", "glucose", "symptoms", "lifestyle", "concern")
+"""What the review of any visit offers to add."""
 CODED = tuple(name for name in KINDS if name not in MEASURED)
 
 
@@ -64,23 +67,30 @@ def _programme_field(name: str) -> Field:
     return Field(name, KINDS[name], when=applies, required=False, offered=offered)
 
 
-def _several_enrolments(_answers: Mapping[str, Json], facts: Mapping[str, Json]) -> bool:
-    return len(facts.get("enrolments") or ()) > 1
+def _is_open(_answers: Mapping[str, Json], facts: Mapping[str, Json]) -> bool:
+    """Return whether it is still to be said whose visit it is: not tapped in a list, not a correction."""
+    return not facts.get("given")
+
+
+def _chooses_village(answers: Mapping[str, Json], facts: Mapping[str, Json]) -> bool:
+    return _is_open(answers, facts) and chooses_village(answers, facts)
+
+
+def _several_programmes(answers: Mapping[str, Json], facts: Mapping[str, Json]) -> bool:
+    return _is_open(answers, facts) and len(facts.get("enrolments") or ()) > 1
+
+
+def _programmes(env: Env) -> list[tuple[str, Label]]:
+    return [(code, Text.of(f"programmes.{name}.name")) for code, name in env.facts.get("enrolments", [])]
 
 
 FORM = Form(
     name="visit",
     version=1,
     fields=(
-        Field("village", Choice(listed("villages")), when=chooses_village, loads=True, fixed=True),
-        Field("person", Person(), loads=True, fixed=True),
-        Field(
-            "enrolment",
-            Choice(listed("enrolments"), columns=1),
-            when=_several_enrolments,
-            loads=True,
-            fixed=True,
-        ),
+        Field("village", Choice(listed("villages")), when=_chooses_village, loads=True),
+        Field("person", Person(), when=_is_open, loads=True),
+        Field("enrolment", Choice(_programmes, columns=1), when=_several_programmes, loads=True),
         OUTCOME,
         AGREED_ON,
         *(_programme_field(name) for name in KINDS),
