@@ -12,6 +12,8 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import CursorResult, Executable, Row, Select, event, make_url
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
@@ -80,6 +82,11 @@ class StoreSession:
     async def changed(self, statement: Executable, params: _Params = None) -> int:
         """Run an UPDATE or DELETE and return how many rows it met."""
         return (await self.connection.execute(statement, params)).rowcount
+
+    def insert_or_ignore(self, model: type[Any], unique: Sequence[str]) -> Executable:
+        """Return an INSERT into `model` that does nothing when the `unique` columns are taken."""
+        insert = postgres_insert if self.is_postgres else sqlite_insert
+        return insert(model).on_conflict_do_nothing(index_elements=unique)
 
 
 class Database:

@@ -73,9 +73,7 @@ async def bury(session: StoreSession, update_id: int, chat_id: int, payload: byt
     return letter_id
 
 
-async def list_letters(
-    session: StoreSession, *, with_replayed: bool = False, limit: int = 100
-) -> list[Letter]:
+async def list_letters(session: StoreSession, *, with_replayed: bool = False, limit: int = 100) -> list[Letter]:
     """Return dead letters without their payload, oldest first."""
     statement = _select().order_by(_l.at, _l.id).limit(limit)
     if not with_replayed:

@@ -12,7 +12,8 @@ from sqlalchemy import ColumnElement, bindparam, delete, insert, select, update
 from models.store.database import StoreSession
 from models.store.vault import Cell, Vault
 from models.tables.base import new_id, table
-from models.tables.drafts import Draft, DraftState
+from models.tables.drafts import Draft
+from models.tables.drafts import DraftState as DraftState
 
 LIFETIME = timedelta(days=14)
 """A draft that nobody touches for so long expires (convention)."""
@@ -70,14 +71,10 @@ _DEACTIVATE = (
 _CLOSE = (
     update(table(Draft))
     .where(_d.id == bindparam("draft"), _d.state == DraftState.OPEN)
-    .values(
-        state=bindparam("ended"), active=False, body_sealed=bindparam("body"), updated_at=bindparam("now")
-    )
+    .values(state=bindparam("ended"), active=False, body_sealed=bindparam("body"), updated_at=bindparam("now"))
 )
 _BIND = update(table(Draft)).where(_d.id == bindparam("draft")).values(message_id=bindparam("message"))
-_OPEN_OF_ACCOUNT = select(*COLUMNS).where(
-    _d.telegram_user_id == bindparam("account"), _d.state == DraftState.OPEN
-)
+_OPEN_OF_ACCOUNT = select(*COLUMNS).where(_d.telegram_user_id == bindparam("account"), _d.state == DraftState.OPEN)
 _BY_ID = _OPEN_OF_ACCOUNT.where(_d.id == bindparam("draft"))
 _LIST = _OPEN_OF_ACCOUNT.where(_d.chat_id == bindparam("chat")).order_by(_d.updated_at.desc(), _d.id.desc())
 
@@ -117,9 +114,7 @@ async def open_draft(
     return DraftRow(draft_id, form, form_version, subject, 1, content, message_id)
 
 
-async def save_draft(
-    session: StoreSession, draft_id: int, expected_revision: int, body: Mapping[str, Any]
-) -> bool:
+async def save_draft(session: StoreSession, draft_id: int, expected_revision: int, body: Mapping[str, Any]) -> bool:
     """Store `body` as revision `expected_revision + 1`; `False` when the draft moved on or has ended."""
     now = session.now()
     met = await session.changed(
@@ -144,9 +139,7 @@ async def bind_message(session: StoreSession, draft_id: int, message_id: int | N
 async def bind_messages(session: StoreSession, messages: Mapping[int, int]) -> None:
     """Remember messages of several drafts (draft id to message id)."""
     if messages:
-        await session.execute(
-            _BIND, [{"draft": draft, "message": message} for draft, message in messages.items()]
-        )
+        await session.execute(_BIND, [{"draft": draft, "message": message} for draft, message in messages.items()])
 
 
 async def close(session: StoreSession, draft_id: int, state: DraftState) -> bool:
@@ -218,23 +211,17 @@ async def list_open(session: StoreSession, chat_id: int, user_id: int) -> list[D
 
 async def end_of_staff(session: StoreSession, staff_id: int) -> int:
     """End every draft of a member of staff who is removed; returns how many."""
-    return await session.changed(
-        delete(table(Draft)).where(_d.staff_id == staff_id, _d.state == DraftState.OPEN)
-    )
+    return await session.changed(delete(table(Draft)).where(_d.staff_id == staff_id, _d.state == DraftState.OPEN))
 
 
 async def expire(session: StoreSession) -> int:
     """Delete open drafts whose time is over; returns how many."""
-    return await session.changed(
-        delete(table(Draft)).where(_d.state == DraftState.OPEN, _d.expires_at < session.now())
-    )
+    return await session.changed(delete(table(Draft)).where(_d.state == DraftState.OPEN, _d.expires_at < session.now()))
 
 
 async def prune(session: StoreSession, before: datetime) -> int:
     """Delete drafts that ended before `before`; returns how many."""
-    return await session.changed(
-        delete(table(Draft)).where(_d.state != DraftState.OPEN, _d.updated_at < before)
-    )
+    return await session.changed(delete(table(Draft)).where(_d.state != DraftState.OPEN, _d.updated_at < before))
 
 
 def read(vault: Vault, row: Sequence[Any]) -> DraftRow:

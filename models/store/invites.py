@@ -125,9 +125,7 @@ async def _insert(
     }
     await session.execute(insert(Invite), values)
     details = {"role": role.value, "place": place.code}
-    await audit.write(
-        session, actor, "staff:invite", "invite", invite_id, details, township_id=place.township_id
-    )
+    await audit.write(session, actor, "staff:invite", "invite", invite_id, details, township_id=place.township_id)
 
 
 def _normal(code: str) -> bytes:

@@ -91,9 +91,9 @@ class Vault:
         """Return the keyed hashes under which `value` may be found while keys are being rotated."""
         return [_hash(key, column, value) for key in self.keyring]
 
-    def is_current(self, sealed: bytes) -> bool:
-        """Return whether `sealed` was sealed with the current key."""
-        return sealed.startswith(_head(self.keyring.current))
+    def current_head(self) -> bytes:
+        """Return how everything begins that the current key sealed."""
+        return _head(self.keyring.current)
 
     def _key_of(self, sealed: bytes) -> tuple[Key, int]:
         if len(sealed) < 2 or sealed[0] != _FORMAT:

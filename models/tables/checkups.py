@@ -44,22 +44,30 @@ class CheckupDay(Base):
     state: Mapped[DayState] = mapped_column(choice(DayState, "state"), default=DayState.PLANNED)
 
 
-class Attendance(Measured, Base):
-    """What came of one person's place on a check-up day; one live row per day and person.
+_SETTLED = text("settled AND voided_at IS NULL")
 
-    The columns mean what they mean in `Visit`. `enrolment_id` is `None` for a person without consent for
-    health records, of whom only the attendance is kept.
+
+class Attendance(Measured, Base):
+    """What came of one person's place on a check-up day.
+
+    The columns mean what they mean in `Visit`. Several rows may belong to one day (not reached first, came
+    two days later), but only one of them is settled.
+
+    Attributes:
+        enrolment_id: `None` for a person without consent for health records, of whom only this is kept.
+        held_on: the day on which the person was seen or looked for.
+        settled: the person was served at this check-up, here or elsewhere.
     """
 
     __tablename__ = "attendances"
     __table_args__ = (
         Index(
-            "uq_attendances_live",
+            "uq_attendances_settled",
             "day_id",
             "resident_id",
             unique=True,
-            sqlite_where=text("voided_at IS NULL"),
-            postgresql_where=text("voided_at IS NULL"),
+            sqlite_where=_SETTLED,
+            postgresql_where=_SETTLED,
         ),
         Index("ix_attendances_enrolment_id", "enrolment_id"),
         Index("ix_attendances_village_on", "village_id", "held_on"),
@@ -76,10 +84,12 @@ class Attendance(Measured, Base):
     window_opens_on: Mapped[date | None]
     window_closes_on: Mapped[date | None]
     outcome: Mapped[Outcome] = mapped_column(choice(Outcome, "outcome"))
+    settled: Mapped[bool] = mapped_column(default=False)
     next_on: Mapped[date | None]
     abnormal: Mapped[bool] = mapped_column(default=False)
     uncontrolled: Mapped[bool] = mapped_column(default=False)
     urgent: Mapped[bool] = mapped_column(default=False)
+    reaction: Mapped[bool] = mapped_column(default=False)
     answers: Mapped[dict[str, Any]] = mapped_column(default=dict)
     note_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     before: Mapped[dict[str, Any]] = mapped_column(default=dict)

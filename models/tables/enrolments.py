@@ -34,8 +34,8 @@ class Enrolment(Base):
         attempts: visits in a row at which the person was not found.
         next_due_on: the window opens; `next_target_on`: the day aimed at; `next_closes_on`: its last day.
         refresh_on: time alone changes the answer on this day: compute again.
-        followup_on: an urgent value was measured: seen again by this day.
-        revision: counts changes; an undo checks that nothing came after it.
+        followup_on: an urgent value was measured: to be seen again by this day.
+        last_visit_on: the last day on which the person was served.
     """
 
     __tablename__ = "enrolments"
@@ -60,9 +60,7 @@ class Enrolment(Base):
     village_id: Mapped[int] = mapped_column(ForeignKey("places.id"))
     programme: Mapped[str] = mapped_column(String(32))
     programme_version: Mapped[int] = mapped_column(Integer)
-    state: Mapped[EnrolmentState] = mapped_column(
-        choice(EnrolmentState, "state"), default=EnrolmentState.ACTIVE
-    )
+    state: Mapped[EnrolmentState] = mapped_column(choice(EnrolmentState, "state"), default=EnrolmentState.ACTIVE)
     approved_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     enrolled_on: Mapped[date]
     anchors: Mapped[dict[str, Any]] = mapped_column(default=dict)
@@ -78,6 +76,5 @@ class Enrolment(Base):
     refresh_on: Mapped[date | None]
     followup_on: Mapped[date | None]
     last_visit_on: Mapped[date | None]
-    revision: Mapped[int] = mapped_column(Integer, default=1)
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]

@@ -23,13 +23,14 @@ class ResidentStatus(StrEnum):
 
 
 class Channel(StrEnum):
-    """How the person likes to be reached."""
+    """How a visit was made, or how the person likes to be reached."""
 
-    VISIT = "visit"
-    PHONE = "phone"
-    MESSAGE = "message"
-    FAMILY = "family"
-    NONE = "none"
+    VISIT = "VISIT"
+    PHONE = "PHONE"
+    CLINIC = "CLINIC"
+    MESSAGE = "MESSAGE"
+    FAMILY = "FAMILY"
+    NONE = "NONE"
 
 
 class Resident(Base):
@@ -38,7 +39,9 @@ class Resident(Base):
     Attributes:
         name_hash: keyed hash of the normalised name; likewise `phone_hash`, `identity_hash`.
         restricted: consent is withdrawn: the row is kept but neither listed nor used.
-        revision: counts changes of the person's own columns.
+        revision: counts changes of the person and of which programmes the person is in; an undo that puts
+            these back checks that nothing came in between.
+        entered_by: who registered the person.
         draft_id: the form that registered the person, so that saving it twice makes one row.
     """
 
@@ -62,13 +65,12 @@ class Resident(Base):
     identity_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     sex: Mapped[Sex] = mapped_column(choice(Sex, "sex"))
     birth_date: Mapped[date | None]
-    status: Mapped[ResidentStatus] = mapped_column(
-        choice(ResidentStatus, "status"), default=ResidentStatus.PRESENT
-    )
+    status: Mapped[ResidentStatus] = mapped_column(choice(ResidentStatus, "status"), default=ResidentStatus.PRESENT)
     restricted: Mapped[bool] = mapped_column(default=False)
     preferred_channel: Mapped[Channel | None] = mapped_column(choice(Channel, "preferred_channel"))
     revision: Mapped[int] = mapped_column(Integer, default=1)
     is_demo: Mapped[bool] = mapped_column(default=False)
+    entered_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     draft_id: Mapped[int | None] = mapped_column(unique=True)
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]

@@ -53,6 +53,7 @@ class Visit(Measured, Base):
     abnormal: Mapped[bool] = mapped_column(default=False)
     uncontrolled: Mapped[bool] = mapped_column(default=False)
     urgent: Mapped[bool] = mapped_column(default=False)
+    reaction: Mapped[bool] = mapped_column(default=False)
     answers: Mapped[dict[str, Any]] = mapped_column(default=dict)
     note_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     before: Mapped[dict[str, Any]] = mapped_column(default=dict)

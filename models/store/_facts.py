@@ -1,0 +1,197 @@
+"""From rows to the facts of `rules.due`, and from its answer back to the columns that lists read.
+
+Private to the store: callers hold ids of enrolments that are within their actor's scope.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import BindParameter, bindparam, func, select, update
+from sqlalchemy.orm import aliased
+
+from models.rules.due import Due, Facts, Reason, ReasonCode, VisitFact, assess, refresh_on
+from models.rules.facts import DueState
+from models.rules.outcomes import EFFECTS
+from models.rules.programmes.base import Anchor
+from models.rules.programmes.catalogue import PROGRAMMES
+from models.store.database import AnyRow, StoreSession
+from models.store.vault import Cell
+from models.tables.base import table
+from models.tables.checkups import Attendance
+from models.tables.enrolments import Enrolment
+from models.tables.places import Place
+from models.tables.residents import Resident
+from models.tables.visits import Visit
+
+LMP = Cell("enrolments", "lmp_sealed")
+DEFAULT_CHECKUP_DOM = 10
+"""Day of the month of check-ups where neither village nor township has set one (convention)."""
+BATCH = 400
+"""Enrolments per statement: below what a database takes as parameters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An enrolment's facts; `waits` means that the clinic has yet to approve it, and nothing is due."""
+
+    facts: Facts
+    waits: bool
+
+    def due(self, today: date) -> Due:
+        """Return what is due on `today`."""
+        if self.waits:
+            return Due(DueState.CLOSED, None, 0, Reason(ReasonCode.COMPLETED))
+        return assess(self.facts, today)
+
+
+_village, _township = aliased(Place), aliased(Place)
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_ENROLMENTS = (
+    select(
+        Enrolment.id,
+        Enrolment.programme,
+        Enrolment.approved_by,
+        Enrolment.enrolled_on,
+        Enrolment.anchors,
+        Enrolment.lmp_sealed,
+        Enrolment.ended_on,
+        Enrolment.ended_by,
+        Enrolment.paused,
+        Resident.sex,
+        Resident.birth_date,
+        func.coalesce(_village.checkup_dom, _township.checkup_dom, DEFAULT_CHECKUP_DOM).label("dom"),
+    )
+    .join(Resident, Resident.id == Enrolment.resident_id)
+    .join(_village, _village.id == Enrolment.village_id)
+    .join(_township, _township.id == Enrolment.township_id)
+    .where(Enrolment.id.in_(_IDS))
+)
+_visit_columns = (
+    Visit.outcome,
+    Visit.next_on,
+    Visit.abnormal,
+    Visit.uncontrolled,
+    Visit.urgent,
+    Visit.reaction,
+)
+_VISITS = (
+    select(Visit.enrolment_id, Visit.visited_on.label("day"), Visit.entered_at, Visit.item, *_visit_columns)
+    .where(Visit.enrolment_id.in_(_IDS), Visit.voided_at.is_(None))
+    .order_by(Visit.visited_on, Visit.entered_at, Visit.id)
+)
+_ATTENDANCES = (
+    select(
+        Attendance.enrolment_id,
+        Attendance.held_on.label("day"),
+        Attendance.entered_at,
+        Attendance.outcome,
+        Attendance.next_on,
+        Attendance.abnormal,
+        Attendance.uncontrolled,
+        Attendance.urgent,
+        Attendance.reaction,
+    )
+    .where(Attendance.enrolment_id.in_(_IDS), Attendance.voided_at.is_(None))
+    .order_by(Attendance.held_on, Attendance.entered_at, Attendance.id)
+)
+_e = table(Enrolment).c
+_UPDATE = (
+    update(table(Enrolment))
+    .where(_e.id == bindparam("row"))
+    .values(
+        next_item=bindparam("item"),
+        next_due_on=bindparam("opens"),
+        next_target_on=bindparam("target"),
+        next_closes_on=bindparam("closes"),
+        refresh_on=bindparam("refresh"),
+        followup_on=bindparam("followup"),
+        attempts=bindparam("tries"),
+        last_visit_on=bindparam("last"),
+    )
+)
+
+
+async def load(session: StoreSession, enrolment_ids: Sequence[int]) -> dict[int, Known]:
+    """Return the facts of the enrolments, by id."""
+    found: dict[int, Known] = {}
+    for ids in _batches(enrolment_ids):
+        history = await _history(session, ids)
+        for row in await session.rows(_ENROLMENTS, {"ids": ids}):
+            found[row.id] = _known(session, row, tuple(history.get(row.id, ())))
+    return found
+
+
+async def recompute(session: StoreSession, enrolment_ids: Sequence[int], today: date) -> dict[int, Due]:
+    """Bring the `next_*` columns of the enrolments in line with `rules.due`, and return its answers."""
+    known = await load(session, enrolment_ids)
+    answers = {enrolment_id: one.due(today) for enrolment_id, one in known.items()}
+    rows = [_columns(enrolment_id, known[enrolment_id], answers[enrolment_id], today) for enrolment_id in known]
+    for each in _batches(rows):
+        await session.execute(_UPDATE, each)
+    return answers
+
+
+async def _history(session: StoreSession, ids: Sequence[int]) -> dict[int, list[VisitFact]]:
+    history: dict[int, list[VisitFact]] = {}
+    for row in await session.rows(_VISITS, {"ids": ids}):
+        history.setdefault(row.enrolment_id, []).append(_fact(row, row.item))
+    for row in await session.rows(_ATTENDANCES, {"ids": ids}):
+        history.setdefault(row.enrolment_id, []).append(_fact(row, None))
+    return history
+
+
+def _fact(row: AnyRow, item: str | None) -> VisitFact:
+    return VisitFact(item, row.day, row.outcome, row.next_on, row.abnormal, row.uncontrolled, row.urgent, row.reaction)
+
+
+def _known(session: StoreSession, row: AnyRow, visits: tuple[VisitFact, ...]) -> Known:
+    programme = PROGRAMMES[row.programme]
+    facts = Facts(
+        programme=programme,
+        enrolled_on=row.enrolled_on,
+        anchors=_anchors(session, row),
+        visits=visits,
+        ended_on=row.ended_on,
+        ended_by=row.ended_by,
+        paused=row.paused,
+        checkup_dom=row.dom if programme.calendar else None,
+        sex=row.sex,
+    )
+    return Known(facts, waits=programme.clinic_approval and row.approved_by is None)
+
+
+def _anchors(session: StoreSession, row: AnyRow) -> dict[Anchor, date]:
+    anchors = {Anchor(name): date.fromisoformat(day) for name, day in row.anchors.items()}
+    if row.birth_date is not None:
+        anchors[Anchor.BIRTH] = row.birth_date
+    lmp = session.vault.open_text(LMP, row.id, row.lmp_sealed)
+    if lmp is not None:
+        anchors[Anchor.LMP] = date.fromisoformat(lmp)
+    return anchors
+
+
+def _columns(enrolment_id: int, known: Known, due: Due, today: date) -> dict[str, Any]:
+    window = due.window
+    served = [visit.on for visit in known.facts.visits if EFFECTS[visit.outcome].done]
+    urgent = window is not None and due.reason.code is ReasonCode.URGENT
+    return {
+        "row": enrolment_id,
+        "item": window.item if window else None,
+        "opens": window.opens_on if window else None,
+        "target": window.target_on if window else None,
+        "closes": window.closes_on if window else None,
+        "refresh": None if known.waits else refresh_on(known.facts, today),
+        "followup": window.closes_on if window and urgent else None,
+        "tries": due.attempts,
+        "last": max(served, default=None),
+    }
+
+
+def _batches(things: Sequence[Any] | Iterable[Any]) -> Iterable[list[Any]]:
+    whole = list(things)
+    for start in range(0, len(whole), BATCH):
+        yield whole[start : start + BATCH]

@@ -1,0 +1,58 @@
+"""Locking a person for a change, and what the person agreed to.
+
+Private to the store. The person's row is what changes of the same person wait for, on PostgreSQL; SQLite has
+one writer anyway.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import bindparam, select
+
+from models.rules.access import Actor
+from models.rules.consent import Purpose
+from models.store import scope
+from models.store.database import AnyRow, StoreSession
+from models.store.errors import NoConsent, NotFound
+from models.tables.residents import Consent, Resident
+
+_PERSON = select(
+    Resident.id,
+    Resident.township_id,
+    Resident.village_id,
+    Resident.sex,
+    Resident.birth_date,
+    Resident.status,
+    Resident.restricted,
+    Resident.revision,
+    Resident.entered_by,
+    Resident.created_at,
+).where(Resident.id == bindparam("person"))
+_CONSENTS = select(Consent.purpose).where(Consent.resident_id == bindparam("person"), Consent.withdrawn_at.is_(None))
+
+
+async def locked(session: StoreSession, actor: Actor, person_id: int, *, listed: bool = True) -> AnyRow:
+    """Return the person's row, locked until the transaction ends.
+
+    Raises:
+        NotFound: out of reach; or, with `listed`, restricted, moved or deceased.
+    """
+    statement = _PERSON.where(scope.reach(actor, Resident))
+    if listed:
+        statement = statement.where(scope.listed())
+    if session.is_postgres:
+        statement = statement.with_for_update()
+    row = await session.row(statement, {"person": person_id})
+    if row is None:
+        raise NotFound
+    return row
+
+
+async def consents(session: StoreSession, person_id: int) -> frozenset[Purpose]:
+    """Return the purposes to which the person consents now."""
+    return frozenset(row.purpose for row in await session.rows(_CONSENTS, {"person": person_id}))
+
+
+async def need_health_consent(session: StoreSession, person_id: int) -> None:
+    """Raise `NoConsent` when the person does not consent to a health record."""
+    if Purpose.HEALTH_RECORD not in await consents(session, person_id):
+        raise NoConsent(Purpose.HEALTH_RECORD)

@@ -1,0 +1,67 @@
+"""Scope: what an actor can reach, as a condition of the SELECT, so that no check can be forgotten after it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, and_
+
+from models.rules.access import AccessDenied, Actor, Permission, Role
+from models.rules.clock import local_day
+from models.rules.programmes import catalogue
+from models.store import places
+from models.store.database import StoreSession
+from models.store.errors import NotFound
+from models.store.places import PlaceRow
+from models.tables.places import PlaceKind
+from models.tables.residents import Resident, ResidentStatus
+
+
+def reach(actor: Actor, model: Any) -> ColumnElement[bool]:
+    """Return the condition that rows of `model` lie where the actor works.
+
+    A manager reaches one village; one without a village reaches nothing.
+    """
+    in_township: ColumnElement[bool] = model.township_id == actor.township_id
+    if actor.role is Role.MANAGER or actor.village_id is not None:
+        return and_(in_township, model.village_id == (actor.village_id or 0))
+    return in_township
+
+
+def listed() -> ColumnElement[bool]:
+    """Return the condition that a resident is shown in lists: lives, lives here, and is not restricted."""
+    here = (ResidentStatus.PRESENT, ResidentStatus.AWAY)
+    return and_(Resident.restricted.is_(False), Resident.status.in_(here))
+
+
+def require(actor: Actor, permission: Permission) -> None:
+    """Raise `AccessDenied` when the actor's role lacks `permission`."""
+    if not actor.may(permission):
+        raise AccessDenied(permission)
+
+
+def visible(actor: Actor) -> tuple[str, ...]:
+    """Return the codes of the programmes that the actor's role may know a person to be in."""
+    return tuple(programme.code for programme in catalogue.visible_to(actor.role))
+
+
+def today(session: StoreSession, actor: Actor) -> date:
+    """Return the calendar day where the actor works."""
+    return local_day(session.now(), ZoneInfo(actor.zone))
+
+
+async def village(session: StoreSession, actor: Actor, village_id: int | None) -> PlaceRow:
+    """Return the village to work in: the manager's own, or the one that township staff name.
+
+    Raises:
+        NotFound: it is not a village within reach, or none was named.
+    """
+    chosen = actor.village_id if village_id is None else village_id
+    if chosen is None or (actor.role is Role.MANAGER and chosen != actor.village_id):
+        raise NotFound
+    found = await places.get(session, chosen)
+    if found.kind != PlaceKind.VILLAGE or found.township_id != actor.township_id:
+        raise NotFound
+    return found
