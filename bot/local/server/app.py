@@ -13,6 +13,7 @@ from bot.local.server.control import Route, handle
 from bot.local.server.delivery import Delivery
 from bot.local.server.files import UPLOAD_LIMIT
 from bot.local.server.guard import guard
+from bot.local.server.page import ChatPage
 from bot.local.server.world import BotIdentity, World
 from models.rules.clock import Clock
 
@@ -49,6 +50,7 @@ def create_server(
     api.add_routes(app)
     for method, path, action in CONTROL_ROUTES:
         app.router.add_route(method, path, guard(handle(world, action)))
+    ChatPage(world).add_routes(app)
     delivery = Delivery(world, api.execute, redelivery_pause)
 
     async def deliver(_: web.Application) -> AsyncIterator[None]:
@@ -56,5 +58,10 @@ def create_server(
         yield
         await delivery.stop()
 
+    async def let_go(_: web.Application) -> None:
+        world.events.close()
+        await world.updates.close()
+
     app.cleanup_ctx.append(deliver)
+    app.on_shutdown.append(let_go)
     return app

@@ -41,6 +41,7 @@ class EventLog:
     def __init__(self) -> None:
         """Start empty."""
         self.last = 0
+        self.is_closed = False
         self._events: deque[Event] = deque(maxlen=KEPT)
         self._waiters: list[asyncio.Future[None]] = []
 
@@ -48,6 +49,14 @@ class EventLog:
         """Add an event and wake whoever waits."""
         self.last += 1
         self._events.append(Event(self.last, kind, chat_id, data))
+        self._wake()
+
+    def close(self) -> None:
+        """Let nobody wait any longer: the server stops."""
+        self.is_closed = True
+        self._wake()
+
+    def _wake(self) -> None:
         waiters, self._waiters = self._waiters, []
         for waiter in waiters:
             if not waiter.done():
@@ -73,7 +82,7 @@ class EventLog:
         while True:
             events = self.after(seq, chat_id)
             left = deadline - loop.time()
-            if events or left <= 0:
+            if events or left <= 0 or self.is_closed:
                 return events
             waiter: asyncio.Future[None] = loop.create_future()
             self._waiters.append(waiter)

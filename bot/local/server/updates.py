@@ -99,6 +99,10 @@ class UpdateQueue:
         chosen = [update.body for update in self.pending.values() if update.id >= offset][:limit]
         return b"[" + b",".join(chosen) + b"]"
 
+    async def close(self) -> None:
+        """End a waiting call with nothing: the server stops."""
+        await self._end_poll("")
+
     async def end_for_webhook(self) -> None:
         """End a waiting call because a webhook was set."""
         await self._end_poll(_WEBHOOK_SET)
