@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from models.rules.facts import DueState, Facts, Reason, ReasonCode
 from models.rules.programmes.base import Trigger, Window
+from models.rules.programmes.checkup import OPEN_DAYS
 from models.rules.progress import Agreed, Progress
 from models.rules.schedule import ONE_DATE_DAYS, all_items, bounded, checkup_window, recurring_window, until
 
@@ -130,7 +131,7 @@ def _checkup(facts: Facts, progress: Progress, today: date) -> Candidate:
         raise ValueError("a check-up needs the day of the month of the village")
     after = facts.enrolled_on - timedelta(days=1)
     if progress.last is not None:
-        after = max(after, progress.last.on)
+        after = max(after, progress.last.on + timedelta(days=OPEN_DAYS))
     if progress.agreed is not None:
         after = max(after, progress.agreed.on)
     window = checkup_window(facts.checkup_dom, after, today)

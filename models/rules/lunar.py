@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 FIRST_YEAR, LAST_YEAR = 1900, 2099
+_FIRST_DAY = date(1900, 1, 31)
 _NUMERALS = "〇一二三四五六七八九十"
 _MONTHS = ("正", "二", "三", "四", "五", "六", "七", "八", "九", "十", "冬", "腊")
 
@@ -38,11 +39,13 @@ def lunar_day(day: date) -> LunarDay | None:
     """Return the lunar name of `day`, or `None` outside the years that are known."""
     from lunardate import LunarDate
 
+    if day < _FIRST_DAY:
+        return None
     try:
         found = LunarDate.from_solar_date(day.year, day.month, day.day)
     except ValueError:
         return None
-    return LunarDay(found.year, found.month, found.day, bool(found.isLeapMonth))
+    return LunarDay(found.year, found.month, found.day, bool(found.is_leap_month))
 
 
 def day_name(day: int) -> str:

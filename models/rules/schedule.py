@@ -35,11 +35,11 @@ def anchor_day(facts: Facts, anchor: Anchor) -> date:
 
 
 def _stand_in(facts: Facts, anchor: Anchor) -> date:
-    day: date | None = None
     if anchor is Anchor.FIRST_CONTACT:
-        day = facts.enrolled_on
-    elif anchor is Anchor.DISCHARGE:
-        day = facts.anchors.get(Anchor.DELIVERY) or facts.anchors.get(Anchor.BIRTH)
+        return facts.enrolled_on
+    if anchor is Anchor.DISCHARGE:
+        anchor = Anchor.DELIVERY if Anchor.DELIVERY in facts.programme.anchors else Anchor.BIRTH
+    day = facts.anchors.get(anchor)
     if day is None:
         raise MissingAnchorError(facts.programme.code, anchor)
     return day
@@ -80,11 +80,7 @@ def _after_previous_dose(facts: Facts, item: Item, done: Done) -> date | None:
     """Return the first day that the least interval since the last dose allows, if one was given."""
     if item.gap is None:
         return None
-    given = [
-        done[other.code]
-        for other in facts.programme.items
-        if other.series == item.series and other.code in done
-    ]
+    given = [done[other.code] for other in facts.programme.items if other.series == item.series and other.code in done]
     return item.gap.after(max(given)) if given else None
 
 

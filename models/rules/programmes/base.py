@@ -80,9 +80,7 @@ class Eligibility:
             return False
         if age_months is None:
             return True
-        return (self.min_months or 0) <= age_months and (
-            self.max_months is None or age_months <= self.max_months
-        )
+        return (self.min_months or 0) <= age_months and (self.max_months is None or age_months <= self.max_months)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from models.rules.programmes.sources import CHECKUP as SOURCE
 
 ITEM = "checkup"
 OPEN_DAYS = 7
-"""Days from the check-up day to the last day in time."""
+"""Days from the check-up day to the last day in time; who came this long before is not asked again either."""
 
 CHECKUP = Programme(
     code="checkup",

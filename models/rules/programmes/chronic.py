@@ -21,9 +21,7 @@ from models.rules.spans import Span, years
 
 _ADULT = Eligibility(min_months=18 * 12)
 _QUARTERLY = Recurrence("quarterly", Span(months=3), before=14, after=14)
-_SOON = tuple(
-    FollowUp(trigger, Span(days=14), Span(days=21)) for trigger in (Trigger.REFER, Trigger.UNCONTROLLED)
-)
+_SOON = tuple(FollowUp(trigger, Span(days=14), Span(days=21)) for trigger in (Trigger.REFER, Trigger.UNCONTROLLED))
 
 HYPERTENSION_CARE = Programme(
     code="hypertension",

@@ -88,9 +88,7 @@ COMBINED_PILL = _method(
     items=(_once("month3", 3, first=-14, last=14),),
     recurrence=_YEARLY,
 )
-FEMALE_STERILISATION = _method(
-    "female_sterilisation", STERILISATION, items=(_once("after", first=7, last=14),)
-)
+FEMALE_STERILISATION = _method("female_sterilisation", STERILISATION, items=(_once("after", first=7, last=14),))
 VASECTOMY = _method(
     "vasectomy",
     STERILISATION,
