@@ -40,9 +40,7 @@ class Settings(BaseSettings):
     )
     webhook_host: str = Field(default="127.0.0.1", description="Address on which webhook calls are taken.")
     webhook_port: int = Field(default=8443, description="Port on which webhook calls are taken.")
-    data_dir: Path = Field(
-        default=Path("data"), description="Folder for the database file, the key and files."
-    )
+    data_dir: Path = Field(default=Path("data"), description="Folder for the database file, the key and files.")
     database_url: str | None = Field(
         default=None,
         description="postgresql+asyncpg://user:password@host/name, or empty for a SQLite file in the data folder.",
@@ -52,21 +50,13 @@ class Settings(BaseSettings):
         description="Keys that encrypt names, phones and identity numbers: id:base64[,id:base64…], the first is used "
         "for new data. Make one with `suifang keys new`. Local mode makes its own.",
     )
-    log_format: Literal["console", "json"] = Field(
-        default="console", description="Log lines for people or machines."
-    )
-    log_level: Literal["debug", "info", "warning", "error"] = Field(
-        default="info", description="How much is logged."
-    )
-    parallel_chats: int = Field(
-        default=64, ge=1, le=1024, description="How many chats are served side by side."
-    )
+    log_format: Literal["console", "json"] = Field(default="console", description="Log lines for people or machines.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="How much is logged.")
+    parallel_chats: int = Field(default=64, ge=1, le=1024, description="How many chats are served side by side.")
     drain_seconds: float = Field(
         default=10.0, ge=0, description="How long a stop waits for what is under way, in seconds."
     )
-    local_port: int = Field(
-        default=8730, ge=0, le=65535, description="Port of the chat page in local mode; 0: any."
-    )
+    local_port: int = Field(default=8730, ge=0, le=65535, description="Port of the chat page in local mode; 0: any.")
     demo_seed: int = Field(default=2026, description="Number from which local mode makes its demo township.")
     demo_residents: int = Field(
         default=2000, ge=0, le=60000, description="How many synthetic residents the demo township has."

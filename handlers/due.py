@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from models.store.due import DueLine, DuePage
-
 from handlers import people
 from handlers.context import Turn
 from handlers.forms import runner
@@ -15,6 +13,7 @@ from models.rules.access import Actor, Permission
 from models.rules.due import DueState
 from models.store import due as store
 from models.store import enrolments, places
+from models.store.due import DueLine, DuePage
 
 PAGE = 8
 """People a page: their lines and their buttons fit a phone's screen."""

@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from models.store.status import StatusLine, StatusPage
-
 from handlers.context import Turn
 from locales.message import Button, Message, Tap, Text
 from models.rules.access import Actor, Permission
 from models.store import places
 from models.store import status as counts
+from models.store.status import StatusLine, StatusPage
 
 
 async def status(turn: Turn) -> None:

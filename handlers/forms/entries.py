@@ -15,6 +15,7 @@ from handlers.forms.registration import registration
 from handlers.forms.runner import Entry, Facts
 from locales.message import Message
 from models.rules.access import Permission
+from models.rules.ages import age_in_months
 from models.rules.errors import InputError
 from models.rules.programmes.catalogue import PROGRAMMES
 from models.store import checkups, due, enrolments, places, residents, visits
@@ -66,7 +67,7 @@ async def _people_checkup(turn: Turn, answers: Answers, facts: Answers) -> Seque
     everybody = await residents.list_village(turn.session, actor, village_id)
     held_on = date.fromisoformat(answers["held_on"])
     expected = await checkups.expected(turn.session, actor, held_on, village_id)
-    return people.choices(everybody, {line.id for line in expected})
+    return people.choices(everybody, {line.person.id for line in expected if line.outcome is None})
 
 
 async def _save_checkup(turn: Turn, answers: Answers, facts: Answers, draft_id: int) -> Message:
@@ -129,7 +130,7 @@ async def _about(turn: Turn, resident_id: int) -> Facts:
     """Return whom a form is about, and whether measurements may be kept."""
     actor = turn.require(Permission.PERSON_READ)
     card = await residents.card(turn.session, actor, resident_id)
-    months = residents.age_in_months(card.person.birth_date, turn.today)
+    months = age_in_months(card.person.birth_date, turn.today)
     return {
         "name": card.person.name,
         "health_consent": card.has_health_consent,

@@ -7,12 +7,11 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from models.store.residents import Registered, Registration
-
 from handlers.context import Turn
 from locales.message import Button, Message, Tap, Text
 from models.rules.consent import Purpose
 from models.rules.sex import Sex
+from models.store.residents import Registered, Registration
 
 Json = Any
 

@@ -14,7 +14,7 @@ from sqlalchemy import Column, func, literal, select, update
 
 from models.store import _facts, _records, deadletters, drafts, inbox, persons, staff
 from models.store.database import StoreSession
-from models.store.vault import Cell, Vault
+from models.store.vault import Cell, Vault, VaultError
 from models.tables.base import Base
 
 
@@ -49,6 +49,22 @@ async def rotate(session: StoreSession, limit: int = 500) -> int:
     for sealed in SEALED:
         done += await _rotate(session, sealed, limit)
     return done
+
+
+async def is_readable(session: StoreSession) -> bool:
+    """Return whether the keyring opens the newest name of each kind: whether key and database belong together."""
+    for cell in (persons.NAME, staff.NAME):
+        columns = Base.metadata.tables[cell.table].c
+        sealed = columns[cell.column]
+        row = await session.row(
+            select(columns.id, sealed).where(sealed.is_not(None)).order_by(columns.id.desc()).limit(1)
+        )
+        try:
+            if row is not None:
+                session.vault.open(cell, int(row[0]), bytes(row[1]))
+        except VaultError:
+            return False
+    return True
 
 
 async def _rotate(session: StoreSession, sealed: Sealed, limit: int) -> int:

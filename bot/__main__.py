@@ -1,0 +1,5 @@
+"""`python -m bot` is `suifang`."""
+
+from bot.cli import main
+
+main()

@@ -1,0 +1,159 @@
+"""The command line: `suifang COMMAND`, the same as `python -m bot COMMAND`."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from pydantic import ValidationError
+
+from bot.settings import Settings
+from models.rules.access import Role
+
+app = typer.Typer(
+    name="suifang",
+    help="Suifang (随访): a Telegram bot with which village managers report check-ups and follow-up visits.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+keys = typer.Typer(help="Keys that encrypt names, phones and identity numbers.", no_args_is_help=True)
+letters = typer.Typer(help="Updates that could not be handled.", invoke_without_command=True)
+app.add_typer(keys, name="keys")
+app.add_typer(letters, name="dead-letters")
+
+
+class Trouble(Exception):
+    """Something the operator has to mend; the message says what to do."""
+
+
+def settings() -> Settings:
+    """Return the settings.
+
+    Raises:
+        Trouble: which setting is wrong, and how it should be. The value itself is never repeated.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = [f"SUIFANG_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()]
+        raise Trouble("\n".join(lines)) from None
+
+
+def go(work: Coroutine[Any, Any, Any]) -> Any:
+    """Run `work` on uvloop where it is there."""
+    try:
+        import uvloop
+    except ImportError:
+        return asyncio.run(work)
+    return uvloop.run(work)
+
+
+def _start(chosen: Settings) -> None:
+    from bot import logging
+
+    logging.set_up(chosen.log_format, chosen.log_level)
+
+
+@app.command()
+def run() -> None:
+    """Run the bot: with Telegram when a token is set, else in local mode with a chat page."""
+    chosen = settings()
+    _start(chosen)
+    if chosen.is_local:
+        from bot.local.run import run as run_local
+
+        go(run_local(chosen))
+    else:
+        from bot.application import run as run_telegram
+
+        go(run_telegram(chosen))
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database's tables up to date."""
+    from bot.application import migrate as work
+
+    go(work(settings()))
+    typer.echo("The database is up to date.")
+
+
+@app.command()
+def doctor() -> None:
+    """Check database, key, token, clock and font, and say what to do."""
+    from bot.doctor import examine, printed
+
+    findings = go(examine())
+    printed(findings)
+    if any(finding.is_problem for finding in findings):
+        raise typer.Exit(1)
+
+
+@app.command()
+def invite(
+    role: Annotated[Role, typer.Option(help="What the person will be.")],
+    place: Annotated[str, typer.Option(help="Division code: 12 digits for a village, 9 for the township.")],
+    days: Annotated[int, typer.Option(min=1, max=90, help="How long the code works, in days.")] = 7,
+    png: Annotated[Path | None, typer.Option(help="Also save the QR picture to this file.")] = None,
+) -> None:
+    """Make an invite: a deep link, a code and a QR picture."""
+    from bot.inviting import invite as work
+
+    typer.echo(go(work(settings(), role, place, days, png)))
+
+
+@letters.callback()
+def dead_letters(context: typer.Context) -> None:
+    """List the updates that could not be handled."""
+    if context.invoked_subcommand is None:
+        from bot.letters import listed
+
+        go(listed(settings()))
+
+
+@letters.command()
+def replay(letter: Annotated[int, typer.Argument(help="Number of the dead letter, as listed.")]) -> None:
+    """Handle a dead letter again, once, and answer it."""
+    from bot.letters import replay as work
+
+    chosen = settings()
+    _start(chosen)
+    go(work(chosen, letter))
+    typer.echo(f"Dead letter {letter} was handled.")
+
+
+@keys.command()
+def new(name: Annotated[str, typer.Argument(help="Id of the key: 1-16 of a-z 0-9 -.")] = "k1") -> None:
+    """Print a fresh key for SUIFANG_SECRET_KEYS. Keep a copy in a safe: without it the names can't be read."""
+    from models.store.keyring import Keyring
+
+    typer.echo(Keyring.generate(name))
+
+
+@keys.command()
+def rotate() -> None:
+    """Seal everything anew with the first key of SUIFANG_SECRET_KEYS; afterwards the older ones can go."""
+    from bot.rotation import rotate as work
+
+    typer.echo(f"{go(work(settings()))} rows were sealed anew.")
+
+
+def main() -> None:
+    """Run a command; what the operator can mend is said in a line, without a traceback."""
+    from bot.troubles import explained
+
+    try:
+        app()
+    except Exception as error:
+        words = str(error) if isinstance(error, Trouble) else explained(error)
+        if words is None:
+            from bot.logging import frames
+
+            words = f"Unexpected: {frames(error)}"
+        typer.secho(words, err=True, fg=typer.colors.RED)
+        sys.exit(1)

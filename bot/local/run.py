@@ -1,0 +1,47 @@
+"""Local mode: the real bot, a Bot API server on loopback, and a chat page in the browser, in one process."""
+
+from __future__ import annotations
+
+import structlog
+from aiohttp import web
+
+from bot.application import open_database, telegram_service, until_stopped
+from bot.local.demo import personas, seed
+from bot.local.server.app import create_server, world_of
+from bot.settings import Settings
+from models.migrations.upgrade import upgrade
+from models.rules.clock import MovableClock
+
+LOCAL_TOKEN = "1:local-mode-has-no-secret"
+"""The token of local mode's own server, which listens on loopback only."""
+JOURNAL = "local-chats.journal"
+log = structlog.get_logger(__name__)
+
+
+async def run(settings: Settings) -> None:
+    """Serve the chat page and run the bot until SIGTERM or Ctrl-C."""
+    clock = MovableClock()
+    database = open_database(settings, clock)
+    await upgrade(settings.database)
+    await seed(database, clock, settings.demo_seed, settings.demo_residents)
+    app = create_server(LOCAL_TOKEN, clock)
+    runner, address = await _serve(app, settings.local_port)
+    world = world_of(app)
+    for persona in personas():
+        world.directory.add_person(persona)
+    service = telegram_service(settings, database, LOCAL_TOKEN, address)
+
+    async def ready() -> None:
+        print(f"\n  Suifang runs in local mode with synthetic people. Open {address}\n  Ctrl-C ends it.\n", flush=True)
+
+    try:
+        await until_stopped(service, database, settings.drain_seconds, ready)
+    finally:
+        await runner.cleanup()
+
+
+async def _serve(app: web.Application, port: int) -> tuple[web.AppRunner, str]:
+    runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=2.0)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", port).start()
+    return runner, f"http://127.0.0.1:{runner.addresses[0][1]}"
