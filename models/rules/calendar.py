@@ -67,6 +67,7 @@ def nominal_checkup_days(day_of_month: int, year: int) -> list[date]:
     return [nominal_day(day_of_month, year, month) for month in CHECKUP_MONTHS]
 
 
+@lru_cache(maxsize=4096)
 def checkup_day(day_of_month: int, year: int, month: int) -> CheckupDate:
     """Return the check-up day of an odd month.
 

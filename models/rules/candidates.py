@@ -33,6 +33,10 @@ class Candidate(NamedTuple):
     reason: Reason
 
 
+Plan = list[tuple[str, Candidate]]
+"""What the schedule asks for: the series (none in a sequence) and the window."""
+
+
 def state_of(window: Window | None, today: date) -> DueState:
     """Return where `today` lies in `window`; no window is closed."""
     if window is None or (window.expires_on is not None and today > window.expires_on):
@@ -42,9 +46,9 @@ def state_of(window: Window | None, today: date) -> DueState:
     return DueState.DUE if today <= window.closes_on else DueState.OVERDUE
 
 
-def choose(facts: Facts, progress: Progress, today: date) -> Candidate | None:
-    """Return the window that matters on `today`, if there is one."""
-    found = candidates(facts, progress, today)
+def choose(facts: Facts, progress: Progress, today: date, plan: Plan | None = None) -> Candidate | None:
+    """Return the window that matters on `today`, if there is one; `plan` saves making it again."""
+    found = candidates(facts, progress, today, plan)
     return min(found, key=lambda one: urgency(one.window, today), default=None)
 
 
@@ -55,10 +59,11 @@ def urgency(window: Window, today: date) -> tuple[bool, date, date]:
     return True, window.opens_on, window.closes_on
 
 
-def candidates(facts: Facts, progress: Progress, today: date) -> list[Candidate]:
-    """Return the windows that can be used on `today` or later, in no order."""
+def candidates(facts: Facts, progress: Progress, today: date, plan: Plan | None = None) -> list[Candidate]:
+    """Return the windows that can be used on `today` or later, in no order; `plan` saves making it again."""
     agreed, called = agreed_window(facts, progress), called_window(facts, progress)
-    found = [one for one in regular(facts, progress, today) if _stands_beside(facts, progress.agreed, one)]
+    scheduled = regular(facts, progress, today, plan)
+    found = [one for one in scheduled if _stands_beside(facts, progress.agreed, one)]
     if called is not None and (progress.agreed is None or progress.agreed.item != FOLLOW_UP):
         found.insert(0, called)
     if agreed is not None and not _superseded(facts, agreed.window, found, today):
@@ -116,14 +121,26 @@ def called_window(facts: Facts, progress: Progress) -> Candidate | None:
     return Candidate(window, reason) if window is not None else None
 
 
-def regular(facts: Facts, progress: Progress, today: date) -> Iterator[Candidate]:
-    """Yield the windows that the schedule itself gives."""
+def plan_of(facts: Facts, progress: Progress) -> Plan:
+    """Return what the schedule asks for from here on, in its order, whatever the day; check-ups have no such plan."""
+    if facts.programme.calendar:
+        return []
+    if facts.programme.supersedes:
+        return [("", one) for one in _sequence(facts, progress)]
+    reason = Reason(ReasonCode.ITEM_WINDOW)
+    return [(item.series, Candidate(window, reason)) for item, window in all_items(facts, progress.done)]
+
+
+def regular(facts: Facts, progress: Progress, today: date, plan: Plan | None = None) -> Iterator[Candidate]:
+    """Yield the windows that the schedule itself gives; of a series of doses, the next one that is not over."""
     if facts.programme.calendar:
         yield _checkup(facts, progress, today)
-    elif facts.programme.supersedes:
-        yield from _sequence(facts, progress)
-    else:
-        yield from _series(facts, progress, today)
+        return
+    waiting: set[str] = set()
+    for series, one in plan_of(facts, progress) if plan is None else plan:
+        if series not in waiting and state_of(one.window, today) is not DueState.CLOSED:
+            yield one
+            waiting |= {series} if series else set()
 
 
 def _checkup(facts: Facts, progress: Progress, today: date) -> Candidate:
@@ -170,17 +187,7 @@ def _recurring_reason(last: date | None) -> Reason:
     return Reason(ReasonCode.FIRST_VISIT) if last is None else Reason(ReasonCode.RECURRING, last)
 
 
-def _series(facts: Facts, progress: Progress, today: date) -> Iterator[Candidate]:
-    """Yield the next item of each series that is not over."""
-    waiting: set[str] = set()
-    for item, window in all_items(facts, progress.done):
-        if item.series in waiting or state_of(window, today) is DueState.CLOSED:
-            continue
-        waiting.add(item.series)
-        yield Candidate(window, Reason(ReasonCode.ITEM_WINDOW))
-
-
-def turning_points(facts: Facts, progress: Progress, today: date) -> Iterator[date]:
+def turning_points(facts: Facts, progress: Progress, today: date, plan: Plan) -> Iterator[date]:
     """Yield every day on which the choice of the window may change."""
     extra = (agreed_window(facts, progress), called_window(facts, progress))
     found = [one.window for one in extra if one is not None]
@@ -188,10 +195,7 @@ def turning_points(facts: Facts, progress: Progress, today: date) -> Iterator[da
         checkup = _checkup(facts, progress, today).window
         later = checkup_window(facts.checkup_dom or 1, max(today, checkup.opens_on), today)
         found += [checkup, later]
-    elif facts.programme.supersedes:
-        found += [one.window for one in _sequence(facts, progress)]
-    else:
-        found += [window for _, window in all_items(facts, progress.done)]
+    found += [one.window for _, one in plan]
     for window in found:
         yield window.opens_on
         yield window.closes_on + timedelta(days=1)

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from models.rules.candidates import EXTRA, FOLLOW_UP, candidates, choose, state_of, turning_points, urgency
+from models.rules.candidates import EXTRA, FOLLOW_UP, candidates, choose, plan_of, state_of, turning_points, urgency
 from models.rules.facts import Due, DueState, Facts, MissingAnchorError, Reason, ReasonCode, VisitFact
 from models.rules.history import progress_of
 from models.rules.programmes.base import Window
@@ -76,9 +76,10 @@ def refresh_on(facts: Facts, today: date) -> date | None:
     progress = progress_of(facts)
     if _silent(facts, progress) is not None:
         return None
-    now = choose(facts, progress, today)
-    for day in sorted(day for day in turning_points(facts, progress, today) if day > today):
-        if choose(facts, progress, day) != now:
+    plan = plan_of(facts, progress)
+    now = choose(facts, progress, today, plan)
+    for day in sorted({day for day in turning_points(facts, progress, today, plan) if day > today}):
+        if choose(facts, progress, day, plan) != now:
             return day
     return None
 

@@ -10,7 +10,7 @@ class InputError(ValueError):
         code: what was wrong, lower case with underscores or dots; the text is at `input.<code>` in
             `locales/`.
         example: something right of the same kind, as a person would type it.
-        values: what the text mentions (limits, the part that was not understood); never personal data.
+        values: what the text mentions: limits, the day that was understood. For the person, not for logs.
     """
 
     def __init__(self, code: str, example: str, **values: object) -> None:
