@@ -61,6 +61,17 @@ class AddressUnknown(InvalidToken):
     __slots__ = ()
 
 
+class TooMany(RetryAfter):
+    """The server asks to wait (429). Unlike its parent it needs no setting to read the pause without a warning."""
+
+    __slots__ = ()
+
+    @property
+    def retry_after(self) -> int:
+        """Seconds to wait."""
+        return int(self._retry_after.total_seconds())
+
+
 def refusal(status: int, payload: bytes) -> TelegramError:
     """Return the error that an answer with HTTP `status` (not 2xx) stands for.
 
@@ -72,7 +83,7 @@ def refusal(status: int, payload: bytes) -> TelegramError:
         if isinstance(parameters.get("migrate_to_chat_id"), int):
             return ChatMigrated(parameters["migrate_to_chat_id"])
         if isinstance(parameters.get("retry_after"), int):
-            return RetryAfter(parameters["retry_after"])
+            return TooMany(parameters["retry_after"])
     return _by_status(status, str(answer.get("description") or f"HTTP {status}"))
 
 
@@ -86,7 +97,7 @@ def _by_status(status: int, words: str) -> TelegramError:
     if status in named:
         return named[status](words)
     if status == 429:
-        return RetryAfter(1)
+        return TooMany(1)
     if 400 <= status < 500:
         return BadRequest(words)
     if status >= 500:

@@ -9,16 +9,18 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.error import Conflict, InvalidToken, TelegramError
 
 from bot.telegram.api import Api
+from bot.telegram.errors import TooMany
 from bot.telegram.ingest import Ingest
 from bot.telegram.outage import Backoff, Outage
-from bot.telegram.sending import TOKEN_HINT, seconds
+from bot.telegram.sending import A_LITTLE, TOKEN_HINT
 
 ALLOWED_UPDATES = ["message", "callback_query"]
 LIMIT = 100
 LONG_POLL = 25
+READ_MARGIN = 10.0
 _GRACE = 0.02
 _PATIENCE = 0.1
 _TWO_POLLERS = "Another process polls with this token: stop it, or give each its own SUIFANG_TELEGRAM_TOKEN."
@@ -88,7 +90,7 @@ class Polling:
 
     async def _get_updates(self, *, limit: int, wait: int) -> list[Any]:
         params = {"offset": self._offset, "limit": limit, "timeout": wait, "allowed_updates": ALLOWED_UPDATES}
-        updates = await self._api.call("getUpdates", params, read_timeout=wait + 10.0)
+        updates = await self._api.call("getUpdates", params, read_timeout=wait + READ_MARGIN)
         return updates if isinstance(updates, list) else []
 
     def _accept(self, update: Any) -> bool:
@@ -142,8 +144,8 @@ class Polling:
 
     async def _trouble(self, error: TelegramError) -> None:
         self._outage.lost(self, error, _hint(error))
-        if isinstance(error, RetryAfter):
-            await asyncio.sleep(seconds(error.retry_after))
+        if isinstance(error, TooMany):
+            await asyncio.sleep(error.retry_after + A_LITTLE)
         else:
             await self._pauses.pause()
 

@@ -229,9 +229,11 @@ def _address(url: str) -> URL:
 @lru_cache(maxsize=64)
 def _timeout(timeouts: Timeouts, read: float | None, uploads: bool) -> aiohttp.ClientTimeout:
     write = timeouts.media_write if uploads else timeouts.write
+    answer = _sum(write, timeouts.read if read is None else read)
     connect = _sum(timeouts.pool, timeouts.connect)
-    total = _sum(connect, write, timeouts.read if read is None else read)
-    return aiohttp.ClientTimeout(total=total, connect=connect, sock_connect=timeouts.connect)
+    return aiohttp.ClientTimeout(
+        total=_sum(connect, answer), connect=connect, sock_connect=timeouts.connect, sock_read=answer
+    )
 
 
 def _sum(*parts: float | None) -> float | None:

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
 from enum import Enum
 from typing import Any
 
-from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, TelegramError
 
 from bot.telegram.api import Api
 from bot.telegram.calls import Batch, Call
-from bot.telegram.errors import InDoubt, NotSent
+from bot.telegram.errors import InDoubt, NotSent, TooMany
 from bot.telegram.outage import Backoff, Outage
 from bot.telegram.rendering import Translate
 from locales.message import Text
 
 TOKEN_HINT = "The server refuses SUIFANG_TELEGRAM_TOKEN, or SUIFANG_TELEGRAM_API_URL is not a Bot API server."  # noqa: S105
+A_LITTLE = 0.05
+"""Seconds added to a `retry_after`."""
 _TOAST_TRIES = 2
 _DOUBT_TRIES = 10
 _UNEDITABLE = ("message to edit not found", "message can't be edited", "message_id_invalid")
@@ -65,8 +66,8 @@ class Sender:
     async def _try(self, trial: _Trial, batch: Batch) -> tuple[Sent, Any] | None:
         try:
             result = await self._api.make(self._worded(trial, batch.language))
-        except RetryAfter as error:
-            await asyncio.sleep(seconds(error.retry_after))
+        except TooMany as error:
+            await asyncio.sleep(error.retry_after + A_LITTLE)
             return None
         except ChatMigrated as error:
             trial.call = trial.call.to_chat(error.new_chat_id)
@@ -124,8 +125,3 @@ class _Trial:
         self.flagged = flagged
         self.doubts = 0
         self.pauses = Backoff()
-
-
-def seconds(pause: int | timedelta) -> float:
-    """Return a `retry_after` in seconds, a little more than asked for."""
-    return (pause.total_seconds() if isinstance(pause, timedelta) else float(pause)) + 0.05

@@ -205,7 +205,9 @@ class TelegramService:
     async def _listen(self, hook: Hook) -> None:
         self._webhook = Webhook(self.ingest, hook.secret, self._log)
         path = urlsplit(hook.url).path or "/"
-        self._runner = web.AppRunner(self._webhook.application(path), access_log=None, handle_signals=False)
+        self._runner = web.AppRunner(
+            self._webhook.application(path), access_log=None, handle_signals=False, shutdown_timeout=1.0
+        )
         await self._runner.setup()
         site = web.TCPSite(self._runner, hook.host, hook.port)
         await site.start()

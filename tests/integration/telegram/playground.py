@@ -173,7 +173,7 @@ class Playground:
         """Start the server."""
         server = create_server(TOKEN, self.clock, limits=False, username="small_bot", redelivery_pause=0.05)
         self.world = server[WORLD]
-        self._runner = web.AppRunner(server, access_log=None)
+        self._runner = web.AppRunner(server, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
         await site.start()
@@ -191,7 +191,7 @@ class Playground:
     ) -> TelegramService:
         """Make a bot; it is stopped at the end of the test."""
         connection = Connection(
-            token, url or self.url, hook, long_poll=2, timeouts=timeouts or Timeouts(read=1.0, pool=1.0)
+            token, url or self.url, hook, long_poll=2, timeouts=timeouts or Timeouts(read=0.5, write=0.5)
         )
         service = TelegramService(connection, self.database, self.bot.routes(), translate, LANGUAGES)
         self.services.append(service)
@@ -208,7 +208,7 @@ class Playground:
         self.services.remove(service)
         return await service.stop(grace)
 
-    async def ask(self, method: str, path: str, **body: Any) -> Any:
+    async def ask(self, method: str, path: str, /, **body: Any) -> Any:
         """Call the control API."""
         async with self._http.request(method, f"{self.url}/control/{path}", json=body or None) as response:
             answer = await response.json()
@@ -217,7 +217,9 @@ class Playground:
 
     async def person(self, person_id: int, language: str = "zh-hans") -> None:
         """Let a person in."""
-        await self.ask("POST", "people", id=person_id, first_name=f"人{person_id}", language_code=language, is_known=True)
+        await self.ask(
+            "POST", "people", id=person_id, first_name=f"人{person_id}", language_code=language, is_known=True
+        )
 
     async def write(self, chat_id: int, text: str, **more: Any) -> int:
         """Let a person write; returns the number of the message."""
@@ -249,7 +251,7 @@ class Playground:
         found: Any = None
         try:
             async with asyncio.timeout(seconds):
-                while (found := await read()) != expected:
+                while (found := await read()) != expected:  # noqa: ASYNC110 - what is awaited is on a server
                     await asyncio.sleep(0.01)
         except TimeoutError:
             raise AssertionError(f"{found!r} instead of {expected!r}") from None

@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from handlers.context import Turn
+from tests.integration.telegram.conftest import BOTH
 from tests.integration.telegram.playground import Playground
 
 
@@ -24,6 +25,7 @@ async def test_the_language_of_the_app_is_spoken(play: Playground) -> None:
     await play.until_said(7, ["en 答:hi"])
 
 
+@BOTH
 async def test_one_chat_is_in_order(play: Playground) -> None:
     await play.person(7)
     for number in range(150):
@@ -33,16 +35,14 @@ async def test_one_chat_is_in_order(play: Playground) -> None:
     assert play.bot.runs == [(7, f"{number}") for number in range(150)]
 
 
+@pytest.mark.parametrize("play", ["postgres"], indirect=True)  # SQLite has one writer at a time
 async def test_chats_run_side_by_side(play: Playground) -> None:
     met = asyncio.Barrier(2)
 
-    async def meet(turn: Turn) -> None:
-        if turn.text == "meet":
-            await asyncio.wait_for(met.wait(), 5)
+    async def meet(_: Turn) -> None:
+        await asyncio.wait_for(met.wait(), 5)
 
-    # SQLite has one writer: the two meet before they write, on PostgreSQL inside their transactions.
-    if play.database.is_postgres:
-        play.bot.before = meet
+    play.bot.before = meet
     await play.person(7)
     await play.person(8)
     await play.start()
@@ -51,6 +51,7 @@ async def test_chats_run_side_by_side(play: Playground) -> None:
     await play.until_said(8, ["答:meet"])
 
 
+@BOTH
 async def test_a_flood_does_not_keep_others_waiting(play: Playground) -> None:
     await play.person(7)
     await play.person(8)
@@ -64,6 +65,7 @@ async def test_a_flood_does_not_keep_others_waiting(play: Playground) -> None:
     assert at <= 2, f"{at} of {len(before)} floods went first"
 
 
+@BOTH
 async def test_a_form_is_bound_to_its_message_and_edited_in_place(play: Playground) -> None:
     await play.person(7)
     await play.start()
@@ -135,6 +137,7 @@ async def test_in_a_group_only_commands_count(play: Playground) -> None:
     assert play.bot.runs == [(-50, "")]
 
 
+@BOTH
 async def test_an_expected_exception_is_an_answer_and_undoes_what_was_done(play: Playground) -> None:
     await play.person(7)
     await play.start()
@@ -153,6 +156,7 @@ async def test_a_document_is_uploaded_with_its_name(play: Playground) -> None:
     assert (file["kind"], file["file_name"], file["file_size"]) == ("document", "列表.txt", 3)
 
 
+@BOTH
 async def test_the_same_update_again_has_no_second_effect(play: Playground) -> None:
     await play.person(7)
     service = await play.start()
@@ -167,6 +171,7 @@ async def test_the_same_update_again_has_no_second_effect(play: Playground) -> N
     assert await play.said(7) == ["答:once"]
 
 
+@BOTH
 async def test_two_processes_give_an_update_one_effect(play: Playground) -> None:
     await play.person(7)
     one, two = await play.start(), play.service()
