@@ -64,9 +64,9 @@ def check_all(measures: Measures, *, child: bool) -> None:
             raise Refused(f"measure_{finding.code}")
 
 
-def is_child(age_months: int | None) -> bool:
+def is_child(months: int | None) -> bool:
     """Return whether the limits for small children apply."""
-    return age_months is not None and age_months < CHILD_MONTHS
+    return months is not None and months < CHILD_MONTHS
 
 
 def _pressure(measures: Measures) -> BloodPressure | None:

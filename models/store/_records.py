@@ -13,11 +13,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, insert, literal, select, update
 
 from models.rules.access import Actor
+from models.rules.ages import age_in_months
 from models.rules.outcomes import EFFECTS, Outcome
 from models.store import _effects, _findings, _people, persons, scope
 from models.store._effects import Before
 from models.store.database import AnyRow, StoreSession
-from models.store.enrolments import age_months
 from models.store.errors import Conflict, NotFound, Refused
 from models.store.reports import MEASURES, Answers, Measures, NextDue, Receipt, Version
 from models.store.vault import Cell
@@ -88,7 +88,7 @@ def check(content: Content, person: AnyRow, today: date) -> None:
         raise Refused("needs_date")
     if content.next_on is not None and content.next_on <= content.on:
         raise Refused("next_before_visit")
-    months = age_months(person.birth_date, content.on)
+    months = age_in_months(person.birth_date, content.on)
     _findings.check_all(content.measures, child=_findings.is_child(months))
 
 

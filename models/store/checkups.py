@@ -20,7 +20,7 @@ from models.rules.consent import Purpose
 from models.rules.outcomes import EFFECTS, Outcome
 from models.store import _effects, _facts, _people, _records, audit, enrolments, persons, places, scope
 from models.store._records import ATTENDANCE, CHECKUP, Content
-from models.store.database import AnyRow, StoreSession
+from models.store.database import AnyRow, StoreSession, whole
 from models.store.errors import Conflict, NoConsent, NotFound
 from models.store.persons import PersonLine
 from models.store.reports import CheckupReport, Receipt, Version
@@ -122,6 +122,7 @@ async def expected(session: StoreSession, actor: Actor, on: date, village_id: in
     return [Expected(line, *last.get(line.id, (None, None))) for line in lines]
 
 
+@whole
 async def report(session: StoreSession, actor: Actor, reported: CheckupReport, draft_id: int | None = None) -> Receipt:
     """Store what came of a person's place at a check-up, and return the receipt.
 
@@ -161,6 +162,7 @@ async def report(session: StoreSession, actor: Actor, reported: CheckupReport, d
     return await _records.receipt(session, actor, ATTENDANCE, record_id)
 
 
+@whole
 async def correct(session: StoreSession, actor: Actor, record_id: int, reported: CheckupReport, reason: str) -> Receipt:
     """Replace what a check-up record says, keeping what it said before and why, and return the new receipt.
 
@@ -191,6 +193,7 @@ async def correct(session: StoreSession, actor: Actor, record_id: int, reported:
     return await _records.receipt(session, actor, ATTENDANCE, record_id)
 
 
+@whole
 async def undo(session: StoreSession, actor: Actor, record_id: int) -> Receipt:
     """Take back a check-up record within ten minutes, by the one who entered it; all is as it was before.
 

@@ -12,7 +12,7 @@ from models.rules.access import Actor, Permission
 from models.rules.consent import Purpose, needs_guardian
 from models.rules.outcomes import Outcome
 from models.store import _effects, _facts, _people, audit, scope
-from models.store.database import AnyRow, StoreSession
+from models.store.database import AnyRow, StoreSession, whole
 from models.store.errors import NotFound
 from models.tables.base import new_id
 from models.tables.residents import Consent, Resident
@@ -46,6 +46,7 @@ async def history(session: StoreSession, actor: Actor, resident_id: int) -> list
     return [ConsentLine(row.purpose, row.given_at, row.withdrawn_at, row.guardian) for row in found]
 
 
+@whole
 async def give(
     session: StoreSession, actor: Actor, resident_id: int, purposes: Iterable[Purpose], *, how: str = "oral"
 ) -> None:
@@ -66,6 +67,7 @@ async def give(
     await audit.write(session, actor, "consent:give", "resident", resident_id, details)
 
 
+@whole
 async def withdraw(session: StoreSession, actor: Actor, resident_id: int, purpose: Purpose) -> None:
     """Withdraw one purpose. Without a health record every programme ends and the record is restricted.
 

@@ -6,10 +6,11 @@ transaction starts as a reader and fails when it writes, and readers of its own.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Any
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import CursorResult, Executable, Row, Select, event, make_url
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
@@ -23,8 +24,10 @@ from models.store.keyring import Keyring
 from models.store.lost import is_disconnect
 from models.store.vault import Vault
 
-__all__ = ["AnyRow", "Database", "StoreSession", "is_disconnect", "normal_url"]
+__all__ = ["AnyRow", "Database", "StoreSession", "is_disconnect", "normal_url", "whole", "writing_engine"]
 
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
 AnyRow = Row[*tuple[Any, ...]]
 _Params = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 _SQLITE_READERS = 4
@@ -83,10 +86,29 @@ class StoreSession:
         """Run an UPDATE or DELETE and return how many rows it met."""
         return (await self.connection.execute(statement, params)).rowcount
 
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
+        """Open a part of the transaction that is rolled back by itself when it raises."""
+        async with self.connection.begin_nested():
+            yield
+
     def insert_or_ignore(self, model: type[Any], unique: Sequence[str]) -> Executable:
         """Return an INSERT into `model` that does nothing when the `unique` columns are taken."""
         insert = postgres_insert if self.is_postgres else sqlite_insert
         return insert(model).on_conflict_do_nothing(index_elements=unique)
+
+
+def whole(
+    use_case: Callable[Concatenate[StoreSession, _P], Coroutine[Any, Any, _T]],
+) -> Callable[Concatenate[StoreSession, _P], Coroutine[Any, Any, _T]]:
+    """Make a use case happen as a whole or not at all, even if the caller goes on after its refusal."""
+
+    @wraps(use_case)
+    async def in_savepoint(session: StoreSession, /, *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        async with session.savepoint():
+            return await use_case(session, *args, **kwargs)
+
+    return in_savepoint
 
 
 class Database:
@@ -101,9 +123,9 @@ class Database:
         self.vault = Vault(keyring)
         self.clock = clock
         if self.is_postgres:
-            self._writer = self._reader = _postgres(self.url, pool_size)
+            self._writer = self._reader = writing_engine(url, pool_size)
         else:
-            self._writer = _sqlite(self.url, writes=True)
+            self._writer = writing_engine(url)
             self._reader = _sqlite(self.url, writes=False)
 
     @property
@@ -128,6 +150,14 @@ class Database:
         await self._writer.dispose()
         if self._reader is not self._writer:
             await self._reader.dispose()
+
+
+def writing_engine(url: str, pool_size: int = 1) -> AsyncEngine:
+    """Return an engine whose transactions may write; on SQLite they begin IMMEDIATE, one at a time."""
+    parsed = normal_url(url)
+    if parsed.get_backend_name() == "postgresql":
+        return _postgres(parsed, pool_size)
+    return _sqlite(parsed, writes=True)
 
 
 def _postgres(url: URL, pool_size: int) -> AsyncEngine:

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, select
 from models.rules.access import Actor, Permission
 from models.rules.due import Due, Reason, Window
 from models.rules.facts import DueState
-from models.store import _facts, audit, persons, refresh, scope
+from models.store import _facts, audit, persons, places, refresh, scope
 from models.store.database import AnyRow, StoreSession
 from models.store.persons import PersonLine
 from models.tables.enrolments import Enrolment, EnrolmentState
@@ -45,6 +45,17 @@ class DueLine:
     days: int
     attempts: int
     followup_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class VillageDue:
+    """How many are overdue, due and upcoming within 14 days in a village."""
+
+    village_id: int
+    name: str
+    overdue: int
+    due: int
+    upcoming: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,19 +94,24 @@ async def list_due(
     return DuePage(total, counts, tuple(lines))
 
 
-async def counts(
-    session: StoreSession, actor: Actor, today: date, *, village_id: int | None = None
-) -> Mapping[DueState, int]:
-    """Return how many are overdue, due and upcoming within 14 days: the numbers of `list_due` without people.
+async def by_village(session: StoreSession, actor: Actor, today: date) -> list[VillageDue]:
+    """Return the numbers of `list_due` for each village within reach, by code, without people.
 
     Raises:
         AccessDenied: the role has no due list.
-        NotFound: the village is out of reach.
     """
     scope.require(actor, Permission.DUE_READ)
-    here = await _here(session, actor, village_id)
-    await refresh.within(session, actor, today, village_id)
-    return await _counts(session, here, today)
+    here = await _here(session, actor, None)
+    await refresh.within(session, actor, today)
+    state = state_column(today).label("due_state")
+    statement = select(Enrolment.village_id, state, func.count().label("many")).join(
+        Resident, Resident.id == Enrolment.resident_id
+    )
+    statement = statement.where(here, Enrolment.next_due_on <= today + AHEAD)
+    rows = await session.rows(statement.group_by(Enrolment.village_id, "due_state"))
+    many = {(row.village_id, DueState(row.due_state)): row.many for row in rows}
+    villages = await places.villages(session, actor.township_id, actor.village_id)
+    return [VillageDue(place.id, place.name, *(many.get((place.id, each), 0) for each in STATES)) for place in villages]
 
 
 async def _here(session: StoreSession, actor: Actor, village_id: int | None) -> ColumnElement[bool]:

@@ -10,12 +10,13 @@ from typing import Any
 from sqlalchemy import Select, insert, select, update
 
 from models.rules.access import AccessDenied, Actor, Permission, Role
+from models.rules.ages import age_in_months
 from models.rules.due import Due
 from models.rules.outcomes import Outcome
 from models.rules.programmes.base import Anchor, Programme
 from models.rules.programmes.catalogue import PROGRAMMES
 from models.store import _effects, _facts, _people, audit, persons, scope
-from models.store.database import AnyRow, StoreSession
+from models.store.database import AnyRow, StoreSession, whole
 from models.store.errors import Conflict, NotFound, Refused
 from models.store.persons import PersonLine
 from models.tables.base import new_id
@@ -79,6 +80,7 @@ async def get(session: StoreSession, actor: Actor, enrolment_id: int) -> Enrolme
     return (await _lines(session, actor, found))[0]
 
 
+@whole
 async def enrol(
     session: StoreSession,
     actor: Actor,
@@ -108,6 +110,7 @@ async def enrol(
     return enrolment_id
 
 
+@whole
 async def approve(session: StoreSession, actor: Actor, enrolment_id: int) -> None:
     """Approve an enrolment, for the clinic.
 
@@ -124,6 +127,7 @@ async def approve(session: StoreSession, actor: Actor, enrolment_id: int) -> Non
     await audit.write(session, actor, "enrolment:approve", "enrolment", enrolment_id)
 
 
+@whole
 async def set_anchor(session: StoreSession, actor: Actor, enrolment_id: int, anchor: Anchor, day: date) -> None:
     """Make a date known that the schedule hangs on (a delivery, a discharge, an implant's removal).
 
@@ -145,6 +149,7 @@ async def set_anchor(session: StoreSession, actor: Actor, enrolment_id: int, anc
     await audit.write(session, actor, "enrolment:anchor", "enrolment", enrolment_id, {"anchor": anchor.value})
 
 
+@whole
 async def stop(session: StoreSession, actor: Actor, enrolment_id: int) -> None:
     """End a programme because the person does not want it: one tap, no reason asked. Joining again is possible.
 
@@ -161,6 +166,7 @@ async def stop(session: StoreSession, actor: Actor, enrolment_id: int) -> None:
     await audit.write(session, actor, "enrolment:stop", "enrolment", enrolment_id)
 
 
+@whole
 async def back(session: StoreSession, actor: Actor, resident_id: int) -> None:
     """Note that a person who was away is here again: the programmes go on.
 
@@ -212,17 +218,9 @@ async def insert_for(
     return enrolment_id
 
 
-def age_months(birth_date: date | None, on: date) -> int | None:
-    """Return the age in completed months, `None` for an unknown birth date."""
-    if birth_date is None:
-        return None
-    months = (on.year - birth_date.year) * 12 + on.month - birth_date.month
-    return months - (1 if on.day < birth_date.day else 0)
-
-
 def joinable(actor: Actor, *, sex: Any, birth_date: date | None, on: date) -> list[Programme]:
     """Return the programmes that a person may join through this actor."""
-    months = age_months(birth_date, on)
+    months = age_in_months(birth_date, on)
     return [
         programme
         for programme in PROGRAMMES.values()

@@ -13,7 +13,7 @@ from sqlalchemy import insert, select, update
 
 from models.rules.access import AccessDenied, Actor, Permission, Role
 from models.store import audit, lockout, places, staff
-from models.store.database import AnyRow, StoreSession
+from models.store.database import AnyRow, StoreSession, whole
 from models.store.errors import Refused
 from models.store.lockout import Locked
 from models.store.places import PlaceRow
@@ -61,6 +61,7 @@ class Rejected:
     locked_until: datetime | None = None
 
 
+@whole
 async def create(
     session: StoreSession,
     actor: Actor | None,

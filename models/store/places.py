@@ -59,6 +59,14 @@ async def children(session: StoreSession, place_id: int) -> list[PlaceRow]:
     return [_read(row) for row in await session.rows(statement)]
 
 
+async def villages(session: StoreSession, township_id: int, only: int | None = None) -> list[PlaceRow]:
+    """Return the villages and communities of a township, by code; with `only`, just that one."""
+    statement = _select().where(Place.township_id == township_id, Place.kind == PlaceKind.VILLAGE)
+    if only is not None:
+        statement = statement.where(Place.id == only)
+    return [_read(row) for row in await session.rows(statement.order_by(Place.code))]
+
+
 async def townships(session: StoreSession) -> list[PlaceRow]:
     """Return all townships, by code."""
     statement = _select().where(Place.kind == PlaceKind.TOWNSHIP).order_by(Place.code)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from models.rules.outcomes import Outcome
 from models.store.persons import PersonLine
-from models.tables.residents import Channel
+from models.tables.residents import Channel as Channel
 
 Answers = Mapping[str, str | list[str]]
 """Codes chosen, by field: a code, or several."""

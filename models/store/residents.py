@@ -12,7 +12,7 @@ from models.rules.consent import Purpose
 from models.rules.sex import Sex
 from models.store import _effects, _facts, _people, audit, consents, enrolments, persons, places, scope
 from models.store._records import UNDO_WITHIN
-from models.store.database import AnyRow, StoreSession
+from models.store.database import AnyRow, StoreSession, whole
 from models.store.enrolments import EnrolmentLine
 from models.store.errors import Conflict, NotFound
 from models.store.persons import IDENTITY, NAME, PHONE, PersonLine
@@ -58,7 +58,8 @@ class Registered:
         next: what is due first in these; `None` when nothing is.
     """
 
-    resident: PersonLine
+    person: PersonLine
+    village_name: str
     programmes: tuple[str, ...]
     next: NextDue | None
 
@@ -72,7 +73,7 @@ class PersonCard:
         may_undo: the actor registered the person within the last ten minutes.
     """
 
-    resident: PersonLine
+    person: PersonLine
     group_id: int | None
     phone: str | None
     identity_last4: str | None
@@ -81,7 +82,13 @@ class PersonCard:
     enrolments: tuple[EnrolmentLine, ...]
     may_undo: bool
 
+    @property
+    def has_health_consent(self) -> bool:
+        """Whether anything of health may be stored."""
+        return Purpose.HEALTH_RECORD in self.consents
 
+
+@whole
 async def register(
     session: StoreSession, actor: Actor, registration: Registration, draft_id: int | None = None
 ) -> Registered:
@@ -106,6 +113,7 @@ async def register(
     return await _registered(session, actor, resident_id)
 
 
+@whole
 async def correct(session: StoreSession, actor: Actor, resident_id: int, registration: Registration) -> Registered:
     """Write a person's details anew; consents and programmes have functions of their own.
 
@@ -127,6 +135,7 @@ async def correct(session: StoreSession, actor: Actor, resident_id: int, registr
     return await _registered(session, actor, resident_id)
 
 
+@whole
 async def undo(session: StoreSession, actor: Actor, resident_id: int) -> None:
     """Erase a registration within ten minutes, by the one who entered it, while nothing was reported.
 
@@ -150,7 +159,7 @@ async def undo(session: StoreSession, actor: Actor, resident_id: int) -> None:
     await audit.write(session, actor, "person:unregister", "resident", resident_id)
 
 
-async def candidates(session: StoreSession, actor: Actor, village_id: int | None = None) -> list[PersonLine]:
+async def list_village(session: StoreSession, actor: Actor, village_id: int | None = None) -> list[PersonLine]:
     """Return everybody listed in a village: the manager's own, or the one that township staff name.
 
     Names are sealed, so searching by characters, pinyin or initials happens over this list.
@@ -288,7 +297,9 @@ async def _registered(session: StoreSession, actor: Actor, resident_id: int) -> 
     row = await session.row(select(*persons.COLUMNS).where(Resident.id == resident_id, scope.reach(actor, Resident)))
     if row is None:
         raise NotFound
-    return Registered(persons.read(session, row), *await _programmes(session, actor, resident_id))
+    village = await places.get(session, row.person_village)
+    programmes, due = await _programmes(session, actor, resident_id)
+    return Registered(persons.read(session, row), village.name, programmes, due)
 
 
 async def _programmes(session: StoreSession, actor: Actor, resident_id: int) -> tuple[tuple[str, ...], NextDue | None]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from models.rules.access import AccessDenied, Actor, Permission, Role
 from models.store import audit, drafts
-from models.store.database import AnyRow, StoreSession
+from models.store.database import AnyRow, StoreSession, whole
 from models.store.errors import Conflict, NotFound
 from models.store.places import PlaceRow
 from models.store.vault import Cell
@@ -107,6 +107,7 @@ async def add(
     return Actor(staff_id, role, place.township_id, village_id, spoken, place.zone)
 
 
+@whole
 async def remove(session: StoreSession, actor: Actor | None, staff_id: int) -> StaffRow:
     """Remove a member of staff of the actor's township; drafts end, buttons stop working. Returns who it was.
 

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from sqlalchemy import func, select
 
 from models.rules.access import Actor, Permission
 from models.rules.facts import DueState
 from models.rules.outcomes import EFFECTS
-from models.store import audit, due, refresh, scope
+from models.store import audit, due, places, refresh, scope
 from models.store.database import StoreSession
 from models.tables.checkups import Attendance
 from models.tables.enrolments import Enrolment, EnrolmentState
-from models.tables.places import Place, PlaceKind
 from models.tables.residents import Resident
 from models.tables.visits import Visit
 
@@ -41,7 +39,7 @@ class StatusLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Status:
+class StatusPage:
     """All villages, and their sums."""
 
     lines: tuple[StatusLine, ...]
@@ -50,7 +48,7 @@ class Status:
     overdue: int
 
 
-async def by_village(session: StoreSession, actor: Actor, month: date, today: date) -> Status:
+async def by_village(session: StoreSession, actor: Actor, month: date, today: date) -> StatusPage:
     """Return due, done and overdue of each village within reach in the month that contains `month`.
 
     What is due or overdue is as of `today`: only the present month has it in full.
@@ -71,10 +69,10 @@ async def by_village(session: StoreSession, actor: Actor, month: date, today: da
             done.get(place.id, 0),
             waiting.get((place.id, DueState.OVERDUE), 0),
         )
-        for place in await _villages(session, actor)
+        for place in await places.villages(session, actor.township_id, actor.village_id)
     )
     await audit.write(session, actor, "count:read", "township", actor.township_id)
-    return Status(
+    return StatusPage(
         lines,
         sum(line.due for line in lines),
         sum(line.done for line in lines),
@@ -85,15 +83,6 @@ async def by_village(session: StoreSession, actor: Actor, month: date, today: da
 def _bounds(month: date) -> tuple[date, date]:
     first = month.replace(day=1)
     return first, (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
-
-
-async def _villages(session: StoreSession, actor: Actor) -> list[Any]:
-    statement = select(Place.id, Place.name).where(
-        Place.township_id == actor.township_id, Place.kind == PlaceKind.VILLAGE
-    )
-    if actor.village_id is not None:
-        statement = statement.where(Place.id == actor.village_id)
-    return list(await session.rows(statement.order_by(Place.code)))
 
 
 async def _waiting(session: StoreSession, actor: Actor, today: date, until: date) -> dict[tuple[int, DueState], int]:

