@@ -1,0 +1,145 @@
+"""A small township, the real application, and a Bot API server between them and the people of a test."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+
+from aiohttp import ClientSession, web
+
+from bot.application import ROUTES
+from bot.local.server.app import WORLD, create_server
+from bot.local.server.world import World as Server
+from bot.telegram.service import Connection, Hook, TelegramService
+from locales.translator import LANGUAGES, translator
+from models.rules.access import Actor, Role
+from models.rules.clock import MovableClock
+from models.rules.consent import Purpose
+from models.rules.programmes.base import Anchor
+from models.rules.sex import Sex
+from models.store import enrolments, places, residents, staff
+from models.store.database import Database, StoreSession
+from models.store.residents import Registration
+from models.tables.places import PlaceKind
+from tests.e2e.chat import Person
+
+TOKEN = "777:e2e-canary-token-Zq81"
+MORNING = datetime(2026, 11, 9, 1, 0, tzinfo=UTC)
+"""09:00 in China on Monday 2026-11-09: two days after a check-up day that fell on a Saturday."""
+CHECKUP_DOM = 9
+STAFF = {
+    "manager": (1001, Role.MANAGER, "411728106201"),
+    "neighbour": (1002, Role.MANAGER, "411728106202"),
+    "clinic": (1003, Role.CLINIC, "411728106"),
+    "deputy": (1004, Role.DEPUTY, "411728106"),
+    "leader": (1005, Role.LEADER, "411728106"),
+    "admin": (1006, Role.ADMIN, "411728106"),
+}
+CANARY = "仇金丝雀"
+PHONE = "13987654321"
+
+
+@dataclass
+class World:
+    """What a test holds in its hands."""
+
+    database: Database
+    clock: MovableClock
+    http: ClientSession
+    base: str
+    server: Server
+    service: TelegramService
+    actors: dict[str, Actor] = field(default_factory=dict)
+    people: dict[str, int] = field(default_factory=dict)
+
+    async def person(self, user_id: int, first_name: str = "甲", language: str = "zh-hans") -> Person:
+        """Bring somebody to the chat network."""
+        body = {"id": user_id, "first_name": first_name, "language_code": language, "is_known": True}
+        async with self.http.post(f"{self.base}/control/people", json=body) as response:
+            assert response.status == 200, await response.text()
+        return Person(self.http, self.base, user_id, user_id)
+
+    async def staff(self, name: str) -> Person:
+        """Bring a member of staff to the chat network."""
+        return await self.person(STAFF[name][0], name)
+
+
+async def populate(database: Database) -> tuple[dict[str, Actor], dict[str, int]]:
+    """Make two villages with their staff and a few residents, through the store."""
+    async with database.transaction() as session:
+        villages = await _places(session)
+        actors = {}
+        for name, (user_id, role, code) in STAFF.items():
+            place = await places.by_code(session, code)
+            actors[name] = await staff.add(session, user_id, user_id, role, place, name=name)
+        people = await _residents(session, actors, villages)
+    return actors, people
+
+
+async def _places(session: StoreSession) -> list[places.PlaceRow]:
+    township = await places.add(session, "411728106", PlaceKind.TOWNSHIP, "沈寨镇", checkup_dom=CHECKUP_DOM)
+    villages = []
+    for code, name in (("411728106201", "大王庄"), ("411728106202", "小李村")):
+        village = await places.add(
+            session, code, PlaceKind.VILLAGE, name, parent=township, checkup_dom=CHECKUP_DOM
+        )
+        villages.append(village)
+        for n, group in enumerate(("一组", "二组"), 1):
+            await places.add(session, f"{code}{n:02}", PlaceKind.GROUP, group, parent=village)
+    return villages
+
+
+async def _residents(
+    session: StoreSession, actors: dict[str, Actor], villages: list[places.PlaceRow]
+) -> dict[str, int]:
+    manager, neighbour = actors["manager"], actors["neighbour"]
+    everything = frozenset(Purpose)
+    people = {}
+    for name, born, programmes in (
+        ("王秀英", date(1956, 3, 12), ("checkup", "hypertension")),
+        ("李红", date(1988, 7, 1), ("checkup",)),
+        ("单国强", date(1949, 1, 5), ("checkup", "diabetes")),
+        (CANARY, date(1970, 5, 5), ("checkup",)),
+    ):
+        sex = Sex.MALE if name == "单国强" else Sex.FEMALE
+        phone = PHONE if name == CANARY else None
+        registration = Registration(name, sex, born, phone=phone, consents=everything, programmes=programmes)
+        stored = await residents.register(session, manager, registration)
+        people[name] = stored.person.id
+    other = Registration("赵邻居", Sex.FEMALE, date(1960, 2, 2), consents=everything, programmes=("checkup",))
+    people["赵邻居"] = (await residents.register(session, neighbour, other)).person.id
+    private = Registration("周无同意", Sex.FEMALE, date(1965, 4, 4))
+    people["周无同意"] = (await residents.register(session, manager, private)).person.id
+    clinic = actors["clinic"]
+    anchors = {Anchor.LMP: date(2026, 8, 1)}
+    await enrolments.enrol(session, clinic, people["李红"], "antenatal", anchors=anchors)
+    return people
+
+
+@asynccontextmanager
+async def serve(clock: MovableClock, *, limits: bool = False) -> AsyncIterator[tuple[Server, str]]:
+    """Run a Bot API server on a free port of loopback."""
+    app = create_server(TOKEN, clock, limits, redelivery_pause=0.05)
+    runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=1.0)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    try:
+        yield app[WORLD], f"http://127.0.0.1:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()
+
+
+@asynccontextmanager
+async def open_world(database: Database, clock: MovableClock, *, hook: Hook | None = None) -> AsyncIterator[World]:
+    """Run the application on a populated database, until the block ends."""
+    actors, people = await populate(database)
+    async with serve(clock) as (server, base), ClientSession() as http:
+        connection = Connection(TOKEN, base, hook, long_poll=5)
+        service = TelegramService(connection, database, ROUTES, translator, ("zh-CN",))
+        await service.start()
+        try:
+            yield World(database, clock, http, base, server, service, actors, people)
+        finally:
+            await service.stop(5.0)
