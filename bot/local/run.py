@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import structlog
+import typer
 from aiohttp import web
 
 from bot.application import open_database, telegram_service, until_stopped
 from bot.local.demo import personas, seed
-from bot.local.server.app import create_server, world_of
+from bot.local.server.app import WORLD, create_server
 from bot.settings import Settings
 from models.migrations.upgrade import upgrade
 from models.rules.clock import MovableClock
 
-LOCAL_TOKEN = "1:local-mode-has-no-secret"
+LOCAL_TOKEN = "1:local-mode-has-no-secret"  # noqa: S105 - only what listens on loopback takes it
 """The token of local mode's own server, which listens on loopback only."""
-JOURNAL = "local-chats.journal"
 log = structlog.get_logger(__name__)
 
 
@@ -26,13 +26,13 @@ async def run(settings: Settings) -> None:
     await seed(database, clock, settings.demo_seed, settings.demo_residents)
     app = create_server(LOCAL_TOKEN, clock)
     runner, address = await _serve(app, settings.local_port)
-    world = world_of(app)
+    world = app[WORLD]
     for persona in personas():
         world.directory.add_person(persona)
     service = telegram_service(settings, database, LOCAL_TOKEN, address)
 
     async def ready() -> None:
-        print(f"\n  Suifang runs in local mode with synthetic people. Open {address}\n  Ctrl-C ends it.\n", flush=True)
+        typer.echo(f"\n  Suifang runs in local mode, with synthetic people. Open {address}\n  Ctrl-C ends it.\n")
 
     try:
         await until_stopped(service, database, settings.drain_seconds, ready)
