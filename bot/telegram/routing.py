@@ -29,7 +29,7 @@ class Routes:
 
     Attributes:
         commands: by name, without the slash.
-        taps: by a button's action, or by the part of it before the first dot.
+        taps: by a button's action.
         menu: by the text key of a label on the reply keyboard.
         typed: any other text in a private chat.
         unsupported: pictures, files and the like in a private chat, and commands that don't exist.
@@ -150,9 +150,8 @@ class Router:
         except TapRefused as refused:
             arrival.refusal = refused.reason
             return
-        action = tap.action if tap.action in self.routes.taps else tap.action.partition(".")[0]
-        if action in self.routes.taps:
-            arrival.tap, arrival.route = tap, f"tap:{action}"
+        if tap.action in self.routes.taps:
+            arrival.tap, arrival.route = tap, f"tap:{tap.action}"
         else:
             arrival.refusal = Refusal.EXPIRED  # a button of an older version
 

@@ -71,7 +71,7 @@ class SmallBot:
         commands = ("form", "card", "secret", "menu", "picture", "buttons")
         return Routes(
             commands={name: getattr(self, name) for name in commands},
-            taps={"pick": self.pick, "other.part": self.pick},
+            taps={"pick": self.pick},
             menu={"menu.due": self.due},
             typed=self.typed,
             unsupported=self.unsupported,

@@ -13,7 +13,8 @@ from bot.telegram.request import Timeouts
 from handlers.context import Turn
 from models.store import deadletters
 from models.store.errors import NotFound
-from tests.integration.telegram.conftest import BOTH
+from tests.conftest import Postgres
+from tests.integration.telegram.conftest import BOTH, POSTGRES
 from tests.integration.telegram.playground import Playground
 
 
@@ -117,8 +118,10 @@ async def test_a_personal_message_to_a_group_never_leaves(play: Playground) -> N
     assert "王秀英" not in str(await play.calls("sendMessage"))
 
 
-@pytest.mark.parametrize("play", ["postgres"], indirect=True)
-async def test_a_database_that_goes_away_is_waited_for_and_nothing_is_lost(play: Playground, postgres: Any) -> None:
+@POSTGRES
+async def test_a_database_that_goes_away_is_waited_for_and_nothing_is_lost(
+    play: Playground, postgres: Postgres
+) -> None:
     await play.person(7)
     name = play.database.url.database
     with structlog.testing.capture_logs() as logs:
@@ -126,12 +129,12 @@ async def test_a_database_that_goes_away_is_waited_for_and_nothing_is_lost(play:
         for text in ("/form", "一"):
             await play.write(7, text)
         await play.until_said(7, ["第2题"])
-        _lock_out(postgres, name)
+        await _lock_out(postgres, name)
         for text in ("二", "三"):
             await play.write(7, text)
         await play.until(_is_lost(service), True)
         await asyncio.sleep(0.3)
-        postgres.psql(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+        await postgres.run(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
         await play.until_said(7, ["第4题"])
         await play.until(_is_lost(service), False)
     assert await play.drafts_of(7) == [["一", "二", "三"]]
@@ -140,7 +143,7 @@ async def test_a_database_that_goes_away_is_waited_for_and_nothing_is_lost(play:
     assert not [entry for entry in logs if entry["event"] == "update_failed"]
 
 
-@pytest.mark.parametrize("play", ["postgres"], indirect=True)
+@POSTGRES
 async def test_a_connection_lost_inside_a_handler_is_no_failure(play: Playground) -> None:
     lost: list[int] = []
 
@@ -255,9 +258,9 @@ async def test_a_second_poller_is_named(play: Playground) -> None:
     await play.stop(other)
 
 
-def _lock_out(postgres: Any, name: str | None) -> None:
-    postgres.psql(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
-    postgres.psql(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")  # noqa: S608
+async def _lock_out(postgres: Postgres, name: str | None) -> None:
+    await postgres.run(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+    await postgres.run(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")  # noqa: S608
 
 
 def _is_lost(service: Any) -> Any:

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from handlers.context import Turn
-from tests.integration.telegram.conftest import BOTH
+from tests.integration.telegram.conftest import BOTH, POSTGRES
 from tests.integration.telegram.playground import Playground
 
 
@@ -35,7 +35,7 @@ async def test_one_chat_is_in_order(play: Playground) -> None:
     assert play.bot.runs == [(7, f"{number}") for number in range(150)]
 
 
-@pytest.mark.parametrize("play", ["postgres"], indirect=True)  # SQLite has one writer at a time
+@POSTGRES  # SQLite has one writer at a time
 async def test_chats_run_side_by_side(play: Playground) -> None:
     met = asyncio.Barrier(2)
 

@@ -14,7 +14,7 @@ from bot.telegram.service import Hook, TelegramService
 from bot.telegram.webhook import HEADER
 from handlers.context import Turn
 from models.tables.inbox import ProcessedUpdate
-from tests.integration.telegram.conftest import BOTH
+from tests.integration.telegram.conftest import BOTH, POSTGRES
 from tests.integration.telegram.playground import Playground
 
 SECRET = "canary-webhook-secret_1"
@@ -136,7 +136,7 @@ async def test_a_change_of_mode_needs_no_hand(play: Playground) -> None:
     await play.until_said(7, ["答:1", "答:2"])
 
 
-@pytest.mark.parametrize("play", ["postgres"], indirect=True)
+@POSTGRES
 async def test_two_replicas_keep_a_chat_in_order(play: Playground, http: aiohttp.ClientSession) -> None:
     await play.person(7)
     one, two = await hooked(play), await hooked(play)
