@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime
+from pathlib import Path
 
 from aiohttp import web
 
@@ -13,6 +14,7 @@ from bot.local.server.control import Route, handle
 from bot.local.server.delivery import Delivery
 from bot.local.server.files import UPLOAD_LIMIT
 from bot.local.server.guard import guard
+from bot.local.server.journal import Journal
 from bot.local.server.page import ChatPage
 from bot.local.server.world import BotIdentity, World
 from models.rules.clock import Clock
@@ -30,6 +32,7 @@ def create_server(
     username: str = "suifang_demo_bot",
     on_clock_moved: Callable[[datetime], None] | None = None,
     redelivery_pause: float = 1.0,
+    keep_in: Path | None = None,
 ) -> web.Application:
     """Make a Bot API server for the bot with `token`.
 
@@ -41,6 +44,7 @@ def create_server(
         username: the bot's user name.
         on_clock_moved: told the new time whenever the control API moved the clock.
         redelivery_pause: seconds before a webhook delivery is repeated for the second time; doubled each time.
+        keep_in: a folder to keep the chats in and to continue from; without it everything is in memory only.
     """
     world = World(BotIdentity(token, first_name, username), clock, on_clock_moved=on_clock_moved)
     world.limits.pace.is_on = limits
@@ -53,6 +57,15 @@ def create_server(
     ChatPage(world).add_routes(app)
     delivery = Delivery(world, api.execute, redelivery_pause)
 
+    async def keep(_: web.Application) -> AsyncIterator[None]:
+        if keep_in is None:
+            yield
+            return
+        journal = Journal(keep_in, world)
+        journal.start()
+        yield
+        journal.stop()
+
     async def deliver(_: web.Application) -> AsyncIterator[None]:
         delivery.start()
         yield
@@ -62,6 +75,7 @@ def create_server(
         world.events.close()
         await world.updates.close()
 
+    app.cleanup_ctx.append(keep)
     app.cleanup_ctx.append(deliver)
     app.on_shutdown.append(let_go)
     return app

@@ -28,10 +28,7 @@ async def add_person(world: World, request: web.Request, body: Body) -> Any:
     """Add a person, or change one."""
     if int(body["id"]) <= 0:
         raise Refused(400, "a person's id is positive")
-    person = Person(int(body["id"]), str(body["first_name"]), is_known=bool(body.get("is_known")))
-    for name in ("last_name", "username", "language_code", "note"):
-        setattr(person, name, str(body.get(name) or ""))
-    person = world.directory.add_person(person)
+    person = world.directory.add_person(Person.from_json(body))
     world.events.append("person", None, person.to_json())
     return person.to_json()
 

@@ -107,7 +107,7 @@ async def move_clock(world: World, request: web.Request, body: Body) -> Any:
     if step < timedelta():
         raise Refused(400, "the clock only moves forward")
     now = world.clock.move(step)
-    world.events.append("clock", None, _time(world))
+    world.events.append("clock", None, {**_time(world), "step": step.total_seconds()})
     if world.on_clock_moved is not None:
         world.on_clock_moved(now)
     return _time(world)

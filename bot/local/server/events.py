@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +21,7 @@ class Event:
 
     Attributes:
         seq: its number, counted from 1.
-        kind: message, edit, delete, tap, answer, action, commands, person, chat, clock, pin or reset.
+        kind: message, edit, delete, tap, answer, action, commands, person, chat or clock.
         chat_id: the chat it belongs to; `None` for all of them.
         data: its details.
     """
@@ -42,13 +43,17 @@ class EventLog:
         """Start empty."""
         self.last = 0
         self.is_closed = False
+        self.on_append: Callable[[Event], None] | None = None
         self._events: deque[Event] = deque(maxlen=KEPT)
         self._waiters: list[asyncio.Future[None]] = []
 
     def append(self, kind: str, chat_id: int | None, data: dict[str, Any]) -> None:
         """Add an event and wake whoever waits."""
         self.last += 1
-        self._events.append(Event(self.last, kind, chat_id, data))
+        event = Event(self.last, kind, chat_id, data)
+        if self.on_append is not None:
+            self.on_append(event)
+        self._events.append(event)
         self._wake()
 
     def close(self) -> None:

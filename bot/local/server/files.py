@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
@@ -30,6 +31,7 @@ class FileStore:
     by_id: dict[str, StoredFile] = field(default_factory=dict)
     by_path: dict[str, StoredFile] = field(default_factory=dict)
     contents: dict[str, bytes] = field(default_factory=dict)
+    on_added: Callable[[StoredFile], None] | None = None
 
     def add(self, kind: str, upload: Upload) -> StoredFile:
         """Keep a file; refuse one that is empty, too large or not a picture where one is needed."""
@@ -51,6 +53,8 @@ class FileStore:
             size=size,
         )
         self.remember(stored, upload.content)
+        if self.on_added is not None:
+            self.on_added(stored)
         return stored
 
     def remember(self, stored: StoredFile, content: bytes) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.local.server.commands import Command, read_commands, read_scope
+from bot.local.server.commands import Command, Scope, read_commands, read_scope
 from bot.local.server.errors import bad_request
 from bot.local.server.parameters import Parameters
 from bot.local.server.playing import RIGHTS
@@ -63,16 +63,18 @@ def set_my_commands(world: World, parameters: Parameters) -> bool:
     """`setMyCommands`: for a scope and a language."""
     commands = read_commands(parameters)
     scope = read_scope(parameters, world.directory)
-    world.commands.lists[(scope, parameters.text("language_code"))] = commands
-    _tell_commands(world, scope[1])
+    language = parameters.text("language_code")
+    world.commands.lists[(scope, language)] = commands
+    _tell_commands(world, scope, language, commands)
     return True
 
 
 def delete_my_commands(world: World, parameters: Parameters) -> bool:
     """`deleteMyCommands`: the wider scope's commands show again."""
     scope = read_scope(parameters, world.directory)
-    world.commands.lists.pop((scope, parameters.text("language_code")), None)
-    _tell_commands(world, scope[1])
+    language = parameters.text("language_code")
+    world.commands.lists.pop((scope, language), None)
+    _tell_commands(world, scope, language, None)
     return True
 
 
@@ -105,5 +107,6 @@ def get_file(world: World, parameters: Parameters) -> dict[str, Any]:
     }
 
 
-def _tell_commands(world: World, chat_id: int) -> None:
-    world.events.append("commands", chat_id or None, {})
+def _tell_commands(world: World, scope: Scope, language: str, commands: list[Command] | None) -> None:
+    data = {"scope": scope, "language": language, "commands": commands}
+    world.events.append("commands", scope[1] or None, data)

@@ -32,6 +32,15 @@ class StoredFile:
     length: int
     size: tuple[int, int] = (0, 0)
 
+    def to_json(self) -> dict[str, Any]:
+        """Return everything about the file but its content."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+    @classmethod
+    def from_json(cls, kept: dict[str, Any]) -> StoredFile:
+        """Return a file from what `to_json` gave."""
+        return cls(**{**kept, "size": (kept["size"][0], kept["size"][1])})
+
     def described(self) -> dict[str, Any]:
         """Return the file as a `PhotoSize` or a `Document`."""
         basic: dict[str, Any] = {"file_id": self.file_id, "file_unique_id": self.unique_id}
@@ -96,12 +105,33 @@ class Message:
             "inline_keyboard": self.inline["inline_keyboard"] if self.inline else [],
             "protected": self.protected,
             "reply_to": self.reply_to,
+            "locked": self.is_locked,
         }
         if self.file is not None:
             seen["file"] = {"kind": self.file.kind, **self.file.described()}
         if self.service is not None:
             seen["service"] = self.service
         return seen
+
+    @classmethod
+    def from_view(cls, seen: dict[str, Any], files: dict[str, StoredFile]) -> Message:
+        """Return a message from what `view` gave; `files` are the known ones by id."""
+        rows = seen["inline_keyboard"]
+        return cls(
+            id=seen["message_id"],
+            chat_id=seen["chat_id"],
+            sender=seen["from"],
+            date=seen["date"],
+            text=seen["text"],
+            entities=seen["entities"],
+            file=files.get(seen["file"]["file_id"]) if "file" in seen else None,
+            inline={"inline_keyboard": rows} if rows else None,
+            is_locked=seen["locked"],
+            protected=seen["protected"],
+            edit_date=seen["edit_date"],
+            reply_to=seen["reply_to"],
+            service=seen.get("service"),
+        )
 
 
 def _with_text(name: str, entities_name: str, text: str, entities: list[Entity]) -> dict[str, Any]:

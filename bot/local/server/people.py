@@ -38,6 +38,16 @@ class Person:
                 user[name] = value
         return user
 
+    @classmethod
+    def from_json(cls, given: dict[str, Any]) -> Person:
+        """Return a person from JSON; only `id` and `first_name` must be there."""
+        person = cls(int(given["id"]), str(given["first_name"]))
+        for name in ("last_name", "username", "language_code", "note"):
+            setattr(person, name, str(given.get(name) or ""))
+        person.is_known = bool(given.get("is_known"))
+        person.has_blocked = bool(given.get("has_blocked"))
+        return person
+
     def to_json(self) -> dict[str, Any]:
         """Return the person as the control API and the chat page see them."""
         return {**self.to_user(), "note": self.note, "has_blocked": self.has_blocked, "is_known": self.is_known}
@@ -80,6 +90,7 @@ class Chat:
             "members": self.members,
             "migrated_to": self.migrated_to,
             "bot_status": self.bot_status,
+            "bot_is_admin": self.bot_is_admin,
             "keyboard": self.keyboard,
             "pinned": self.pinned,
         }
@@ -97,7 +108,7 @@ class Directory:
         old = self.people.get(person.id)
         if old is not None:
             person.is_known = person.is_known or old.is_known
-            person.has_blocked = old.has_blocked
+            person.has_blocked = person.has_blocked or old.has_blocked
         self.people[person.id] = person
         self.chats.setdefault(person.id, Chat(person.id, "private", members=[person.id]))
         return person

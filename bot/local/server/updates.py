@@ -10,6 +10,7 @@ import asyncio
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 import orjson
@@ -51,6 +52,8 @@ class UpdateQueue:
         self.allowed: list[str] = []
         self.confirmed = 0
         self.on_added: Callable[[Update], None] | None = None
+        self.on_queued: Callable[[Update], None] | None = None
+        self.on_forgotten: Callable[[list[int]], None] | None = None
         self._poll: asyncio.Future[str] | None = None
         self._last_conflict = -CONFLICT_PAUSE
 
@@ -75,6 +78,8 @@ class UpdateQueue:
         self.next_id += 1
         update = Update(number, kind, lane, orjson.dumps({"update_id": number, **fields}))
         self.pending[number] = update
+        if self.on_queued is not None:
+            self.on_queued(update)
         if self.on_added is not None:
             self.on_added(update)
         if self._poll is not None and not self._poll.done():
@@ -83,12 +88,19 @@ class UpdateQueue:
 
     def forget(self, number: int) -> None:
         """Take an update away: it was delivered."""
-        if self.pending.pop(number, None) is not None:
+        if number in self.pending:
             self.confirmed += 1
+            self._drop([number])
 
     def clear(self) -> None:
         """Drop everything that waits ("drop_pending_updates")."""
-        self.pending.clear()
+        self._drop(list(self.pending))
+
+    def _drop(self, numbers: list[int]) -> None:
+        for number in numbers:
+            del self.pending[number]
+        if numbers and self.on_forgotten is not None:
+            self.on_forgotten(numbers)
 
     async def get(self, offset: int, limit: int, seconds: int) -> bytes:
         """Return up to `limit` updates from `offset` on as a JSON list; wait up to `seconds` for one."""
@@ -109,11 +121,11 @@ class UpdateQueue:
 
     def _confirm(self, offset: int) -> None:
         if offset < 0:
-            for number in list(self.pending)[:offset]:
-                del self.pending[number]
+            self._drop(list(self.pending)[:offset])
             return
-        while self.pending and (first := next(iter(self.pending))) < offset:
-            self.forget(first)
+        confirmed = list(takewhile(lambda number: number < offset, self.pending))
+        self.confirmed += len(confirmed)
+        self._drop(confirmed)
 
     async def _end_poll(self, words: str) -> None:
         if self._poll is not None and not self._poll.done():
