@@ -151,15 +151,10 @@ async def find(session: StoreSession, actor: Actor, kind: Kind, record_id: int) 
 async def replace(
     session: StoreSession, actor: Actor, kind: Kind, row: AnyRow, values: Mapping[str, Any], reason: str
 ) -> None:
-    """Keep the record's present values as a version and write `values` over them.
-
-    Raises:
-        Conflict: `changed_since`: somebody corrected it at the same time.
-    """
+    """Keep the record's present values as a version and write `values` over them; the person is locked."""
     await _keep(session, actor, kind, row, reason)
-    statement = update(kind.model).where(kind.model.id == row.id, kind.model.version == row.version)
-    if await session.changed(statement.values(**values, version=row.version + 1)) != 1:
-        raise Conflict("changed_since")
+    statement = update(kind.model).where(kind.model.id == row.id)
+    await session.execute(statement.values(**values, version=row.version + 1))
 
 
 async def change_effects(

@@ -176,9 +176,10 @@ async def correct(session: StoreSession, actor: Actor, record_id: int, reported:
     row = await _records.find(session, actor, ATTENDANCE, record_id)
     if row.resident_id != reported.resident_id:
         raise NotFound
+    person = await _people.locked(session, actor, row.resident_id, listed=False)
+    row = await _records.find(session, actor, ATTENDANCE, record_id)
     if row.voided_at is not None:
         raise Conflict("voided")
-    person = await _people.locked(session, actor, row.resident_id, listed=False)
     content = _content(reported)
     _records.check(content, person, scope.today(session, actor))
     day = await _day(session, person.village_id, person.township_id, content.on)

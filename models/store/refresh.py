@@ -39,6 +39,8 @@ async def _all(session: StoreSession, today: date, where: ColumnElement[bool]) -
 
 
 async def _some(session: StoreSession, today: date, where: ColumnElement[bool], limit: int) -> int:
-    rows = await session.rows(select(Enrolment.id).where(where).order_by(Enrolment.refresh_on).limit(limit))
+    # Locked first: a report that commits in between would be overwritten with what was true before it.
+    statement = select(Enrolment.id).where(where).order_by(Enrolment.id).limit(limit)
+    rows = await session.rows(statement.with_for_update() if session.is_postgres else statement)
     await _facts.recompute(session, [row.id for row in rows], today)
     return len(rows)

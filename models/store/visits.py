@@ -92,10 +92,11 @@ async def correct(session: StoreSession, actor: Actor, record_id: int, reported:
     row = await _records.find(session, actor, VISIT, record_id)
     if row.enrolment_id != reported.enrolment_id:
         raise NotFound
-    if row.voided_at is not None:
-        raise Conflict("voided")
     _need_reporter(actor, row.programme)
     person = await _people.locked(session, actor, row.resident_id, listed=False)
+    row = await _records.find(session, actor, VISIT, record_id)
+    if row.voided_at is not None:
+        raise Conflict("voided")
     content = _content(reported)
     _records.check(content, person, scope.today(session, actor))
     touched, before = await _records.change_effects(session, actor, VISIT, person, row, content)
