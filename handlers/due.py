@@ -113,7 +113,7 @@ def _hint(line: DueLine) -> Text:
 
 
 def _buttons(actor: Actor, page: DuePage, village_id: int, number: int) -> Rows:
-    names = [_person_button(line) for line in page.lines]
+    names = [_person_button(index, line) for index, line in enumerate(page.lines, number * PAGE + 1)]
     rows = [tuple(names[i : i + 2]) for i in range(0, len(names), 2)]
     pages = -(-page.total // PAGE)
     turner = []
@@ -128,8 +128,9 @@ def _buttons(actor: Actor, page: DuePage, village_id: int, number: int) -> Rows:
     return tuple(row for row in (*rows, *_back_to_villages(actor)) if row)
 
 
-def _person_button(line: DueLine) -> Button:
-    return Button(Text.of(f"due.button_{line.state}", name=line.resident.name), Tap.of("due.go", line.enrolment_id))
+def _person_button(index: int, line: DueLine) -> Button:
+    label = Text.of(f"due.button_{line.state}", index=index, name=line.resident.name)
+    return Button(label, Tap.of("due.go", line.enrolment_id))
 
 
 def _back_to_villages(actor: Actor) -> Rows:

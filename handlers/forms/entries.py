@@ -67,7 +67,7 @@ async def _people_checkup(turn: Turn, answers: Answers, facts: Answers) -> Seque
     everybody = await residents.list_village(turn.session, actor, village_id)
     held_on = date.fromisoformat(answers["held_on"])
     expected = await checkups.expected(turn.session, actor, held_on, village_id)
-    return people.choices(everybody, {line.person.id for line in expected if line.outcome is None})
+    return people.choices(everybody, {line.resident.id for line in expected if line.outcome is None})
 
 
 async def _save_checkup(turn: Turn, answers: Answers, facts: Answers, draft_id: int) -> Message:

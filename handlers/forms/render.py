@@ -23,6 +23,8 @@ def draw(form: Form, state: FormState, result: Result, env: Env, draft_id: int) 
         lines.append(Text.of("forms.look_over"))
         buttons = _review_buttons(form, state, draft_id)
     else:
+        if state.ui.get("said"):
+            lines.append(Text.of("forms.said", **state.ui["said"]))
         lines.append(Text.of("forms.question", question=question(form, state.at, state.facts)))
         buttons = _question_buttons(form, state, env, draft_id)
     return Message(Text.of("forms.screen", lines=lines), buttons, protect=True)

@@ -33,6 +33,7 @@ class Person:
     user_id: int
     chat_id: int
     seq: int = 0
+    _position: int = 0
     taps: int = 0
     typed: int = 0
     seen: list[Json] = field(default_factory=list)
@@ -101,7 +102,13 @@ class Person:
         return [button["text"] for row in rows for button in row]
 
     async def button(self, label: str, *, message_id: int | None = None) -> tuple[int, str]:
-        """Return message and data of the button whose label contains `label`, newest message first."""
+        """Wait for a button whose label contains `label`, newest message first; return its message and data."""
+        while (found := await self._find(label, message_id)) is None:
+            if not await self._more(self._position):
+                raise NotSeen(f"no button {label!r}; there is {await self.labels()}")
+        return found
+
+    async def _find(self, label: str, message_id: int | None) -> tuple[int, str] | None:
         for message in reversed(await self.screen()):
             if message_id not in (None, message["message_id"]):
                 continue
@@ -109,7 +116,7 @@ class Person:
                 for button in row:
                     if label in button["text"]:
                         return message["message_id"], button["callback_data"]
-        raise NotSeen(f"no button {label!r}; there is {await self.labels()}")
+        return None
 
     async def labels(self) -> list[str]:
         """Return the labels of all inline buttons in the chat."""

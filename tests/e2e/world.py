@@ -13,7 +13,7 @@ from bot.application import ROUTES
 from bot.local.server.app import WORLD, create_server
 from bot.local.server.world import World as Server
 from bot.telegram.service import Connection, Hook, TelegramService
-from locales.translator import LANGUAGES, translator
+from locales.translator import translator
 from models.rules.access import Actor, Role
 from models.rules.clock import MovableClock
 from models.rules.consent import Purpose
@@ -82,9 +82,7 @@ async def _places(session: StoreSession) -> list[places.PlaceRow]:
     township = await places.add(session, "411728106", PlaceKind.TOWNSHIP, "沈寨镇", checkup_dom=CHECKUP_DOM)
     villages = []
     for code, name in (("411728106201", "大王庄"), ("411728106202", "小李村")):
-        village = await places.add(
-            session, code, PlaceKind.VILLAGE, name, parent=township, checkup_dom=CHECKUP_DOM
-        )
+        village = await places.add(session, code, PlaceKind.VILLAGE, name, parent=township, checkup_dom=CHECKUP_DOM)
         villages.append(village)
         for n, group in enumerate(("一组", "二组"), 1):
             await places.add(session, f"{code}{n:02}", PlaceKind.GROUP, group, parent=village)

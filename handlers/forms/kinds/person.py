@@ -60,9 +60,9 @@ class Person:
         hits = search(typed.strip(), env.people)
         if not hits:
             raise InputError("person", "")
-        return Redraw(
-            {"found": [str(person.person_id) for person in hits[:FOUND_MOST]], "more": len(hits) - FOUND_MOST}
-        )
+        found = [str(person.person_id) for person in hits[:FOUND_MOST]]
+        said = {"typed": typed.strip()[:20], "n": len(hits), "shown": len(found)}
+        return Redraw({"found": found, "said": said})
 
     def press(self, op: str, arg: str, value: Json, ui: Mapping[str, Json], env: Env) -> Given | Redraw:
         """Choose a person, a letter or a page."""
@@ -71,7 +71,7 @@ class Person:
             if any(person.person_id == person_id for person in env.people):
                 return Given(str(person_id))
         if op == "l":
-            return Redraw({"letter": arg or None, "page": 0, "found": None, "all": True})
+            return Redraw({"letter": arg or None, "page": 0, "found": None, "said": None, "all": True})
         if op == "p" and arg.isdigit():
             return Redraw({"page": int(arg)})
         raise InputError("person", "")
