@@ -8,6 +8,7 @@ A language is a folder of TOML files, one per noun; the key `residents.saved` is
 from __future__ import annotations
 
 import html
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
@@ -21,6 +22,7 @@ from locales.message import Label, Text, Verbatim
 
 LANGUAGES = ("zh-CN", "en")
 _FOLDER = Path(__file__).parent
+_TAG = re.compile(r"</?[a-z][^>]*>")
 _BABEL = {"zh-CN": "zh_Hans_CN", "en": "en_GB"}
 
 
@@ -31,10 +33,11 @@ class MissingText(KeyError):
 class Translator:
     """The texts of one language."""
 
-    def __init__(self, language: str, catalogue: Mapping[str, str]) -> None:
-        """Hold `catalogue`, keys to patterns, of `language`."""
+    def __init__(self, language: str, catalogue: Mapping[str, str], spare: Mapping[str, str] | None = None) -> None:
+        """Hold `catalogue`, keys to patterns, of `language`; a key that it lacks is looked for in `spare`."""
         self.language = language
         self._catalogue = catalogue
+        self._spare = spare or {}
         self._html = _Pattern(self, escape=True)
         self._plain = _Pattern(self, escape=False)
 
@@ -42,7 +45,7 @@ class Translator:
         """Return `text` as HTML: the pattern's own tags stay, values are escaped.
 
         Raises:
-            MissingText: when the language lacks the key.
+            MissingText: when no language has the key.
         """
         return self._html.fill(text)
 
@@ -54,12 +57,13 @@ class Translator:
 
     def pattern(self, key: str, values: Mapping[str, object]) -> str:
         """Return the pattern of `key`, in the plural form that `values["n"]` asks for."""
-        found = self._catalogue.get(key)
-        if found is None and "n" in values:
-            found = self._catalogue.get(f"{key}.{self._plural(values['n'])}")
-        if found is None:
-            raise MissingText(f"{self.language}: {key}")
-        return found
+        for catalogue in (self._catalogue, self._spare):
+            found = catalogue.get(key)
+            if found is None and "n" in values:
+                found = catalogue.get(f"{key}.{self._plural(values['n'])}", catalogue.get(f"{key}.other"))
+            if found is not None:
+                return found
+        raise MissingText(f"{self.language}: {key}")
 
     def has(self, key: str) -> bool:
         """Return whether the language has `key`."""
@@ -69,11 +73,16 @@ class Translator:
         """Return every key of the language."""
         return frozenset(self._catalogue)
 
+    @property
+    def catalogue(self) -> Mapping[str, str]:
+        """All patterns of the language, by key."""
+        return self._catalogue
+
     def moment(self, value: date | datetime | time, name: str) -> str:
         """Return a date or time in the format called `name`."""
         from babel.dates import format_date, format_datetime, format_time
 
-        pattern = self._catalogue[f"formats.{name or 'day'}"]
+        pattern = self.pattern(f"formats.{name or 'day'}", {})
         locale = _BABEL[self.language]
         if isinstance(value, datetime):
             zone = value.tzinfo if isinstance(value.tzinfo, ZoneInfo) else None
@@ -95,7 +104,7 @@ class _Pattern(Formatter):
 
     def fill(self, text: Text) -> str:
         pattern = self._translator.pattern(text.key, text.values)
-        return self.vformat(pattern, (), text.values)
+        return self.vformat(pattern if self._escape else _without_tags(pattern), (), text.values)
 
     def format_field(self, value: Any, format_spec: str) -> str:
         if isinstance(value, Text):
@@ -111,6 +120,11 @@ class _Pattern(Formatter):
 
     def _safe(self, words: str) -> str:
         return html.escape(words, quote=False) if self._escape else words
+
+
+@cache
+def _without_tags(pattern: str) -> str:
+    return html.unescape(_TAG.sub("", pattern))
 
 
 def _flatten(tree: Mapping[str, Any], prefix: str) -> dict[str, str]:
@@ -131,4 +145,5 @@ def translator(language: str) -> Translator:
     catalogue: dict[str, str] = {}
     for path in sorted((_FOLDER / known).glob("*.toml")):
         catalogue.update(_flatten(tomllib.loads(path.read_text("utf-8")), path.stem))
-    return Translator(known, catalogue)
+    spare = translator(LANGUAGES[0]).catalogue if known != LANGUAGES[0] else {}
+    return Translator(known, catalogue, spare)

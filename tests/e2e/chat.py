@@ -83,7 +83,7 @@ class Person:
 
     async def silence(self) -> None:
         """Make sure that nothing is said any more."""
-        await self._more(self.seq, timeout=0.3)
+        await self._more(self.seq, patience=0.3)
         assert not self.seen, [plain(event["html"]) for event in self.seen]
 
     async def screen(self) -> list[Json]:
@@ -129,8 +129,8 @@ class Person:
         self.seq = self._position = int(result["seq"])
         self.seen = []
 
-    async def _more(self, after: int, timeout: float = PATIENCE) -> bool:
-        query = {"after": str(after), "chat_id": str(self.chat_id), "timeout": str(timeout)}
+    async def _more(self, after: int, patience: float = PATIENCE) -> bool:
+        query = {"after": str(after), "chat_id": str(self.chat_id), "timeout": str(patience)}
         async with self.http.get(f"{self.base}/control/events", params=query) as response:
             found = await response.json()
         self._position = int(found["last"])

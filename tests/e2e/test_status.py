@@ -1,0 +1,46 @@
+"""The leader asks for status: counts by village, never a name."""
+
+from __future__ import annotations
+
+from tests.e2e.chat import Person
+from tests.e2e.test_visit import test_from_the_due_list_in_at_most_six_taps as report_a_visit
+from tests.e2e.world import World
+
+
+async def test_counts_by_village(world: World, manager: Person) -> None:
+    leader = await world.staff("leader")
+    await leader.send("/status")
+    await leader.expect("沈寨镇", "2026年11月", "大王庄：应访 7，已访 0", "小李村：应访 1，已访 0", absent=["王秀英"])
+    await report_a_visit(world, manager)
+    await leader.tap("刷新")
+    await leader.expect("大王庄：应访 6，已访 1")
+
+
+async def test_other_months(world: World) -> None:
+    leader = await world.staff("leader")
+    await leader.send("/status")
+    await leader.expect("2026年11月")
+    await leader.tap("2026年10月")
+    await leader.expect("2026年10月")
+
+
+async def test_a_leader_gets_no_list_of_people(world: World) -> None:
+    leader = await world.staff("leader")
+    for words in ("/due", "/checkup", "/visit", "/register"):
+        await leader.send(words)
+        await leader.expect("不能做这个")
+
+
+async def test_a_group_gets_counts_only(world: World) -> None:
+    body = {"title": "联席会议", "members": [1005, 1001], "bot_is_admin": True}
+    leader = await world.staff("leader")
+    await world.staff("manager")
+    async with world.http.post(f"{world.base}/control/groups", json=body) as response:
+        group = await response.json()
+    in_group = Person(world.http, world.base, 1005, group["id"])
+    await in_group.send("/status")
+    await in_group.expect("沈寨镇", "应访", absent=["王秀英"])
+    manager_there = Person(world.http, world.base, 1001, group["id"])
+    await manager_there.send("/due")
+    await manager_there.expect("私下", absent=["王秀英"])
+    assert leader.user_id == 1005
