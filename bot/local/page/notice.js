@@ -22,6 +22,8 @@ export function showPicture(address, protect) {
   const picture = el("img", { src: address, alt: "" });
   if (protect) picture.addEventListener("contextmenu", (event) => event.preventDefault());
   box.append(picture);
-  box.onclick = (event) => event.target === box && box.close();
+  box.onclick = (event) => {
+    if (event.target === box) box.close();
+  };
   if (!box.open) box.showModal();
 }

@@ -239,6 +239,9 @@ async def test_typing_shows_and_unread_messages_are_counted(phone: Page, scripte
 async def test_words_can_be_english(phone: Page, scripted: Scripted) -> None:
     await by(phone, "language-switch").click()
     await expect(by(phone, "demo-badge")).to_have_text("Demo · synthetic people")
+    switch = await by(phone, "language-switch").bounding_box()
+    assert switch is not None
+    assert switch["x"] + switch["width"] <= 390
     await open_chat(phone, CHEN)
     await expect(by(phone, "start-button")).to_have_text("Start")
 
