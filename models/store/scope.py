@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_
+from sqlalchemy import ColumnElement, and_, true
 
 from models.rules.access import AccessDenied, Actor, Permission, Role
 from models.rules.clock import local_day
@@ -45,6 +45,17 @@ def require(actor: Actor, permission: Permission) -> None:
 def visible(actor: Actor) -> tuple[str, ...]:
     """Return the codes of the programmes that the actor's role may know a person to be in."""
     return tuple(programme.code for programme in catalogue.visible_to(actor.role))
+
+
+def counted(actor: Actor, programme: Any) -> ColumnElement[bool]:
+    """Return the condition that an actor's counts take a programme in.
+
+    Whoever reads persons counts the programmes that the role may know of: otherwise the difference between a
+    count and a list would tell that somebody is in one of the others. Whoever reads no persons counts all.
+    """
+    if actor.may(Permission.PERSON_READ):
+        return cast("ColumnElement[bool]", programme.in_(visible(actor)))
+    return true()
 
 
 def today(session: StoreSession, actor: Actor) -> date:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 
 from models.rules.access import Actor, Permission
 from models.rules.facts import DueState
@@ -94,6 +94,7 @@ async def _waiting(session: StoreSession, actor: Actor, today: date, until: date
             scope.reach(actor, Enrolment),
             scope.listed(),
             Enrolment.state == EnrolmentState.ACTIVE,
+            scope.counted(actor, Enrolment.programme),
             Enrolment.next_due_on <= until,
         )
         .group_by(Enrolment.village_id, "due_state")
@@ -103,11 +104,13 @@ async def _waiting(session: StoreSession, actor: Actor, today: date, until: date
 
 async def _done(session: StoreSession, actor: Actor, first: date, last: date) -> dict[int, int]:
     found: dict[int, int] = {}
-    for model, day in ((Visit, Visit.visited_on), (Attendance, Attendance.held_on)):
+    checkups = scope.reach(actor, Attendance)
+    visits = and_(scope.reach(actor, Visit), scope.counted(actor, Visit.programme))
+    for model, day, here in ((Visit, Visit.visited_on, visits), (Attendance, Attendance.held_on, checkups)):
         statement = (
             select(model.village_id, func.count().label("many"))
             .where(
-                scope.reach(actor, model),
+                here,
                 day.between(first, last),
                 model.voided_at.is_(None),
                 model.outcome.in_(_SERVED),

@@ -96,7 +96,14 @@ async def person(
     return (await residents.register(session, actor, registration)).person.id
 
 
-async def enrolled(session: StoreSession, actor: Actor, programme: str, **of_person: object) -> int:
-    """Register a resident in one programme and return the enrolment's id."""
+async def enrolled(
+    session: StoreSession,
+    actor: Actor,
+    programme: str,
+    *,
+    since: date | None = None,
+    **of_person: object,
+) -> int:
+    """Register a resident in one programme, today or `since` a day, and return the enrolment's id."""
     resident_id = await person(session, actor, **of_person)  # type: ignore[arg-type]
-    return await enrolments.enrol(session, actor, resident_id, programme)
+    return await enrolments.enrol(session, actor, resident_id, programme, enrolled_on=since)

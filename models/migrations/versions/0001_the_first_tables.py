@@ -44,7 +44,7 @@ def upgrade() -> None:
         sa.Column("subject_id", ID, nullable=True),
         sa.Column("township_id", ID, nullable=True),
         sa.Column("details", sa.JSON(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_audit"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
     )
     op.create_index("ix_audit_subject", "audit", ["subject_kind", "subject_id"])
     op.create_index("ix_audit_township_at", "audit", ["township_id", "at"])
@@ -58,15 +58,15 @@ def upgrade() -> None:
         sa.Column("error", sa.String(length=80), nullable=False),
         sa.Column("at", MOMENT, nullable=False),
         sa.Column("replayed_at", MOMENT, nullable=True),
-        sa.PrimaryKeyConstraint("id", name="pk_dead_letters"),
-        sa.UniqueConstraint("update_id", name="uq_dead_letters_update_id"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dead_letters")),
+        sa.UniqueConstraint("update_id", name=op.f("uq_dead_letters_update_id")),
     )
     op.create_table(
         "enrol_attempts",
         sa.Column("telegram_user_id", ID, autoincrement=False, nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("locked_until", MOMENT, nullable=True),
-        sa.PrimaryKeyConstraint("telegram_user_id", name="pk_enrol_attempts"),
+        sa.PrimaryKeyConstraint("telegram_user_id", name=op.f("pk_enrol_attempts")),
     )
     op.create_table(
         "places",
@@ -85,11 +85,11 @@ def upgrade() -> None:
         sa.Column("zone", sa.String(length=40), nullable=False),
         sa.Column("checkup_dom", sa.Integer(), nullable=True),
         sa.Column("is_demo", sa.Boolean(), nullable=False),
-        sa.CheckConstraint("checkup_dom BETWEEN 1 AND 31", name="ck_places_checkup_dom"),
-        sa.ForeignKeyConstraint(["parent_id"], ["places.id"], name="fk_places_parent_id_places"),
-        sa.ForeignKeyConstraint(["township_id"], ["places.id"], name="fk_places_township_id_places"),
-        sa.PrimaryKeyConstraint("id", name="pk_places"),
-        sa.UniqueConstraint("code", name="uq_places_code"),
+        sa.CheckConstraint("checkup_dom BETWEEN 1 AND 31", name=op.f("ck_places_checkup_dom")),
+        sa.ForeignKeyConstraint(["parent_id"], ["places.id"], name=op.f("fk_places_parent_id_places")),
+        sa.ForeignKeyConstraint(["township_id"], ["places.id"], name=op.f("fk_places_township_id_places")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_places")),
+        sa.UniqueConstraint("code", name=op.f("uq_places_code")),
     )
     op.create_index("ix_places_parent_id", "places", ["parent_id"])
     op.create_index("ix_places_township_id", "places", ["township_id"])
@@ -100,7 +100,7 @@ def upgrade() -> None:
         sa.Column("chat_id", ID, nullable=False),
         sa.Column("at", MOMENT, nullable=False),
         sa.Column("owed", sa.LargeBinary(), nullable=True),
-        sa.PrimaryKeyConstraint("update_id", name="pk_processed_updates"),
+        sa.PrimaryKeyConstraint("update_id", name=op.f("pk_processed_updates")),
     )
     op.create_index(
         "ix_processed_updates_owed",
@@ -116,7 +116,7 @@ def upgrade() -> None:
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("last_error", sa.String(length=80), nullable=False),
         sa.Column("at", MOMENT, nullable=False),
-        sa.PrimaryKeyConstraint("update_id", name="pk_update_attempts"),
+        sa.PrimaryKeyConstraint("update_id", name=op.f("pk_update_attempts")),
     )
     op.create_table(
         "checkup_days",
@@ -131,10 +131,10 @@ def upgrade() -> None:
             sa.Enum("planned", "closed", name="state", native_enum=False, create_constraint=True, length=24),
             nullable=False,
         ),
-        sa.ForeignKeyConstraint(["township_id"], ["places.id"], name="fk_checkup_days_township_id_places"),
-        sa.ForeignKeyConstraint(["village_id"], ["places.id"], name="fk_checkup_days_village_id_places"),
-        sa.PrimaryKeyConstraint("id", name="pk_checkup_days"),
-        sa.UniqueConstraint("village_id", "nominal_on", name="uq_checkup_days_village_id_nominal_on"),
+        sa.ForeignKeyConstraint(["township_id"], ["places.id"], name=op.f("fk_checkup_days_township_id_places")),
+        sa.ForeignKeyConstraint(["village_id"], ["places.id"], name=op.f("fk_checkup_days_village_id_places")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_checkup_days")),
+        sa.UniqueConstraint("village_id", "nominal_on", name=op.f("uq_checkup_days_village_id_nominal_on")),
     )
     op.create_index("ix_checkup_days_township", "checkup_days", ["township_id", "held_on"])
 
@@ -168,10 +168,10 @@ def upgrade() -> None:
         sa.Column("is_demo", sa.Boolean(), nullable=False),
         sa.Column("created_at", MOMENT, nullable=False),
         sa.Column("removed_at", MOMENT, nullable=True),
-        sa.ForeignKeyConstraint(["place_id"], ["places.id"], name="fk_staff_place_id_places"),
-        sa.ForeignKeyConstraint(["township_id"], ["places.id"], name="fk_staff_township_id_places"),
-        sa.ForeignKeyConstraint(["village_id"], ["places.id"], name="fk_staff_village_id_places"),
-        sa.PrimaryKeyConstraint("id", name="pk_staff"),
+        sa.ForeignKeyConstraint(["place_id"], ["places.id"], name=op.f("fk_staff_place_id_places")),
+        sa.ForeignKeyConstraint(["township_id"], ["places.id"], name=op.f("fk_staff_township_id_places")),
+        sa.ForeignKeyConstraint(["village_id"], ["places.id"], name=op.f("fk_staff_village_id_places")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff")),
     )
     op.create_index("ix_staff_township_id", "staff", ["township_id"])
     op.create_index("ix_staff_village_id", "staff", ["village_id"])
@@ -214,8 +214,8 @@ def upgrade() -> None:
         sa.Column("created_at", MOMENT, nullable=False),
         sa.Column("updated_at", MOMENT, nullable=False),
         sa.Column("expires_at", MOMENT, nullable=False),
-        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name="fk_drafts_staff_id_staff"),
-        sa.PrimaryKeyConstraint("id", name="pk_drafts"),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_drafts_staff_id_staff")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_drafts")),
         postgresql_with={"fillfactor": 70},
     )
     op.create_index("ix_drafts_account", "drafts", ["telegram_user_id", "state"])
@@ -254,11 +254,11 @@ def upgrade() -> None:
         sa.Column("expires_at", MOMENT, nullable=False),
         sa.Column("used_at", MOMENT, nullable=True),
         sa.Column("used_by", ID, nullable=True),
-        sa.ForeignKeyConstraint(["created_by"], ["staff.id"], name="fk_invites_created_by_staff"),
-        sa.ForeignKeyConstraint(["place_id"], ["places.id"], name="fk_invites_place_id_places"),
-        sa.ForeignKeyConstraint(["used_by"], ["staff.id"], name="fk_invites_used_by_staff"),
-        sa.PrimaryKeyConstraint("id", name="pk_invites"),
-        sa.UniqueConstraint("code_hash", name="uq_invites_code_hash"),
+        sa.ForeignKeyConstraint(["created_by"], ["staff.id"], name=op.f("fk_invites_created_by_staff")),
+        sa.ForeignKeyConstraint(["place_id"], ["places.id"], name=op.f("fk_invites_place_id_places")),
+        sa.ForeignKeyConstraint(["used_by"], ["staff.id"], name=op.f("fk_invites_used_by_staff")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invites")),
+        sa.UniqueConstraint("code_hash", name=op.f("uq_invites_code_hash")),
     )
     op.create_table(
         "record_versions",
@@ -275,11 +275,11 @@ def upgrade() -> None:
         sa.Column("values_sealed", sa.LargeBinary(), nullable=False),
         sa.Column("replaced_by", ID, nullable=True),
         sa.Column("replaced_at", MOMENT, nullable=False),
-        sa.ForeignKeyConstraint(["replaced_by"], ["staff.id"], name="fk_record_versions_replaced_by_staff"),
-        sa.ForeignKeyConstraint(["township_id"], ["places.id"], name="fk_record_versions_township_id_places"),
-        sa.ForeignKeyConstraint(["village_id"], ["places.id"], name="fk_record_versions_village_id_places"),
-        sa.PrimaryKeyConstraint("id", name="pk_record_versions"),
-        sa.UniqueConstraint("kind", "record_id", "version", name="uq_record_versions_kind_record_id_version"),
+        sa.ForeignKeyConstraint(["replaced_by"], ["staff.id"], name=op.f("fk_record_versions_replaced_by_staff")),
+        sa.ForeignKeyConstraint(["township_id"], ["places.id"], name=op.f("fk_record_versions_township_id_places")),
+        sa.ForeignKeyConstraint(["village_id"], ["places.id"], name=op.f("fk_record_versions_village_id_places")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_record_versions")),
+        sa.UniqueConstraint("kind", "record_id", "version", name=op.f("uq_record_versions_kind_record_id_version")),
     )
     op.create_table(
         "residents",
@@ -336,12 +336,12 @@ def upgrade() -> None:
         sa.Column("draft_id", ID, nullable=True),
         sa.Column("created_at", MOMENT, nullable=False),
         sa.Column("updated_at", MOMENT, nullable=False),
-        sa.ForeignKeyConstraint(["entered_by"], ["staff.id"], name="fk_residents_entered_by_staff"),
-        sa.ForeignKeyConstraint(["group_id"], ["places.id"], name="fk_residents_group_id_places"),
-        sa.ForeignKeyConstraint(["township_id"], ["places.id"], name="fk_residents_township_id_places"),
-        sa.ForeignKeyConstraint(["village_id"], ["places.id"], name="fk_residents_village_id_places"),
-        sa.PrimaryKeyConstraint("id", name="pk_residents"),
-        sa.UniqueConstraint("draft_id", name="uq_residents_draft_id"),
+        sa.ForeignKeyConstraint(["entered_by"], ["staff.id"], name=op.f("fk_residents_entered_by_staff")),
+        sa.ForeignKeyConstraint(["group_id"], ["places.id"], name=op.f("fk_residents_group_id_places")),
+        sa.ForeignKeyConstraint(["township_id"], ["places.id"], name=op.f("fk_residents_township_id_places")),
+        sa.ForeignKeyConstraint(["village_id"], ["places.id"], name=op.f("fk_residents_village_id_places")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_residents")),
+        sa.UniqueConstraint("draft_id", name=op.f("uq_residents_draft_id")),
     )
     op.create_index("ix_residents_identity_hash", "residents", ["township_id", "identity_hash"])
     op.create_index("ix_residents_name_hash", "residents", ["township_id", "name_hash"])
@@ -373,11 +373,11 @@ def upgrade() -> None:
         sa.Column("recorded_by", ID, nullable=True),
         sa.Column("how", sa.String(length=10), nullable=False),
         sa.Column("guardian", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(["recorded_by"], ["staff.id"], name="fk_consents_recorded_by_staff"),
-        sa.ForeignKeyConstraint(["resident_id"], ["residents.id"], name="fk_consents_resident_id_residents"),
-        sa.ForeignKeyConstraint(["township_id"], ["places.id"], name="fk_consents_township_id_places"),
-        sa.ForeignKeyConstraint(["village_id"], ["places.id"], name="fk_consents_village_id_places"),
-        sa.PrimaryKeyConstraint("id", name="pk_consents"),
+        sa.ForeignKeyConstraint(["recorded_by"], ["staff.id"], name=op.f("fk_consents_recorded_by_staff")),
+        sa.ForeignKeyConstraint(["resident_id"], ["residents.id"], name=op.f("fk_consents_resident_id_residents")),
+        sa.ForeignKeyConstraint(["township_id"], ["places.id"], name=op.f("fk_consents_township_id_places")),
+        sa.ForeignKeyConstraint(["village_id"], ["places.id"], name=op.f("fk_consents_village_id_places")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_consents")),
     )
     op.create_index("ix_consents_resident_id", "consents", ["resident_id"])
     op.create_index(
@@ -439,11 +439,11 @@ def upgrade() -> None:
         sa.Column("last_visit_on", sa.Date(), nullable=True),
         sa.Column("created_at", MOMENT, nullable=False),
         sa.Column("updated_at", MOMENT, nullable=False),
-        sa.ForeignKeyConstraint(["approved_by"], ["staff.id"], name="fk_enrolments_approved_by_staff"),
-        sa.ForeignKeyConstraint(["resident_id"], ["residents.id"], name="fk_enrolments_resident_id_residents"),
-        sa.ForeignKeyConstraint(["township_id"], ["places.id"], name="fk_enrolments_township_id_places"),
-        sa.ForeignKeyConstraint(["village_id"], ["places.id"], name="fk_enrolments_village_id_places"),
-        sa.PrimaryKeyConstraint("id", name="pk_enrolments"),
+        sa.ForeignKeyConstraint(["approved_by"], ["staff.id"], name=op.f("fk_enrolments_approved_by_staff")),
+        sa.ForeignKeyConstraint(["resident_id"], ["residents.id"], name=op.f("fk_enrolments_resident_id_residents")),
+        sa.ForeignKeyConstraint(["township_id"], ["places.id"], name=op.f("fk_enrolments_township_id_places")),
+        sa.ForeignKeyConstraint(["village_id"], ["places.id"], name=op.f("fk_enrolments_village_id_places")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_enrolments")),
     )
     op.create_index("ix_enrolments_refresh_on", "enrolments", ["refresh_on"])
     op.create_index("ix_enrolments_resident_id", "enrolments", ["resident_id"])
@@ -512,14 +512,16 @@ def upgrade() -> None:
         sa.Column("height", sa.Integer(), nullable=True),
         sa.Column("waist", sa.Integer(), nullable=True),
         sa.Column("glucose", sa.Integer(), nullable=True),
-        sa.ForeignKeyConstraint(["day_id"], ["checkup_days.id"], name="fk_attendances_day_id_checkup_days"),
-        sa.ForeignKeyConstraint(["enrolment_id"], ["enrolments.id"], name="fk_attendances_enrolment_id_enrolments"),
-        sa.ForeignKeyConstraint(["entered_by"], ["staff.id"], name="fk_attendances_entered_by_staff"),
-        sa.ForeignKeyConstraint(["resident_id"], ["residents.id"], name="fk_attendances_resident_id_residents"),
-        sa.ForeignKeyConstraint(["township_id"], ["places.id"], name="fk_attendances_township_id_places"),
-        sa.ForeignKeyConstraint(["village_id"], ["places.id"], name="fk_attendances_village_id_places"),
-        sa.PrimaryKeyConstraint("id", name="pk_attendances"),
-        sa.UniqueConstraint("draft_id", name="uq_attendances_draft_id"),
+        sa.ForeignKeyConstraint(["day_id"], ["checkup_days.id"], name=op.f("fk_attendances_day_id_checkup_days")),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"], ["enrolments.id"], name=op.f("fk_attendances_enrolment_id_enrolments")
+        ),
+        sa.ForeignKeyConstraint(["entered_by"], ["staff.id"], name=op.f("fk_attendances_entered_by_staff")),
+        sa.ForeignKeyConstraint(["resident_id"], ["residents.id"], name=op.f("fk_attendances_resident_id_residents")),
+        sa.ForeignKeyConstraint(["township_id"], ["places.id"], name=op.f("fk_attendances_township_id_places")),
+        sa.ForeignKeyConstraint(["village_id"], ["places.id"], name=op.f("fk_attendances_village_id_places")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attendances")),
+        sa.UniqueConstraint("draft_id", name=op.f("uq_attendances_draft_id")),
     )
     op.create_index("ix_attendances_enrolment_id", "attendances", ["enrolment_id"])
     op.create_index("ix_attendances_resident_id", "attendances", ["resident_id"])
@@ -603,13 +605,13 @@ def upgrade() -> None:
         sa.Column("height", sa.Integer(), nullable=True),
         sa.Column("waist", sa.Integer(), nullable=True),
         sa.Column("glucose", sa.Integer(), nullable=True),
-        sa.ForeignKeyConstraint(["enrolment_id"], ["enrolments.id"], name="fk_visits_enrolment_id_enrolments"),
-        sa.ForeignKeyConstraint(["entered_by"], ["staff.id"], name="fk_visits_entered_by_staff"),
-        sa.ForeignKeyConstraint(["resident_id"], ["residents.id"], name="fk_visits_resident_id_residents"),
-        sa.ForeignKeyConstraint(["township_id"], ["places.id"], name="fk_visits_township_id_places"),
-        sa.ForeignKeyConstraint(["village_id"], ["places.id"], name="fk_visits_village_id_places"),
-        sa.PrimaryKeyConstraint("id", name="pk_visits"),
-        sa.UniqueConstraint("draft_id", name="uq_visits_draft_id"),
+        sa.ForeignKeyConstraint(["enrolment_id"], ["enrolments.id"], name=op.f("fk_visits_enrolment_id_enrolments")),
+        sa.ForeignKeyConstraint(["entered_by"], ["staff.id"], name=op.f("fk_visits_entered_by_staff")),
+        sa.ForeignKeyConstraint(["resident_id"], ["residents.id"], name=op.f("fk_visits_resident_id_residents")),
+        sa.ForeignKeyConstraint(["township_id"], ["places.id"], name=op.f("fk_visits_township_id_places")),
+        sa.ForeignKeyConstraint(["village_id"], ["places.id"], name=op.f("fk_visits_village_id_places")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_visits")),
+        sa.UniqueConstraint("draft_id", name=op.f("uq_visits_draft_id")),
     )
     op.create_index("ix_visits_enrolment", "visits", ["enrolment_id", "visited_on"])
     op.create_index("ix_visits_resident_id", "visits", ["resident_id"])

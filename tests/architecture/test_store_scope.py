@@ -1,0 +1,104 @@
+"""Every public store function that touches people's tables takes the actor, and nobody goes around them.
+
+A check after the query is forgotten sooner or later, so there is no unscoped read to forget it after: a function
+that mentions one of the tables below, itself or through a helper of its module, has an `actor` parameter.
+"""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+STORE = Path(__file__).parents[2] / "models" / "store"
+PEOPLE = {"Resident", "Consent", "Enrolment", "Visit", "Attendance", "RecordVersion"}
+"""Mapped classes whose rows are about residents."""
+PRIVATE = {"_facts", "_effects", "_records", "_people"}
+"""Modules that only the store itself imports; their callers hold ids that are within scope."""
+WITHOUT_ACTOR = {
+    "refresh.step": "brings the columns of any place up to date for the planner; returns a number",
+    "rotation.rotate": "seals every value anew for the operator; returns a number",
+}
+CONDITIONS = {"scope.listed", "scope.reach", "scope.visible", "due.state_column"}
+"""Build a condition; they read nothing."""
+
+
+def functions(tree: ast.Module) -> dict[str, ast.FunctionDef | ast.AsyncFunctionDef]:
+    return {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
+
+
+def assigned(tree: ast.Module) -> dict[str, ast.AST]:
+    """Module-level names and what they are made of."""
+    found: dict[str, ast.AST] = {}
+    for node in tree.body:
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                if isinstance(target, ast.Name):
+                    found[target.id] = node.value
+        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value:
+            found[node.target.id] = node.value
+    return found
+
+
+def mentions(node: ast.AST) -> set[str]:
+    """Names used, and modules whose attributes are used."""
+    return {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
+
+
+def touching(tree: ast.Module) -> set[str]:
+    """Functions of a module that reach a table of people, directly or through the module's own names."""
+    parts: dict[str, ast.AST] = {**assigned(tree), **functions(tree)}
+    reached = {name for name, node in parts.items() if mentions(node) & (PEOPLE | PRIVATE)}
+    while True:
+        more = {name for name, node in parts.items() if mentions(node) & reached} | reached
+        if more == reached:
+            return {name for name in reached if name in functions(tree)}
+        reached = more
+
+
+def unscoped(name: str, source: str) -> list[str]:
+    """Public functions of a module that touch people without an actor."""
+    tree = ast.parse(source)
+    public = {each: node for each, node in functions(tree).items() if not each.startswith("_")}
+    found = []
+    for each in touching(tree) & set(public):
+        arguments = public[each].args
+        names = {argument.arg for argument in (*arguments.args, *arguments.kwonlyargs)}
+        is_excused = f"{name}.{each}" in WITHOUT_ACTOR or f"{name}.{each}" in CONDITIONS
+        if "actor" not in names and not is_excused:
+            found.append(f"{name}.{each}")
+    return found
+
+
+MODULES = sorted(path for path in STORE.glob("*.py") if path.stem not in PRIVATE | {"__init__"})
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
+def test_whoever_touches_people_takes_an_actor(path: Path) -> None:
+    assert unscoped(path.stem, path.read_text()) == []
+
+
+def test_the_check_finds_an_unscoped_read() -> None:
+    direct = "async def everybody(session):\n    return await session.rows(select(Resident.id))\n"
+    through = "_ALL = select(Visit.id)\ndef _run(s):\n    return s.rows(_ALL)\nasync def leak(s):\n    await _run(s)\n"
+    helped = "async def leak(session, ids):\n    return await _facts.load(session, ids)\n"
+    for source in (direct, through, helped):
+        assert unscoped("sample", source) != []
+    assert unscoped("sample", direct.replace("session)", "session, actor)")) == []
+
+
+def test_the_exceptions_still_exist() -> None:
+    for name in (*WITHOUT_ACTOR, *CONDITIONS):
+        module, _, function = name.partition(".")
+        assert function in functions(ast.parse((STORE / f"{module}.py").read_text()))
+
+
+def test_only_the_store_imports_its_private_modules() -> None:
+    root = STORE.parents[1]
+    for folder in ("bot", "handlers", "scheduler", "locales", "models"):
+        for path in (root / folder).rglob("*.py"):
+            if path.parent == STORE:
+                continue
+            source = path.read_text()
+            assert not any(f"store.{name}" in source or f"import {name}" in source for name in PRIVATE), path

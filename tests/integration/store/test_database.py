@@ -1,0 +1,157 @@
+"""Transactions: whole or not at all, readers that only read, and a database that goes away."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
+
+from models.rules.clock import MovableClock
+from models.store import places
+from models.store.database import Database, StoreSession, is_disconnect, normal_url
+from models.store.keyring import Keyring
+from models.tables.base import Base, new_id, table
+from models.tables.places import Place, PlaceKind
+from tests.conftest import KEYS
+
+
+async def test_an_error_rolls_back(database: Database) -> None:
+    with pytest.raises(RuntimeError):
+        async with database.transaction() as session:
+            await places.add(session, "411728106", PlaceKind.TOWNSHIP, "沈寨镇")
+            raise RuntimeError
+    async with database.transaction() as session:
+        assert await places.townships(session) == []
+
+
+async def test_a_savepoint_rolls_back_its_part_only(database: Database) -> None:
+    async with database.transaction() as session:
+        await places.add(session, "1", PlaceKind.TOWNSHIP, "甲")
+        with pytest.raises(RuntimeError):
+            async with session.savepoint():
+                await places.add(session, "2", PlaceKind.TOWNSHIP, "乙")
+                raise RuntimeError
+    async with database.transaction() as session:
+        assert [place.name for place in await places.townships(session)] == ["甲"]
+
+
+async def test_200_increments_at_once_lose_none(database: Database) -> None:
+    async with database.transaction() as session:
+        place = await places.add(session, "1", PlaceKind.TOWNSHIP, "0")
+
+    async def increment() -> None:
+        async with database.transaction() as session:
+            statement = select(Place.name).where(Place.id == place.id)
+            found = await session.scalar(statement.with_for_update() if session.is_postgres else statement)
+            where = table(Place).update().where(Place.id == place.id)
+            await session.execute(where.values(name=str(int(found) + 1)))
+
+    await asyncio.gather(*(increment() for _ in range(200)))
+    async with database.reading() as session:
+        assert (await places.get(session, place.id)).name == "200"
+
+
+async def test_readers_see_what_is_committed_while_a_writer_works(database: Database) -> None:
+    async with database.transaction() as session:
+        await places.add(session, "1", PlaceKind.TOWNSHIP, "甲")
+    async with database.transaction() as writer:
+        await places.add(writer, "2", PlaceKind.TOWNSHIP, "乙")
+        async with asyncio.timeout(5), database.reading() as reader:
+            assert len(await places.townships(reader)) == 1
+
+
+async def test_sqlite_readers_can_not_write(database: Database) -> None:
+    if database.is_postgres:
+        return
+    with pytest.raises(DBAPIError):
+        async with database.reading() as session:
+            await places.add(session, "1", PlaceKind.TOWNSHIP, "甲")
+
+
+async def test_sqlite_is_durable_and_strict(database: Database) -> None:
+    if database.is_postgres:
+        return
+    expected = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+    async with database.transaction() as session:
+        for pragma, value in expected.items():
+            assert await session.scalar(text(f"PRAGMA {pragma}")) == value
+
+
+async def test_a_place_of_no_parent_is_refused(database: Database) -> None:
+    with pytest.raises(DBAPIError) as error:
+        async with database.transaction() as session:
+            values = {"id": 1, "code": "1", "kind": PlaceKind.VILLAGE, "township_id": 2, "name": "x"}
+            await session.execute(table(Place).insert(), values)
+    assert not is_disconnect(error.value)
+
+
+async def test_an_unknown_kind_is_refused_by_the_database(database: Database) -> None:
+    with pytest.raises(DBAPIError):
+        async with database.transaction() as session:
+            await places.add(session, "1", PlaceKind.TOWNSHIP, "甲")
+            await session.execute(text("UPDATE places SET kind = 'planet'"))
+
+
+async def test_lost_connections_are_told_and_overcome(database: Database) -> None:
+    if not database.is_postgres:
+        return
+    with pytest.raises(DBAPIError) as error:
+        async with database.transaction() as session:
+            await _end_everybody_else(database, session)
+            await session.scalar(text("SELECT 1"))
+    assert is_disconnect(error.value)
+    async with database.transaction() as session:
+        assert await session.scalar(text("SELECT 1")) == 1
+
+
+async def _end_everybody_else(database: Database, session: StoreSession) -> None:
+    victim = await session.scalar(text("SELECT pg_backend_pid()"))
+    async with database.transaction() as other:
+        await other.scalar(text(f"SELECT pg_terminate_backend({int(victim)})"))
+
+
+async def test_an_unreachable_server_is_away(keyring: Keyring, clock: MovableClock) -> None:
+    database = Database("postgresql://nobody@127.0.0.1:9/none", keyring, clock)
+    with pytest.raises(OSError) as error:
+        async with database.transaction():
+            pass
+    assert is_disconnect(error.value)
+    await database.close()
+
+
+async def test_a_folder_that_is_missing_is_away(tmp_path: Path, clock: MovableClock) -> None:
+    database = Database(f"sqlite:///{tmp_path}/none/x.db", Keyring.parse(KEYS), clock)
+    with pytest.raises(DBAPIError) as error:
+        async with database.transaction():
+            pass
+    assert is_disconnect(error.value)
+    await database.close()
+
+
+@pytest.mark.parametrize(
+    ("given", "driver"),
+    [
+        ("sqlite:///x.db", "sqlite+aiosqlite"),
+        ("postgres://a@b/c", "postgresql+asyncpg"),
+        ("postgresql://a@b/c", "postgresql+asyncpg"),
+        ("postgresql+asyncpg://a@b/c", "postgresql+asyncpg"),
+    ],
+)
+def test_the_driver_is_spelled_out(given: str, driver: str) -> None:
+    assert normal_url(given).drivername == driver
+
+
+def test_ids_grow_and_fit() -> None:
+    ids = [new_id() for _ in range(5000)]
+    assert ids == sorted(set(ids))
+    assert 0 < ids[-1] < 2**63
+
+
+def test_every_row_about_people_names_its_places() -> None:
+    for name in ("residents", "consents", "enrolments", "visits", "attendances", "record_versions"):
+        columns = Base.metadata.tables[name].c
+        assert not columns.township_id.nullable
+        assert not columns.village_id.nullable

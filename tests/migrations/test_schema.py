@@ -1,0 +1,131 @@
+"""Migrations lead to the schema that the tables declare, on both databases, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Inspector, inspect, text
+
+from models.migrations.upgrade import HEAD, _migrate, current, is_current, upgrade
+from models.store.database import writing_engine
+from models.tables import Base
+from tests.conftest import NewDatabase
+
+SCRIPTS = "models/migrations"
+
+
+@pytest.fixture
+async def empty_url(backend: str, new_database: NewDatabase) -> str:
+    """A database without any table."""
+    url = await new_database(backend)
+    engine = writing_engine(url)
+    async with engine.begin() as connection:
+        await connection.run_sync(Base.metadata.drop_all)
+        await connection.execute(text("DROP TABLE alembic_version"))
+    await engine.dispose()
+    return url
+
+
+def shape(connection: Connection) -> dict[str, Any]:
+    """Everything that can be asked about the schema, made comparable."""
+    inspector = inspect(connection)
+    names = [name for name in inspector.get_table_names() if name != "alembic_version"]
+    return {name: _table(inspector, name, connection) for name in sorted(names)}
+
+
+def _table(inspector: Inspector, name: str, connection: Connection) -> dict[str, Any]:
+    return {
+        "columns": sorted(_plain(column) for column in inspector.get_columns(name)),
+        "primary": inspector.get_pk_constraint(name),
+        "foreign": sorted(map(_plain, inspector.get_foreign_keys(name))),
+        "unique": sorted(map(_plain, inspector.get_unique_constraints(name))),
+        "checks": sorted(map(_plain, inspector.get_check_constraints(name))),
+        "indexes": sorted(map(_plain, inspector.get_indexes(name))),
+        "options": _options(connection, name),
+    }
+
+
+def _plain(found: Any) -> str:
+    """Write a description out, so that equal ones are equal texts."""
+    if isinstance(found, Mapping):
+        return str(sorted((key, _plain(value)) for key, value in found.items()))
+    return str(found)
+
+
+def _options(connection: Connection, name: str) -> object:
+    if connection.dialect.name != "postgresql":
+        return None
+    return connection.execute(text("SELECT reloptions FROM pg_class WHERE relname = :name"), {"name": name}).scalar()
+
+
+async def test_migrated_is_declared(empty_url: str) -> None:
+    engine = writing_engine(empty_url)
+    async with engine.begin() as connection:
+        await connection.run_sync(Base.metadata.create_all)
+        declared = await connection.run_sync(shape)
+        await connection.run_sync(Base.metadata.drop_all)
+    assert await upgrade(empty_url)
+    async with engine.begin() as connection:
+        migrated = await connection.run_sync(shape)
+        difference = await connection.run_sync(
+            lambda sync: compare_metadata(MigrationContext.configure(sync, opts={"compare_type": True}), Base.metadata)
+        )
+    await engine.dispose()
+    assert migrated == declared
+    assert difference == []
+    assert len(migrated) == len(Base.metadata.tables)
+
+
+async def test_an_upgrade_is_done_once(empty_url: str) -> None:
+    assert await current(empty_url) is None
+    assert not await is_current(empty_url)
+    assert await upgrade(empty_url)
+    assert await current(empty_url) == HEAD
+    assert await is_current(empty_url)
+    assert not await upgrade(empty_url)
+
+
+async def test_a_downgrade_leaves_nothing(empty_url: str) -> None:
+    from alembic import command
+
+    await upgrade(empty_url)
+
+    def go_back(connection: Connection) -> dict[str, Any]:
+        config = Config()
+        config.set_main_option("script_location", SCRIPTS)
+        config.attributes["connection"] = connection
+        command.downgrade(config, "base")
+        return shape(connection)
+
+    engine = writing_engine(empty_url)
+    async with engine.begin() as connection:
+        assert await connection.run_sync(go_back) == {}
+    await engine.dispose()
+
+
+async def test_a_failed_upgrade_changes_nothing(empty_url: str) -> None:
+    engine = writing_engine(empty_url)
+
+    def fail(connection: Connection) -> None:
+        _migrate(connection, "head")
+        raise RuntimeError("the power went")
+
+    with pytest.raises(RuntimeError):
+        async with engine.begin() as connection:
+            await connection.run_sync(fail)
+    async with engine.begin() as connection:
+        assert await connection.run_sync(shape) == {}
+    await engine.dispose()
+    assert await current(empty_url) is None
+
+
+def test_the_newest_revision_is_known_without_alembic() -> None:
+    config = Config()
+    config.set_main_option("script_location", SCRIPTS)
+    assert ScriptDirectory.from_config(config).get_heads() == [HEAD]
