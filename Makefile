@@ -44,7 +44,7 @@ lock: $(DEV_STAMP) ## Renew the hashed lock files
 browser:
 ifeq ($(CHROMIUM),)
 	@echo "Installing Chromium and a Chinese font for the page tests (Debian packages)"
-	apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-noto-cjk >/dev/null
+	apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-noto-cjk fonts-noto-color-emoji >/dev/null
 endif
 
 $(VENV)/bin/python:

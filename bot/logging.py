@@ -53,6 +53,19 @@ def _record_without_arguments(_logger: Any, _method: str, event: Event) -> Event
     return event
 
 
+class _Stderr(logging.Handler):
+    """Writes to whatever standard error is now.
+
+    The library's own handler prints a record with its arguments when it can't be written: ours names the failure.
+    """
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            sys.stderr.write(self.format(record) + "\n")
+        except Exception as error:
+            sys.stderr.write(f"a log line could not be written: {type(error).__name__}\n")
+
+
 def set_up(log_format: str = "console", level: str = "info") -> None:
     """Send structlog's and the libraries' lines through one pipe to standard error."""
     shared: list[Any] = [
@@ -76,7 +89,7 @@ def set_up(log_format: str = "console", level: str = "info") -> None:
         foreign_pre_chain=[_record_without_arguments, *shared],
         processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = _Stderr()
     handler.setFormatter(formatter)
     root = logging.getLogger()
     root.handlers = [handler]

@@ -15,6 +15,8 @@ from models.rules.clock import MovableClock
 
 LOCAL_TOKEN = "1:local-mode-has-no-secret"  # noqa: S105 - only what listens on loopback takes it
 """The token of local mode's own server, which listens on loopback only."""
+CHATS = "local-chats"
+"""Folder, in the data folder, that keeps what was said, so that a killed local mode goes on where it was."""
 log = structlog.get_logger(__name__)
 
 
@@ -24,7 +26,7 @@ async def run(settings: Settings) -> None:
     database = open_database(settings, clock)
     await upgrade(settings.database)
     await seed(database, clock, settings.demo_seed, settings.demo_residents)
-    app = create_server(LOCAL_TOKEN, clock)
+    app = create_server(LOCAL_TOKEN, clock, keep_in=settings.data_dir / CHATS)
     runner, address = await _serve(app, settings.local_port)
     world = app[WORLD]
     for persona in personas():

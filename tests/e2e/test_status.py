@@ -44,3 +44,8 @@ async def test_a_group_gets_counts_only(world: World) -> None:
     await manager_there.send("/due")
     await manager_there.expect("私下", absent=["王秀英"])
     assert leader.user_id == 1005
+
+
+async def test_a_manager_counts_only_what_a_manager_may_know(manager: Person) -> None:
+    await manager.send("/status")
+    await manager.expect("大王庄：应访 6")  # the seventh is antenatal: the clinic's alone

@@ -1,0 +1,126 @@
+"""The form engine, step by step."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from handlers.forms import engine
+from handlers.forms.engine import Ask, Cancelled, Done, Invalid, MovedOn, Pressed, Result, Review, Typed
+from handlers.forms.fields import Field, Form
+from handlers.forms.kinds.choice import Choice, Several, texts, yes_no
+from handlers.forms.kinds.measured import Measured, Pressure
+from handlers.forms.state import REVIEW, FormState
+
+TODAY = date(2026, 11, 9)
+FORM = Form(
+    "checkup",
+    1,
+    (
+        Field("outcome", Choice(texts("outcome", ("ATTENDED", "AWAY")))),
+        Field("bp", Pressure(), when=lambda answers, _: answers.get("outcome") == "ATTENDED", required=False),
+        Field("weight", Measured("weight"), offered=lambda _a, _f: True, required=False),
+        Field("reason", yes_no(), default=lambda _a, _f: "no"),
+    ),
+)
+
+
+def act(state: FormState, answer: engine.Answer, form: Form = FORM) -> tuple[FormState, Result]:
+    return engine.step(form, state, answer, engine.environment(form, state, TODAY))
+
+
+def press(state: FormState, op: str, arg: str = "", form: Form = FORM) -> tuple[FormState, Result]:
+    return act(state, Pressed(op, arg, state.revision), form)
+
+
+def test_questions_come_in_order_and_defaults_are_not_asked() -> None:
+    state = engine.begin(FORM, {})
+    assert state.at == "outcome"
+    state, result = press(state, "o", "ATTENDED")
+    assert (state.at, result) == ("bp", Ask())
+    state, result = act(state, Typed("128/82"))
+    assert (state.at, result) == (REVIEW, Review())
+    assert engine.values(FORM, state) == {"outcome": "ATTENDED", "bp": [128, 82], "reason": "no"}
+
+
+def test_a_condition_leaves_a_question_out() -> None:
+    state, result = press(engine.begin(FORM, {}), "o", "AWAY")
+    assert result == Review()
+    assert "bp" not in engine.values(FORM, state)
+
+
+def test_a_changed_answer_asks_what_applies_now() -> None:
+    state, _ = press(engine.begin(FORM, {}), "o", "AWAY")
+    state, _ = press(state, engine.CHANGE, "0")
+    assert state.at == "outcome"
+    state, result = press(state, "o", "ATTENDED")
+    assert (state.at, result) == ("bp", Ask())
+
+
+def test_back_from_a_change_returns_to_the_review() -> None:
+    state, _ = press(engine.begin(FORM, {}), "o", "AWAY")
+    state, _ = press(state, engine.CHANGE, "3")
+    state, result = press(state, engine.BACK)
+    assert (state.at, result) == (REVIEW, Review())
+
+
+def test_back_walks_the_way_that_was_asked() -> None:
+    state, _ = press(engine.begin(FORM, {}), "o", "ATTENDED")
+    state, _ = press(state, engine.SKIP)
+    assert state.at == REVIEW
+    state, _ = press(state, engine.BACK)
+    assert state.at == "bp"
+    state, _ = press(state, engine.BACK)
+    assert state.at == "outcome"
+
+
+def test_bad_input_leaves_the_state_alone() -> None:
+    state, _ = press(engine.begin(FORM, {}), "o", "ATTENDED")
+    after, result = act(state, Typed("12882"))
+    assert after == state
+    assert isinstance(result, Invalid)
+    assert (result.field, result.error.example) == ("bp", "128/82")
+
+
+def test_a_button_of_an_earlier_revision_moves_nothing() -> None:
+    first = engine.begin(FORM, {})
+    state, _ = press(first, "o", "ATTENDED")
+    after, result = act(state, Pressed("o", "AWAY", first.revision))
+    assert (after, result) == (state, MovedOn())
+
+
+def test_a_required_question_cannot_be_skipped() -> None:
+    state = engine.begin(FORM, {})
+    assert press(state, engine.SKIP)[1] == MovedOn()
+
+
+def test_an_offered_field_is_added_at_the_review() -> None:
+    state, _ = press(engine.begin(FORM, {}), "o", "AWAY")
+    state, _ = press(state, engine.CHANGE, "2")
+    state, result = act(state, Typed("62.5"))
+    assert result == Review()
+    assert engine.values(FORM, state)["weight"] == 625
+
+
+def test_saving_and_giving_up() -> None:
+    state, _ = press(engine.begin(FORM, {}), "o", "AWAY")
+    assert press(state, engine.SAVE)[1] == Done()
+    assert press(state, engine.CANCEL)[1] == Cancelled()
+
+
+def test_a_late_tick_of_several_is_not_a_flip() -> None:
+    form = Form("checkup", 1, (Field("lifestyle", Several(texts("lifestyle", ("salt", "diet", "mood")))),))
+    shown = engine.begin(form, {})
+    state, _ = act(shown, Pressed("t", "salt=1", shown.revision), form)
+    state, _ = act(state, Pressed("t", "salt=1", shown.revision), form)
+    state, _ = act(state, Pressed("t", "diet=1", shown.revision), form)
+    state, result = press(state, "d", form=form)
+    assert result == Review()
+    assert engine.values(form, state) == {"lifestyle": ["salt", "diet"]}
+
+
+def test_words_at_the_review_are_answered() -> None:
+    state, _ = press(engine.begin(FORM, {}), "o", "AWAY")
+    after, result = act(state, Typed("128/82"))
+    assert after == state
+    assert isinstance(result, Invalid)
+    assert result.field == REVIEW
