@@ -14,7 +14,7 @@ from handlers.forms.fields import Env, Field, Form, Given, Json, PersonChoice
 from handlers.forms.state import REVIEW, FormState
 from models.rules.errors import InputError
 
-BACK, SKIP, CANCEL, SAVE, CHANGE = "b", "k", "c", "s", "e"
+BACK, SKIP, CANCEL, SAVE, CHANGE, MORE = "b", "k", "c", "s", "e", "+"
 SETTERS = frozenset({"t"})
 """Operations that say what is, not what changes: they may arrive late or twice without harm."""
 
@@ -218,4 +218,9 @@ def _change(form: Form, state: FormState, arg: str) -> tuple[FormState, Result]:
     return moved.asking(form.fields[int(arg)].key, (*state.path, REVIEW)), Ask()
 
 
-_MOVES = {BACK: _back, SKIP: _skip, CANCEL: _cancel, SAVE: _save, CHANGE: _change}
+def _more(_form: Form, state: FormState, _arg: str) -> tuple[FormState, Result]:
+    """Show at the review what else can be added."""
+    return (state.drawn({"more": True}), Review()) if state.at == REVIEW else (state, MovedOn())
+
+
+_MOVES = {BACK: _back, SKIP: _skip, CANCEL: _cancel, SAVE: _save, CHANGE: _change, MORE: _more}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from handlers.forms.engine import BACK, CANCEL, CHANGE, SAVE, SKIP, Invalid, Result, applicable, values
+from handlers.forms.engine import BACK, CANCEL, CHANGE, MORE, SAVE, SKIP, Invalid, Result, applicable, values
 from handlers.forms.fields import Env, Field, Form, Json, Option
 from handlers.forms.kinds.person import encode
 from handlers.forms.state import REVIEW, FormState
@@ -102,13 +102,31 @@ def _navigation(field: Field, state: FormState) -> tuple[Option, ...]:
 
 
 def _review_buttons(form: Form, state: FormState, draft_id: int) -> Rows:
+    """Return *save*, a button an answer, and what can be added, which waits behind a button of its own."""
+    given, missing = _reviewed(form, state)
+    rows = [(Option(Text.of("forms.save"), SAVE),), *_pairs(given)]
+    if missing and state.ui.get("more"):
+        rows += _pairs(missing)
+    elif missing:
+        rows.append((Option(Text.of("forms.more"), MORE),))
+    rows.append((Option(Text.of("forms.cancel"), CANCEL),))
+    return tuple(tuple(_button(option, state, draft_id) for option in row) for row in rows)
+
+
+def _reviewed(form: Form, state: FormState) -> tuple[list[Option], list[Option]]:
+    """Return a button each for the answers that can be changed, and for what can be added."""
     found = values(form, state)
-    changes = []
+    given, missing = [], []
     for index, field in enumerate(form.fields):
         if not field.when(found, state.facts) or (field.fixed and state.facts.get("fixed")):
             continue
-        key = "forms.change" if found.get(field.key) is not None else "forms.add"
-        changes.append(Option(Text.of(key, label=label(form, field.key)), CHANGE, str(index)))
-    pairs = [tuple(changes[i : i + 2]) for i in range(0, len(changes), 2)]
-    rows = [(Option(Text.of("forms.save"), SAVE),), *pairs, (Option(Text.of("forms.cancel"), CANCEL),)]
-    return tuple(tuple(_button(option, state, draft_id) for option in row) for row in rows)
+        name = label(form, field.key)
+        if found.get(field.key) is not None:
+            given.append(Option(Text.of("forms.change", label=name), CHANGE, str(index)))
+        else:
+            missing.append(Option(Text.of("forms.add", label=name), CHANGE, str(index)))
+    return given, missing
+
+
+def _pairs(options: list[Option]) -> list[tuple[Option, ...]]:
+    return [tuple(options[i : i + 2]) for i in range(0, len(options), 2)]

@@ -47,6 +47,7 @@ async def test_back_keeps_what_was_answered(manager: Person) -> None:
 async def test_a_field_is_changed_at_the_review(manager: Person) -> None:
     await _at_pressure(manager)
     await manager.send("128/82")
+    await manager.tap("再加一项")
     await manager.tap("＋ 体重")
     await manager.expect("体重多少")
     await manager.send("62.5")

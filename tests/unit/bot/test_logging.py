@@ -16,9 +16,7 @@ def _failing(name: str) -> None:
 
 
 @pytest.fixture(params=["console", "json"])
-def log(
-    request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]
-) -> Iterator[structlog.BoundLogger]:
+def log(request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]) -> Iterator[structlog.BoundLogger]:
     root = stdlib.getLogger()
     handlers, level = root.handlers, root.level
     logging.set_up(request.param, "debug")
