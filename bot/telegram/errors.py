@@ -49,6 +49,12 @@ class InDoubtInTime(InDoubt, TimedOut):
     __slots__ = ()
 
 
+class Unsendable(BadRequest):
+    """No request can be made of this (a malformed address or file name): trying again doesn't help."""
+
+    __slots__ = ()
+
+
 class TokenRefused(InvalidToken):
     """The server doesn't accept the token (401)."""
 

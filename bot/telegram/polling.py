@@ -133,7 +133,7 @@ class Polling:
             return
         self._reached.clear()
         try:
-            async with asyncio.timeout(_GRACE if fresh else _PATIENCE):
+            async with asyncio.timeout(_GRACE if fresh and fetched < LIMIT else _PATIENCE):
                 await self._reached.wait()
         except TimeoutError:
             return

@@ -13,10 +13,11 @@ from typing import Any
 
 import aiohttp
 import orjson
+from telegram.error import TelegramError
 from telegram.request import BaseRequest, RequestData
 from yarl import URL
 
-from bot.telegram.errors import InDoubt, InDoubtInTime, NotSent, NotSentInTime, refusal
+from bot.telegram.errors import InDoubt, InDoubtInTime, NotSent, NotSentInTime, Unsendable, refusal
 
 _NEVER_LEFT = (
     aiohttp.ClientConnectorError,
@@ -102,6 +103,7 @@ class AiohttpRequest(BaseRequest):
         Raises:
             NotSent: the request certainly had no effect.
             InDoubt: it may have had its effect.
+            Unsendable: no request can be made of it.
             telegram.error.TelegramError: the server refused; see `bot.telegram.errors.refusal`.
         """
         limits = _timeout(self._timeouts, read_timeout, bool(uploads))
@@ -167,7 +169,7 @@ class AiohttpRequest(BaseRequest):
     ) -> tuple[int, bytes]:
         if self._session is None or self._session.closed:
             raise RuntimeError("This request object is not initialized")
-        failure: NotSent | InDoubt
+        failure: TelegramError
         try:
             async with self._session.request(
                 method,
@@ -179,7 +181,7 @@ class AiohttpRequest(BaseRequest):
                 proxy=self._proxy,
             ) as response:
                 status, payload = response.status, await response.read()
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             failure = _transport_failure(error)
         else:
             if 200 <= status <= 299:
@@ -188,7 +190,7 @@ class AiohttpRequest(BaseRequest):
         raise failure  # outside the handler: aiohttp's errors spell out the address, and so the token
 
 
-def _transport_failure(error: BaseException) -> NotSent | InDoubt:
+def _transport_failure(error: BaseException) -> TelegramError:
     name = type(error).__name__
     cause = getattr(error, "os_error", None)
     words = f"{name} ({type(cause).__name__})" if cause is not None else name
@@ -198,6 +200,8 @@ def _transport_failure(error: BaseException) -> NotSent | InDoubt:
         return NotSent(words)
     if isinstance(error, TimeoutError):
         return InDoubtInTime(words)
+    if isinstance(error, ValueError):
+        return Unsendable(words)
     return InDoubt(words)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from typing import Any
 
 import pytest
@@ -141,6 +142,23 @@ async def test_a_database_that_goes_away_is_waited_for_and_nothing_is_lost(
     said = [entry["event"] for entry in logs if entry["event"].startswith("database_")]
     assert said == ["database_lost", "database_back"]
     assert not [entry for entry in logs if entry["event"] == "update_failed"]
+
+
+async def test_a_locked_database_file_is_waited_for(play: Playground) -> None:
+    await play.person(7)
+    service = await play.start()
+    async with play.database.transaction() as session:
+        await session.execute(sql("PRAGMA busy_timeout = 20"))
+    other = sqlite3.connect(str(play.database.url.database), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with structlog.testing.capture_logs() as logs:
+        await play.write(7, "x")
+        await play.until(_is_lost(service), True)
+        other.execute("ROLLBACK")
+        await play.until_said(7, ["答:x"])
+        await play.until(_is_lost(service), False)
+    other.close()
+    assert [entry["event"] for entry in logs] == ["database_lost", "database_back"]
 
 
 @POSTGRES
