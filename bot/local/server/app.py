@@ -8,7 +8,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from bot.local.server import control_acts, control_people, control_tests
+from bot.local.server import control_acts, control_crowd, control_people, control_tests
 from bot.local.server.api import BotApi
 from bot.local.server.control import Route, handle
 from bot.local.server.delivery import Delivery
@@ -19,7 +19,12 @@ from bot.local.server.page import ChatPage
 from bot.local.server.world import BotIdentity, World
 from models.rules.clock import Clock
 
-CONTROL_ROUTES: list[Route] = [*control_people.ROUTES, *control_acts.ROUTES, *control_tests.ROUTES]
+CONTROL_ROUTES: list[Route] = [
+    *control_people.ROUTES,
+    *control_acts.ROUTES,
+    *control_crowd.ROUTES,
+    *control_tests.ROUTES,
+]
 WORLD: web.AppKey[World] = web.AppKey("world", World)
 
 

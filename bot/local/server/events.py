@@ -7,9 +7,11 @@ events from each other.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 KEPT = 20_000
@@ -24,12 +26,14 @@ class Event:
         kind: message, edit, delete, tap, answer, action, commands, person, chat or clock.
         chat_id: the chat it belongs to; `None` for all of them.
         data: its details.
+        at: seconds of the machine's monotonic clock, by which tests measure.
     """
 
     seq: int
     kind: str
     chat_id: int | None
     data: dict[str, Any]
+    at: float = field(default_factory=time.monotonic, compare=False)
 
     def to_json(self) -> dict[str, Any]:
         """Return the event as JSON."""
@@ -56,6 +60,10 @@ class EventLog:
         self._events.append(event)
         self._wake()
 
+    def latest_at(self) -> float:
+        """Return when the last event happened, in seconds of the machine's monotonic clock; now if nothing has."""
+        return self._events[-1].at if self._events else time.monotonic()
+
     def close(self) -> None:
         """Let nobody wait any longer: the server stops."""
         self.is_closed = True
@@ -72,7 +80,7 @@ class EventLog:
         behind = self.last - seq
         if behind <= 0:
             return []
-        recent = list(self._events)[-behind:] if behind < len(self._events) else list(self._events)
+        recent = list(islice(reversed(self._events), behind))[::-1]
         return [event for event in recent if chat_id is None or event.chat_id in (None, chat_id)]
 
     def is_lost(self, seq: int) -> bool:
