@@ -32,6 +32,7 @@ def receipt(turn: Turn, form: Form, stored: Receipt, answers: Mapping[str, Json]
         name=stored.resident.name,
         programme=Text.of(f"programmes.{stored.programme}.name"),
         outcome=Text.of(f"choices.outcome.{stored.outcome}"),
+        refer=refer_now(answers) if stored.urgent else Text.of("forms.nothing"),
         details=_details(turn, form, stored, answers, facts),
     )
     return Message(text, _buttons(kind, stored), protect=True)
@@ -48,8 +49,6 @@ def _details(
         lines.append(Text.of("receipts.told_clinic"))
     if stored.version > 1:
         lines.append(Text.of("receipts.corrected", version=stored.version))
-    if stored.urgent:
-        lines.append(refer_now(answers))
     return lines
 
 

@@ -68,7 +68,7 @@ FORM = Form(
         Field("village", Choice(listed("villages")), when=chooses_village, loads=True),
         Field("full_name", Words(_name)),
         Field("sex", Choice(texts("sex", tuple(Sex)))),
-        Field("birth", Day("past", _OLDEST_DAYS), required=False),
+        Field("birth", Day("past", _OLDEST_DAYS, is_birth=True), required=False),
         Field("group", Choice(listed("groups"), columns=3), when=_has_groups, required=False),
         Field("guardian", yes_no(), when=_is_child),
         Field("consents", Several(texts("consent", tuple(Purpose)), columns=1), when=_may_consent),

@@ -10,10 +10,10 @@ from tests.e2e.world import World
 async def test_counts_by_village(world: World, manager: Person) -> None:
     leader = await world.staff("leader")
     await leader.send("/status")
-    await leader.expect("沈寨镇", "2026年11月", "大王庄：应访 7，已访 0", "小李村：应访 1，已访 0", absent=["王秀英"])
+    await leader.expect("沈寨镇", "2026年11月", "大王庄：待访 7，已访 0", "小李村：待访 1，已访 0", absent=["王秀英"])
     await report_a_visit(world, manager)
     await leader.tap("刷新")
-    await leader.expect("大王庄：应访 6，已访 1")
+    await leader.expect("大王庄：待访 6，已访 1")
 
 
 async def test_other_months(world: World) -> None:
@@ -39,7 +39,7 @@ async def test_a_group_gets_counts_only(world: World) -> None:
         group = await response.json()
     in_group = Person(world.http, world.base, 1005, group["id"])
     await in_group.send("/status")
-    await in_group.expect("沈寨镇", "应访", absent=["王秀英"])
+    await in_group.expect("沈寨镇", "待访", absent=["王秀英"])
     manager_there = Person(world.http, world.base, 1001, group["id"])
     await manager_there.send("/due")
     await manager_there.expect("私下", absent=["王秀英"])
@@ -48,4 +48,4 @@ async def test_a_group_gets_counts_only(world: World) -> None:
 
 async def test_a_manager_counts_only_what_a_manager_may_know(manager: Person) -> None:
     await manager.send("/status")
-    await manager.expect("大王庄：应访 6")  # the seventh is antenatal: the clinic's alone
+    await manager.expect("大王庄：待访 6")  # the seventh is antenatal: the clinic's alone

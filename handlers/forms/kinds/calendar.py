@@ -26,6 +26,7 @@ class Day:
     Attributes:
         direction: where a date without a year is looked for; `past` and `future` also bound it (today is both).
         reach_days: how far from today it may be, in days.
+        is_birth: shown with its year and without its weekday.
         quick: buttons for usual days, as codes of `forms.quick_day.<code>` and the day they mean.
     """
 
@@ -33,6 +34,7 @@ class Day:
     reach_days: int
     quick: Callable[[Env], tuple[tuple[str, date], ...]] = lambda _env: ()
     warn: Callable[[date, Env], tuple[Text, ...]] = lambda _day, _env: ()
+    is_birth: bool = False
     needs_people: bool = False
 
     def parse(self, typed: str, env: Env) -> Given | Redraw:
@@ -114,6 +116,8 @@ class Day:
         if value is None:
             return Text.of("forms.none")
         day = date.fromisoformat(value)
+        if self.is_birth:
+            return Text.of("forms.day_of_birth", day=day)
         key = "forms.day" if day.year == env.today.year else "forms.day_year"
         return Text.of(key, day=day)
 
