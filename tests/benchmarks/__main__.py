@@ -1,0 +1,23 @@
+"""`python -m tests.benchmarks [compare|steady|start]`: measures speed and prints tables."""
+
+from __future__ import annotations
+
+import argparse
+
+from tests.benchmarks.compare import FORMS, RUNS, compare
+
+
+def main() -> None:
+    """Run all benchmarks, or one."""
+    parser = argparse.ArgumentParser(prog="tests.benchmarks", description="Measures speed and prints tables.")
+    parser.add_argument("which", nargs="?", default="all", choices=["all", "compare", "steady", "start"])
+    parser.add_argument("--runs", type=int, default=RUNS, help="how often each bot is measured")
+    parser.add_argument("--forms", type=int, default=FORMS, help="how many forms each person fills in")
+    parser.add_argument("--only", default="", help="only bots whose name holds this")
+    chosen = parser.parse_args()
+    if chosen.which in ("all", "compare"):
+        compare(chosen.runs, chosen.forms, chosen.only.lower())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,94 @@
+"""The processes of a run: the Bot API server and the bot, each by itself, and what they cost."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from urllib.request import urlopen
+
+import psutil
+
+TOKEN = "4200:bench-token"
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a process has used.
+
+    Attributes:
+        cpu: seconds of processor time.
+        resident: bytes in memory.
+    """
+
+    cpu: float
+    resident: int
+
+
+class Process:
+    """A child process of this one."""
+
+    def __init__(self, *arguments: str) -> None:
+        """Run `python -m` with `arguments`."""
+        self._child = subprocess.Popen([sys.executable, "-m", *arguments])
+        self._seen = psutil.Process(self._child.pid)
+
+    def cost(self) -> Cost:
+        """Return what it has used so far."""
+        times, memory = self._seen.cpu_times(), self._seen.memory_info()
+        return Cost(times.user + times.system, memory.rss)
+
+    def check(self) -> None:
+        """Raise when it has ended by itself."""
+        if self._child.poll() is not None:
+            raise RuntimeError(f"a process ended with {self._child.returncode}")
+
+    def stop(self) -> None:
+        """Ask it to end, and wait."""
+        self._child.terminate()
+        try:
+            self._child.wait(15)
+        except subprocess.TimeoutExpired:
+            self._child.kill()
+            self._child.wait()
+
+
+@contextmanager
+def running(*arguments: str) -> Iterator[Process]:
+    """Run a process until the block ends."""
+    process = Process(*arguments)
+    try:
+        yield process
+    finally:
+        process.stop()
+
+
+@contextmanager
+def server() -> Iterator[str]:
+    """Run a Bot API server without limits and return its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    address = f"http://127.0.0.1:{port}"
+    with running("bot.local.server", "--port", str(port), "--token", TOKEN, "--no-limits") as process:
+        until_up(f"{address}/control/state", process)
+        yield address
+
+
+def until_up(url: str, process: Process, seconds: float = 20.0) -> None:
+    """Wait until `url` answers."""
+    deadline = time.monotonic() + seconds
+    while True:
+        process.check()
+        try:
+            with urlopen(url, timeout=1) as answer:  # noqa: S310 - loopback, made here
+                answer.read()
+                return
+        except OSError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
