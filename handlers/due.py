@@ -103,6 +103,7 @@ def _line(index: int, line: DueLine, today: date) -> Text:
         opens=window.opens_on,
         closes=window.closes_on,
         days=days,
+        n=days,
         attempts=attempts,
     )
 

@@ -92,7 +92,7 @@ async def test_an_admin_invites_in_the_chat(world: World) -> None:
     await admin.send("/invite")
     await admin.expect("邀请谁")
     await admin.tap("村管理员")
-    await admin.expect("管哪个地方")
+    await admin.expect("哪个村")
     await admin.tap("小李村")
     shown = await admin.expect("https://t.me/", "只能用一次")
     assert shown["file"]["kind"] == "photo"
