@@ -15,7 +15,7 @@ from models.store import due as store
 from models.store import enrolments, places
 from models.store.due import DueLine, DuePage
 
-PAGE = 8
+PAGE = 6
 """People a page: their lines and their buttons fit a phone's screen."""
 
 

@@ -39,7 +39,7 @@ def _body(page: StatusPage) -> list[Text]:
     if not page.lines:
         return [Text.of("status.none")]
     head = Text.of("status.head", due=page.due, done=page.done, overdue=page.overdue)
-    return [head, Text.of("status.gap"), *map(_line, page.lines), Text.of("status.legend")]
+    return [head, Text.of("status.gap"), *map(_line, sorted(page.lines, key=lambda line: -line.overdue)), Text.of("status.legend")]
 
 
 def _line(line: StatusLine) -> Text:

@@ -26,7 +26,7 @@ async def run(settings: Settings) -> None:
     database = open_database(settings, clock)
     await upgrade(settings.database)
     await seed(database, clock, settings.demo_seed, settings.demo_residents)
-    app = create_server(LOCAL_TOKEN, clock, keep_in=settings.data_dir / CHATS)
+    app = create_server(LOCAL_TOKEN, clock, first_name="随访 Suifang", keep_in=settings.data_dir / CHATS)
     runner, address = await _serve(app, settings.local_port)
     world = app[WORLD]
     for persona in personas():
