@@ -1,0 +1,162 @@
+"""The command line, as an operator uses it."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from bot import cli
+from models.store.keyring import Keyring
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a command said, and how it ended."""
+
+    stdout: str
+    stderr: str
+    returncode: int
+
+
+Run = Callable[..., Said]
+
+
+@pytest.fixture
+def suifang(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run a command with a fresh data folder and nothing else set; a process each would cost seconds."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*args: str, **settings: str) -> Said:
+        with monkeypatch.context() as patch:
+            for name in [name for name in os.environ if name.startswith("SUIFANG_")]:
+                patch.delenv(name)
+            for name, value in {"data_dir": str(tmp_path / "data"), **settings}.items():
+                patch.setenv(f"SUIFANG_{name.upper()}", value)
+            patch.setenv("LC_ALL", "en_GB.UTF-8")
+            patch.setenv("COLUMNS", "150")
+            patch.setattr(sys, "argv", ["suifang", *args])
+            capsys.readouterr()
+            try:
+                cli.main()
+            except SystemExit as ended:
+                code = int(ended.code or 0)
+        said = capsys.readouterr()
+        return Said(said.out, said.err, code)
+
+    return run
+
+
+def test_it_runs_as_a_module(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "--help"], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert "village managers" in done.stdout
+
+
+def test_help_names_every_command(suifang: Run) -> None:
+    said = suifang("--help").stdout
+    for command in ("run", "migrate", "doctor", "invite", "dead-letters", "keys"):
+        assert command in said
+
+
+def test_migrate_and_doctor_in_local_mode(suifang: Run) -> None:
+    assert "up to date" in suifang("migrate").stdout
+    examined = suifang("doctor")
+    assert examined.returncode == 0, examined.stdout + examined.stderr
+    assert "The database works (SQLite" in examined.stdout
+    assert "local mode" in examined.stdout
+
+
+def test_doctor_says_what_to_do(suifang: Run) -> None:
+    examined = suifang("doctor", telegram_token="1:abc", telegram_api_url="http://127.0.0.1:9")
+    assert examined.returncode == 1
+    assert "suifang keys new" in examined.stdout
+    assert "can't be reached" in examined.stdout
+    assert "1:abc" not in examined.stdout + examined.stderr
+
+
+def test_doctor_finds_an_old_database_and_a_lost_one(suifang: Run, tmp_path: Path) -> None:
+    assert "suifang migrate" in suifang("doctor").stdout
+    lost = suifang("doctor", database_url="postgresql://u:canary@127.0.0.1:9/x")
+    assert "can't be reached" in lost.stdout
+    assert "canary" not in lost.stdout + lost.stderr
+
+
+def test_a_key_can_be_made_and_used(suifang: Run) -> None:
+    key = suifang("keys", "new").stdout.strip()
+    assert Keyring.parse(key).current.key_id == "k1"
+    assert suifang("migrate", secret_keys=key).returncode == 0
+    assert suifang("keys", "rotate", secret_keys=key).stdout.startswith("0 rows")
+
+
+def test_with_a_token_and_no_key_nothing_starts(suifang: Run) -> None:
+    refused = suifang("run", telegram_token="1:abc")
+    assert refused.returncode == 1
+    assert "suifang keys new" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_with_a_token_and_an_empty_database_it_says_migrate(suifang: Run) -> None:
+    refused = suifang("run", telegram_token="1:abc", secret_keys=Keyring.generate())
+    assert refused.returncode == 1
+    assert "suifang migrate" in refused.stderr
+
+
+def test_a_wrong_setting_is_named_without_its_value(suifang: Run) -> None:
+    refused = suifang("migrate", database_url="mysql://canary@host/x")
+    assert refused.returncode == 1
+    assert "SUIFANG_DATABASE_URL" in refused.stderr
+    assert "postgresql+asyncpg://" in refused.stderr
+    assert "canary" not in refused.stderr
+
+
+def test_an_invite_prints_link_code_and_picture(suifang: Run, tmp_path: Path, place: Callable[[Path], None]) -> None:
+    suifang("migrate")
+    place(tmp_path / "data")
+    png = tmp_path / "invite.png"
+    made = suifang("invite", "--role", "admin", "--place", "411728106", "--png", str(png))
+    assert made.returncode == 0, made.stderr
+    assert re.search(r"https://t\.me/suifang_demo_bot\?start=[2-9A-Z]{12}", made.stdout)
+    assert re.search(r"\n[2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{4}\n", made.stdout)
+    assert "▀" in made.stdout
+    assert png.read_bytes().startswith(b"\x89PNG")
+
+
+def test_an_invite_to_nowhere_is_explained(suifang: Run) -> None:
+    suifang("migrate")
+    refused = suifang("invite", "--role", "manager", "--place", "999")
+    assert refused.returncode == 1
+    assert "division code" in refused.stderr
+
+
+def test_no_dead_letters(suifang: Run) -> None:
+    suifang("migrate")
+    assert "No dead letters." in suifang("dead-letters").stdout
+
+
+@pytest.fixture
+def place() -> Callable[[Path], None]:
+    """Add a township to the database of a data folder."""
+    import asyncio
+
+    from models.rules.clock import SystemClock
+    from models.store import places
+    from models.store.database import Database
+    from models.tables.places import PlaceKind
+
+    async def add(folder: Path) -> None:
+        keyring = Keyring.parse((folder / "local.key").read_text()) if (folder / "local.key").exists() else None
+        keyring = keyring or Keyring.parse(Keyring.generate())
+        database = Database(f"sqlite+aiosqlite:///{folder}/local.sqlite3", keyring, SystemClock())
+        async with database.transaction() as session:
+            await places.add(session, "411728106", PlaceKind.TOWNSHIP, "沈寨镇")
+        await database.close()
+
+    return lambda folder: asyncio.run(add(folder))
