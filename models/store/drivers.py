@@ -1,0 +1,165 @@
+"""Speaking to the database's driver directly, on the same connection that SQLAlchemy uses.
+
+What every update does has to be cheap: BEGIN, the chat's lock, one SELECT, one UPDATE, one INSERT, COMMIT. Through
+SQLAlchemy these cost 1.1 ms of processor time, directly 0.3 ms. Everything else goes through SQLAlchemy, whose
+connection is in autocommit mode, so that the transaction is ours alone.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+import asyncpg
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+Rows = Sequence[Sequence[Any]]
+
+
+class NotCommittedError(Exception):
+    """A statement of the transaction had failed, so the database rolled it back when asked to commit."""
+
+
+class Driver(Protocol):
+    """A connection of a driver."""
+
+    async def begin(self, lock: int | None) -> None:
+        """Begin a transaction, and take the lock of that number until it ends, if one is asked for."""
+        ...
+
+    async def lock(self, number: int) -> None:
+        """Take a lock until the transaction ends."""
+        ...
+
+    async def fetch(self, sql: str, values: Sequence[Any]) -> Rows:
+        """Run one statement and return its rows.
+
+        Raises:
+            sqlalchemy.exc.DBAPIError: as SQLAlchemy would; `IntegrityError` for a broken constraint.
+        """
+        ...
+
+    async def run(self, sql: str) -> None:
+        """Run statements without parameters (SAVEPOINT and the like)."""
+        ...
+
+    async def commit(self) -> None:
+        """Commit.
+
+        Raises:
+            NotCommittedError: the database rolled back instead.
+        """
+        ...
+
+    async def rollback(self) -> None:
+        """Roll back."""
+        ...
+
+    def is_closed(self) -> bool:
+        """Return whether the connection is known to be gone."""
+        ...
+
+
+class PostgresDriver:
+    """A connection of asyncpg; it prepares each statement once and keeps it."""
+
+    __slots__ = ("_raw",)
+
+    def __init__(self, raw: Any) -> None:
+        """Wrap a connection."""
+        self._raw = raw
+
+    async def begin(self, lock: int | None) -> None:
+        """Begin; a lock comes along in the same round trip."""
+        await self.run("BEGIN" if lock is None else f"BEGIN; {_lock(lock)}")
+
+    async def lock(self, number: int) -> None:
+        """Wait for the advisory lock of that number."""
+        await self.run(_lock(number))
+
+    async def fetch(self, sql: str, values: Sequence[Any]) -> Rows:
+        """Run one prepared statement."""
+        try:
+            found: Rows = await self._raw.fetch(sql, *values)
+        except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            raise _translated(sql, error) from error
+        return found
+
+    async def run(self, sql: str) -> None:
+        """Run statements by the simple protocol."""
+        try:
+            await self._raw.execute(sql)
+        except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            raise _translated(sql, error) from error
+
+    async def commit(self) -> None:
+        """Commit, and make sure that it was."""
+        try:
+            status = await self._raw.execute("COMMIT")
+        except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            raise _translated("COMMIT", error) from error
+        if status != "COMMIT":
+            raise NotCommittedError
+
+    async def rollback(self) -> None:
+        """Roll back."""
+        await self.run("ROLLBACK")
+
+    def is_closed(self) -> bool:
+        """Return whether the socket is closed."""
+        closed: bool = self._raw.is_closed()
+        return closed
+
+
+class SqliteDriver:
+    """A connection of aiosqlite; each call is one visit to its thread."""
+
+    __slots__ = ("_begin", "_raw")
+
+    def __init__(self, raw: Any, *, writes: bool = True) -> None:
+        """Wrap a connection that writes, or only reads."""
+        self._raw = raw
+        self._begin = "BEGIN IMMEDIATE" if writes else "BEGIN"
+
+    async def begin(self, lock: int | None) -> None:
+        """Begin; there is one writer, so no lock is needed."""
+        await self.run(self._begin)
+
+    async def lock(self, number: int) -> None:
+        """Do nothing: there is one writer."""
+
+    async def fetch(self, sql: str, values: Sequence[Any]) -> Rows:
+        """Run one statement."""
+        try:
+            found: Rows = await self._raw.execute_fetchall(sql, values)
+        except sqlite3.Error as error:
+            raise _translated(sql, error) from error
+        return found
+
+    async def run(self, sql: str) -> None:
+        """Run one statement without parameters."""
+        await self.fetch(sql, ())
+
+    async def commit(self) -> None:
+        """Commit."""
+        await self.run("COMMIT")
+
+    async def rollback(self) -> None:
+        """Roll back."""
+        await self._raw.rollback()
+
+    def is_closed(self) -> bool:
+        """Return False: a file does not hang up."""
+        return False
+
+
+def _lock(number: int) -> str:
+    return f"SELECT pg_advisory_xact_lock({int(number)})"
+
+
+def _translated(sql: str, error: Exception) -> DBAPIError:
+    """Return SQLAlchemy's error for one of a driver; the values stay out of it."""
+    is_integrity = isinstance(error, sqlite3.IntegrityError | asyncpg.IntegrityConstraintViolationError)
+    kind = IntegrityError if is_integrity else DBAPIError
+    return kind(sql, None, error)
