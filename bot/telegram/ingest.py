@@ -156,7 +156,9 @@ class Ingest:
             self._outage.back(work.update_id)
 
     async def _attempt(self, work: Work) -> Batch | None:
+        work.opened = False
         async with self._database.transaction() as session:
+            work.opened = True
             if work.failures >= TRIES:
                 batch = await self._turns.bury(work, session)
             else:
@@ -199,7 +201,12 @@ class Ingest:
 
 
 def _is_lost(error: Exception, work: Work) -> bool:
-    """Return whether the database is away; a handler's own OSError or time-out is the handler's failure."""
+    """Return whether the database is away.
+
+    That no transaction can be had is never the update's fault; a handler's own OSError or time-out always is.
+    """
+    if not work.opened:
+        return True
     if work.in_handler and not isinstance(error, SQLAlchemyError | ConnectionError):
         return False
     return is_disconnect(error)

@@ -96,6 +96,8 @@ class Lanes:
                     self._hold(key, hold)
                 elif self._finish(key):
                     self._ready.append(key)
+                # Whoever was woken by the end of this job (for a database connection) goes before the next one.
+                await asyncio.sleep(0)
         finally:
             self._working -= 1
 

@@ -35,6 +35,7 @@ class Work:
         refusal: an expected exception that is to be answered in the next attempt.
         prepared: what the last attempt that reached its commit owes.
         language: in which the person is answered, once that is known.
+        opened: whether the last attempt got its transaction.
         in_handler: whether the handler is running.
         in_burial: whether it is being given up.
     """
@@ -47,6 +48,7 @@ class Work:
     refusal: Exception | None = None
     prepared: Batch | None = None
     language: str | None = None
+    opened: bool = False
     in_handler: bool = False
     in_burial: bool = False
 
@@ -98,7 +100,7 @@ class Turns:
 
     async def bury(self, work: Work, session: StoreSession) -> Batch | None:
         """Give the update up: keep it as a dead letter, record it, and apologise."""
-        work.in_burial = True
+        work.in_burial, work.in_handler = True, False
         await inbox.lock_chat(session, work.chat_id)
         await deadletters.bury(session, work.update_id, work.chat_id, orjson.dumps(work.update), work.error)
         incoming = _read_or_bare(work, self._bot_name)
