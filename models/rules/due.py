@@ -41,13 +41,13 @@ __all__ = [
 ]
 
 
-def assess(facts: Facts, today: date) -> Due:
-    """Return what is due on `today`, and why.
+def assess(facts: Facts, today: date, progress: Progress | None = None) -> Due:
+    """Return what is due on `today`, and why. `progress`, that of the visits, spares folding them again.
 
     Raises:
         MissingAnchorError: the programme needs a date that `facts` lacks.
     """
-    progress = progress_of(facts)
+    progress = progress_of(facts) if progress is None else progress
     silent = _silent(facts, progress)
     if silent is not None:
         return Due(DueState.CLOSED, None, progress.attempts, Reason(silent))
@@ -71,9 +71,12 @@ def windows(facts: Facts, today: date) -> tuple[Window, ...]:
     return tuple(one.window for one in found)
 
 
-def refresh_on(facts: Facts, today: date) -> date | None:
-    """Return the first later day on which `next_window` changes because time passes, if there is one."""
-    progress = progress_of(facts)
+def refresh_on(facts: Facts, today: date, progress: Progress | None = None) -> date | None:
+    """Return the first later day on which `next_window` changes because time passes, if there is one.
+
+    `progress` is as in `assess`.
+    """
+    progress = progress_of(facts) if progress is None else progress
     if _silent(facts, progress) is not None:
         return None
     plan = plan_of(facts, progress)

@@ -18,11 +18,12 @@ def progress_of(facts: Facts) -> Progress:
     """Fold the visits into what they add up to."""
     progress = Progress()
     for visit in facts.visits:
-        progress = _after(facts, progress, visit)
+        progress = after(facts, progress, visit)
     return progress
 
 
-def _after(facts: Facts, progress: Progress, visit: VisitFact) -> Progress:
+def after(facts: Facts, progress: Progress, visit: VisitFact) -> Progress:
+    """Return `progress` with one more visit; the visits of `facts` are not looked at."""
     effect = EFFECTS[visit.outcome]
     if progress.ended or effect.ends_programme or effect.ends_all:
         return replace(progress, ended=True)

@@ -1,0 +1,162 @@
+"""The rows of enrolments, visits, check-up days and attendances."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from bot.local.demo.course import Course, Entry
+from bot.local.demo.setting import Setting
+from models.rules.access import Role
+from models.rules.calendar import CheckupDate, next_checkup_day
+from models.rules.outcomes import EFFECTS, Outcome
+from models.rules.programmes.base import Anchor, Family, Window
+from models.rules.programmes.checkup import OPEN_DAYS
+from models.store.checkups import last_day
+from models.store.vault import Cell
+from models.tables.base import new_id
+from models.tables.checkups import DayState
+from models.tables.enrolments import EnrolmentState
+from models.tables.residents import Channel
+
+LMP = Cell("enrolments", "lmp_sealed")
+_CHANNELS = ((Channel.VISIT, Channel.CLINIC), (70, 30))
+_UNSEEN_CHANNELS = ((Channel.VISIT, Channel.PHONE), (50, 50))
+
+
+def enrolment(setting: Setting, course: Course) -> dict[str, Any]:
+    """Return the row of an enrolment."""
+    join, facts = course.join, course.facts
+    needs_clinic = join.programme.clinic_approval or Role.MANAGER not in join.programme.reported_by
+    lmp = join.anchors.get(Anchor.LMP)
+    return {
+        "id": course.id,
+        **_of(setting, course),
+        "programme": join.programme.code,
+        "programme_version": join.programme.version,
+        "state": EnrolmentState.ACTIVE if course.is_running else EnrolmentState.ENDED,
+        "approved_by": setting.clinic if needs_clinic and not join.waits else None,
+        "enrolled_on": join.on,
+        "anchors": {name.value: day.isoformat() for name, day in join.anchors.items() if name is not Anchor.LMP},
+        "lmp_sealed": setting.vault.seal_text(LMP, course.id, lmp.isoformat() if lmp else None),
+        "ended_on": facts.ended_on,
+        "ended_by": facts.ended_by,
+        "paused": facts.paused,
+        **course.columns(setting.today),
+        "created_at": course.at,
+        "updated_at": course.at,
+    }
+
+
+def records(setting: Setting, course: Course, days: Mapping[date, int]) -> list[dict[str, Any]]:
+    """Return the rows of an enrolment's visits, or of its places on check-up days.
+
+    `days` are the ids of the village's check-up days, by their fixed day. What is of one day is entered in its
+    order.
+    """
+    found: list[dict[str, Any]] = []
+    for entry in course.entries:
+        at = _entered(setting, course, entry)
+        if found and course.entries[len(found) - 1].on == entry.on:
+            at = found[-1]["entered_at"] + timedelta(minutes=1)
+        special = _attendance(setting, entry, days) if course.programme.calendar else _visit(setting, course, entry)
+        found.append(_record(setting, course, entry) | {"entered_at": at} | special)
+    return found
+
+
+def _visit(setting: Setting, course: Course, entry: Entry) -> dict[str, Any]:
+    return {
+        "programme": course.programme.code,
+        "item": entry.item,
+        "visited_on": entry.on,
+        **_window(entry.due.window),
+        "channel": _channel(setting, course, entry),
+    }
+
+
+def _attendance(setting: Setting, entry: Entry, days: Mapping[date, int]) -> dict[str, Any]:
+    effect = EFFECTS[entry.outcome]
+    silences = effect.pauses or effect.ends_programme or effect.ends_all
+    return {
+        "day_id": days[last_day(setting.village.unit.checkup_dom, entry.on).nominal],
+        "held_on": entry.on,
+        **_window(None if silences else entry.due.window),
+        "settled": effect.done,
+    }
+
+
+def _window(window: Window | None) -> dict[str, date | None]:
+    return {
+        "window_opens_on": window.opens_on if window else None,
+        "window_closes_on": window.closes_on if window else None,
+    }
+
+
+def checkup_days(setting: Setting) -> list[dict[str, Any]]:
+    """Return the rows of a village's check-up days: from the launch to the next one to come."""
+    dom = setting.village.unit.checkup_dom
+    found = [last_day(dom, setting.launch)]
+    while found[-1].held_on <= setting.today:
+        found.append(next_checkup_day(dom, found[-1].held_on))
+    return [_day(setting, day) for day in found]
+
+
+def _day(setting: Setting, day: CheckupDate) -> dict[str, Any]:
+    is_over = day.held_on + timedelta(days=OPEN_DAYS) < setting.today
+    return {
+        "id": new_id(),
+        "township_id": setting.village.township_id,
+        "village_id": setting.village.id,
+        "nominal_on": day.nominal,
+        "held_on": day.held_on,
+        "provisional": day.provisional,
+        "state": DayState.CLOSED if is_over else DayState.PLANNED,
+    }
+
+
+def _of(setting: Setting, course: Course) -> dict[str, Any]:
+    return {
+        "resident_id": course.life.id,
+        "township_id": setting.village.township_id,
+        "village_id": setting.village.id,
+    }
+
+
+def _record(setting: Setting, course: Course, entry: Entry) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        **_of(setting, course),
+        "enrolment_id": course.id,
+        "outcome": entry.outcome,
+        "next_on": entry.next_on,
+        **entry.found.measures,
+        **entry.found.flags,
+        "answers": entry.found.answers,
+        "note_sealed": None,
+        "before": entry.before,
+        "version": 1,
+        "voided_at": None,
+        "entered_by": _who(setting, course),
+        "draft_id": None,
+    }
+
+
+def _who(setting: Setting, course: Course) -> int:
+    is_clinic = Role.MANAGER not in course.programme.reported_by or course.programme.family is Family.IMMUNISATION
+    return setting.clinic if is_clinic else setting.manager
+
+
+def _entered(setting: Setting, course: Course, entry: Entry) -> datetime:
+    """Return when it was entered: mostly the same day; what a booklet told, on the day of enrolment."""
+    day = max(entry.on, course.join.on)
+    at = setting.at(day if setting.chance(0.9) else min(day + timedelta(days=1), setting.yesterday))
+    first = course.at + timedelta(minutes=5)
+    return max(at, first)
+
+
+def _channel(setting: Setting, course: Course, entry: Entry) -> Channel:
+    if course.programme.family in (Family.IMMUNISATION, Family.ANTENATAL):
+        return Channel.CLINIC
+    choices = _CHANNELS if entry.outcome is Outcome.ATTENDED else _UNSEEN_CHANNELS
+    return setting.rng.choices(*choices)[0]

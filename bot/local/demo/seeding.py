@@ -1,0 +1,149 @@
+"""Write the demo township into an empty database, village by village, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from random import Random
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, insert, select
+
+from bot.local.demo import fates, rows, workers
+from bot.local.demo.course import Course
+from bot.local.demo.joining import Join, expecting, joins, mothers
+from bot.local.demo.people import Life, people
+from bot.local.demo.places import TOWNSHIP_CODE, ZONE, Village, build, share
+from bot.local.demo.setting import Setting
+from bot.local.demo.story import tell
+from bot.local.demo.values import body
+from models.rules.access import Role
+from models.rules.clock import Clock, local_day
+from models.store.database import Database, StoreSession
+from models.tables.base import Base, table
+from models.tables.checkups import Attendance, CheckupDay
+from models.tables.enrolments import Enrolment
+from models.tables.places import Place
+from models.tables.residents import Consent, Resident
+from models.tables.staff import Staff
+from models.tables.visits import Visit
+
+_A_DAY = timedelta(days=1)
+_TOLD_TOGETHER = 240
+"""So many people are held in memory at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class DemoTownship:
+    """The demo.
+
+    Attributes:
+        is_new: it was made just now; else it was there.
+    """
+
+    township_id: int
+    residents: int
+    is_new: bool
+
+
+@dataclass(slots=True)
+class Batch:
+    """Rows to insert, by table, parents first."""
+
+    residents: list[dict[str, Any]] = field(default_factory=list)
+    consents: list[dict[str, Any]] = field(default_factory=list)
+    enrolments: list[dict[str, Any]] = field(default_factory=list)
+    visits: list[dict[str, Any]] = field(default_factory=list)
+    attendances: list[dict[str, Any]] = field(default_factory=list)
+
+    async def write(self, session: StoreSession) -> None:
+        """Insert the rows."""
+        await _insert(session, Resident, self.residents)
+        await _insert(session, Consent, self.consents)
+        await _insert(session, Enrolment, self.enrolments)
+        await _insert(session, Visit, self.visits)
+        await _insert(session, Attendance, self.attendances)
+
+
+async def seed(database: Database, clock: Clock, seed: int = 2026, residents: int = 2000) -> DemoTownship:
+    """Make the demo township, or leave it as it is when it is there.
+
+    The same seed on the same day makes the same content. All of it is one transaction: a process that is
+    killed meanwhile leaves nothing.
+    """
+    async with database.transaction() as session:
+        found = await session.scalar(select(Place.id).where(Place.code == TOWNSHIP_CODE))
+        if found is not None:
+            counted = select(func.count()).select_from(Resident).where(Resident.township_id == found)
+            return DemoTownship(found, await session.scalar(counted), is_new=False)
+        places, township_id, villages = build()
+        await _insert(session, Place, places)
+        employed = workers.rows(session.vault, clock.now(), township_id, villages)
+        await _insert(session, Staff, employed)
+        posts = workers.by_post(employed)
+        for village, many in zip(villages, share(residents), strict=True):
+            rng = Random(f"{seed}:{village.unit.code}")  # noqa: S311 - content of a demo, not a secret
+            await _village(session, _setting(session, clock, village, posts, rng), many)
+    return DemoTownship(township_id, residents, is_new=True)
+
+
+def _setting(session: StoreSession, clock: Clock, village: Village, posts: workers.Posts, rng: Random) -> Setting:
+    return Setting(
+        village=village,
+        manager=posts[Role.MANAGER, village.id],
+        clinic=posts[Role.CLINIC, village.township_id],
+        today=local_day(clock.now(), ZoneInfo(ZONE)),
+        vault=session.vault,
+        rng=rng,
+    )
+
+
+async def _village(session: StoreSession, setting: Setting, residents: int) -> None:
+    days = rows.checkup_days(setting)
+    await _insert(session, CheckupDay, days)
+    ids = {day["nominal_on"]: day["id"] for day in days}
+    for start in range(0, residents, _TOLD_TOGETHER):
+        batch = Batch()
+        for life, courses in _lives(setting, min(_TOLD_TOGETHER, residents - start)):
+            _collect(setting, batch, life, courses, ids)
+        await batch.write(session)
+
+
+def _lives(setting: Setting, many: int) -> Iterator[tuple[Life, list[Course]]]:
+    """Yield people with their stories told."""
+    lives = people(setting, many)
+    after_birth = mothers(setting, lives)
+    before_birth = expecting(setting, lives, after_birth)
+    for life in lives:
+        joined = joins(setting, life)
+        joined += [found[life.id] for found in (after_birth, before_birth) if life.id in found]
+        yield life, _story(setting, life, joined)
+
+
+def _story(setting: Setting, life: Life, joined: Sequence[Join]) -> list[Course]:
+    courses = [Course(life, join, setting.at(join.on), setting.village.unit.checkup_dom) for join in joined]
+    here = body(setting.rng, life, setting.today, frozenset(join.programme.code for join in joined))
+    what = fates.fate(setting, life, courses)
+    until = what.on - _A_DAY if what is not None else setting.yesterday
+    for course in courses:
+        tell(setting, course, here, until)
+    if what is not None:
+        fates.befall(setting, life, courses, what)
+    fates.settle(life, courses)
+    return courses
+
+
+def _collect(setting: Setting, batch: Batch, life: Life, courses: Sequence[Course], days: dict[Any, int]) -> None:
+    batch.residents.append(life.finish())
+    batch.consents += life.consent_rows
+    for course in courses:
+        batch.enrolments.append(rows.enrolment(setting, course))
+        into = batch.attendances if course.programme.calendar else batch.visits
+        into += rows.records(setting, course, days)
+
+
+async def _insert(session: StoreSession, model: type[Base], values: list[dict[str, Any]]) -> None:
+    if values:
+        await session.execute(insert(table(model)), values)
