@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 
 from tests.benchmarks.compare import FORMS, RUNS, compare
+from tests.benchmarks.start import start
+from tests.benchmarks.steady import steady
 
 
 def main() -> None:
@@ -17,6 +19,10 @@ def main() -> None:
     chosen = parser.parse_args()
     if chosen.which in ("all", "compare"):
         compare(chosen.runs, chosen.forms, chosen.only.lower())
+    if chosen.which in ("all", "steady"):
+        steady(chosen.runs)
+    if chosen.which in ("all", "start"):
+        start(chosen.runs)
 
 
 if __name__ == "__main__":

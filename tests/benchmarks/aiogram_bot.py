@@ -37,7 +37,7 @@ CHOICES = {
 }
 HEADING = f"📝 <b>{words('forms.visit.title')}</b> · {FACTS['name']}（{words('programmes.hypertension.name')}）"
 TYPED = {
-    "bp": lambda typed: "{0.sbp}/{0.dbp}".format(bloodpressure.parse(typed)),  # noqa: UP032
+    "bp": lambda typed: "{0.sbp}/{0.dbp}".format(bloodpressure.parse(typed)),
     "weight": lambda typed: str(numbers.parse_decimal(typed, "62", 1)),
 }
 

@@ -14,7 +14,7 @@ from aiohttp import ClientSession
 from tests.benchmarks import databases
 from tests.benchmarks.crowd import Crowd, Result, settle
 from tests.benchmarks.databases import PEOPLE
-from tests.benchmarks.processes import TOKEN, Process, running, server
+from tests.benchmarks.processes import TOKEN, Cost, Process, running, server
 from tests.benchmarks.questions import CALLS, steps
 from tests.benchmarks.tables import milliseconds, table
 
@@ -27,12 +27,12 @@ class Measured:
     """One run of one bot.
 
     Attributes:
-        cpu: microseconds of the bot's processor time for each update.
+        cpu: for each update, microseconds of processor time of the bot, the Bot API server, the database server.
         resident: bytes of the bot in memory at the end.
     """
 
     result: Result
-    cpu: float
+    cpu: tuple[float, ...]
     resident: int
 
 
@@ -50,17 +50,25 @@ def aiogram(api: str) -> Iterator[Process]:
         yield process
 
 
-async def drive(api: str, process: Process, forms: int) -> Measured:
-    """Let the crowd fill in forms: one each to warm up, then `forms` that count."""
+Meter = Callable[[], Cost]
+
+
+def _nothing() -> Cost:
+    return Cost(0.0, 0)
+
+
+async def drive(api: str, meters: Sequence[Meter], forms: int) -> Measured:
+    """Let the crowd fill in forms: one each to warm up, then `forms` that count. The first meter is the bot's."""
     async with ClientSession(json_serialize=lambda value: orjson.dumps(value).decode()) as http:
         crowd = Crowd(http, api, PEOPLE, steps())
         await crowd.meet()
         await crowd.fill_in(1)
         await settle()
-        before = process.cost()
+        before = [meter() for meter in meters]
         result = await crowd.fill_in(forms)
-        after = process.cost()
-        return Measured(result, (after.cpu - before.cpu) / len(result.waits) * 1e6, after.resident)
+        after = [meter() for meter in meters]
+    cpu = tuple((b.cpu - a.cpu) / len(result.waits) * 1e6 for a, b in zip(before, after, strict=True))
+    return Measured(result, cpu, after[0].resident)
 
 
 Bot = tuple[str, Callable[[], Measured]]
@@ -69,20 +77,20 @@ Bot = tuple[str, Callable[[], Measured]]
 def bots(postgres: databases.Postgres, forms: int = FORMS) -> Sequence[Bot]:
     """Return the bots of the comparison, by name."""
 
-    def on(url: str) -> Measured:
-        with server() as api, suifang(api, url) as process:
-            return asyncio.run(drive(api, process, forms))
+    def on(url: str, meter: Meter) -> Measured:
+        with server() as api, suifang(api.address, url) as process:
+            return asyncio.run(drive(api.address, (process.cost, api.process.cost, meter), forms))
 
     def on_sqlite() -> Measured:
         with databases.sqlite() as url:
-            return on(url)
+            return on(url, _nothing)
 
     def on_postgres() -> Measured:
-        return on(postgres.database())
+        return on(postgres.database(), postgres.cost)
 
     def in_memory() -> Measured:
-        with server() as api, aiogram(api) as process:
-            return asyncio.run(drive(api, process, forms))
+        with server() as api, aiogram(api.address) as process:
+            return asyncio.run(drive(api.address, (process.cost, api.process.cost, _nothing), forms))
 
     return (
         ("Suifang, SQLite (synchronous=FULL)", on_sqlite),
@@ -101,7 +109,18 @@ def compare(runs: int = RUNS, forms: int = FORMS, only: str = "") -> None:
                     found.setdefault(name, []).append(measure())
     table(
         f"Five questions, {len(steps())} updates a form, {len(PEOPLE)} people at once, medians of {runs} runs",
-        ("bot", "updates/s", "p50 ms", "p95 ms", "p99 ms", "CPU µs/update", "MB", "updates/s of each run"),
+        (
+            "bot",
+            "updates/s",
+            "p50 ms",
+            "p95 ms",
+            "p99 ms",
+            "µs/update: bot",
+            "API server",
+            "database",
+            "MB",
+            "updates/s of each run",
+        ),
         [_row(name, measured) for name, measured in found.items()],
     )
     print("\nEach bot makes, besides getUpdates:")
@@ -116,7 +135,7 @@ def _row(name: str, measured: Sequence[Measured]) -> Sequence[str]:
         name,
         f"{statistics.median(each.rate for each in results):.0f}",
         *map(milliseconds, waits),
-        f"{statistics.median(each.cpu for each in measured):.0f}",
+        *(f"{statistics.median(column):.0f}" for column in zip(*(each.cpu for each in measured), strict=True)),
         f"{statistics.median(each.resident for each in measured) / 1e6:.0f}",
         " ".join(f"{each.rate:.0f}" for each in results),
     )

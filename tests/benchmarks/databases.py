@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import asyncpg
+import psutil
 
 from models.migrations.upgrade import upgrade
 from models.rules.access import Role
@@ -17,6 +18,7 @@ from models.store import places, staff
 from models.store.database import Database
 from models.store.keyring import Keyring
 from models.tables.places import PlaceKind
+from tests.benchmarks.processes import Cost, cost
 
 KEYS = "k1:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 PEOPLE = range(50_001, 50_101)
@@ -57,6 +59,11 @@ class Postgres:
     def close(self) -> None:
         """Stop it and delete everything."""
         self._server.cleanup()
+
+    def cost(self) -> Cost:
+        """Return what its processes have used so far, together."""
+        postmaster = psutil.Process(int((self._folder / "postmaster.pid").read_text().split()[0]))
+        return cost(postmaster, *postmaster.children())
 
     def database(self) -> str:
         """Return the address of a new, prepared database."""

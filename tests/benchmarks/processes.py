@@ -29,6 +29,16 @@ class Cost:
     resident: int
 
 
+def cost(*processes: psutil.Process) -> Cost:
+    """Return what processes have used so far, together."""
+    cpu, resident = 0.0, 0
+    for process in processes:
+        times = process.cpu_times()
+        cpu += times.user + times.system
+        resident += process.memory_info().rss
+    return Cost(cpu, resident)
+
+
 class Process:
     """A child process of this one."""
 
@@ -39,8 +49,7 @@ class Process:
 
     def cost(self) -> Cost:
         """Return what it has used so far."""
-        times, memory = self._seen.cpu_times(), self._seen.memory_info()
-        return Cost(times.user + times.system, memory.rss)
+        return cost(self._seen)
 
     def check(self) -> None:
         """Raise when it has ended by itself."""
@@ -67,16 +76,24 @@ def running(*arguments: str) -> Iterator[Process]:
         process.stop()
 
 
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A Bot API server."""
+
+    address: str
+    process: Process
+
+
 @contextmanager
-def server() -> Iterator[str]:
-    """Run a Bot API server without limits and return its address."""
+def server() -> Iterator[Server]:
+    """Run a Bot API server without limits."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     address = f"http://127.0.0.1:{port}"
     with running("bot.local.server", "--port", str(port), "--token", TOKEN, "--no-limits") as process:
         until_up(f"{address}/control/state", process)
-        yield address
+        yield Server(address, process)
 
 
 def until_up(url: str, process: Process, seconds: float = 20.0) -> None:

@@ -1,0 +1,52 @@
+"""How long people wait when the bot is as busy as it will ever be, not as busy as it can be."""
+
+from __future__ import annotations
+
+import asyncio
+import statistics
+from collections.abc import Sequence
+
+import orjson
+from aiohttp import ClientSession
+
+from tests.benchmarks import databases
+from tests.benchmarks.compare import suifang
+from tests.benchmarks.crowd import Crowd, Result, settle
+from tests.benchmarks.databases import PEOPLE
+from tests.benchmarks.processes import server
+from tests.benchmarks.questions import steps
+from tests.benchmarks.tables import milliseconds, table
+
+RATE = 50.0
+SECONDS = 20.0
+GOAL_MS = 10.0
+
+
+def steady(runs: int) -> None:
+    """Measure Suifang on SQLite at `RATE` updates a second and print the medians."""
+    results = [_measure(seed) for seed in range(runs)]
+    table(
+        f"Suifang on SQLite at {RATE:.0f} updates/s (random arrivals), {SECONDS:.0f} s, medians of {runs} runs",
+        ("p50 ms", "p95 ms", "p99 ms", "p95 of each run", "goal"),
+        [_row(results)],
+    )
+
+
+def _measure(seed: int) -> Result:
+    with databases.sqlite() as url, server() as api, suifang(api.address, url):
+        return asyncio.run(_drive(api.address, seed))
+
+
+async def _drive(api: str, seed: int) -> Result:
+    async with ClientSession(json_serialize=lambda value: orjson.dumps(value).decode()) as http:
+        crowd = Crowd(http, api, PEOPLE, steps())
+        await crowd.meet()
+        await crowd.fill_in(1)
+        await settle()
+        return await crowd.at_rate(RATE, SECONDS, seed)
+
+
+def _row(results: Sequence[Result]) -> Sequence[str]:
+    waits = [statistics.median(each.percentile(percent) for each in results) for percent in (50, 95, 99)]
+    each_run = " ".join(milliseconds(each.percentile(95)) for each in results)
+    return (*map(milliseconds, waits), each_run, f"p95 < {GOAL_MS:.0f} ms")
