@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from tests.e2e.chat import Person
+from tests.e2e.conftest import EVERYWHERE
 
 
+@EVERYWHERE
 async def test_nothing_unusual_takes_at_most_six_taps_and_one_typed_pressure(manager: Person) -> None:
     await manager.menu("🩺 报康检")
     await manager.expect("康检", "报谁")

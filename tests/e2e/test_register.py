@@ -5,6 +5,7 @@ from __future__ import annotations
 from models.rules.consent import Purpose
 from models.store import residents
 from tests.e2e.chat import Person
+from tests.e2e.conftest import EVERYWHERE
 from tests.e2e.world import World
 
 
@@ -24,6 +25,7 @@ async def _register(manager: Person, name: str, *consents: str) -> None:
     await manager.tap("选好了")
 
 
+@EVERYWHERE
 async def test_with_consent_per_purpose(world: World, manager: Person) -> None:
     await _register(manager, "吕春梅", "记录健康信息", "打电话或上门")
     await manager.expect("手机号")

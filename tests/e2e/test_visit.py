@@ -8,6 +8,7 @@ from datetime import timedelta
 from models.rules.access import Role
 from models.store import due
 from tests.e2e.chat import Person
+from tests.e2e.conftest import EVERYWHERE
 from tests.e2e.world import World
 
 
@@ -84,6 +85,7 @@ async def test_another_day_is_agreed_on(manager: Person) -> None:
     await manager.expect("已保存", "11月18日")
 
 
+@EVERYWHERE
 async def test_a_record_is_corrected_in_the_same_form_and_undone(manager: Person) -> None:
     await test_another_day_is_agreed_on(manager)
     await manager.tap("更正")

@@ -13,7 +13,7 @@ from bot.application import ROUTES
 from bot.local.server.app import WORLD, create_server
 from bot.local.server.world import World as Server
 from bot.telegram.service import Connection, Hook, TelegramService
-from locales.translator import translator
+from locales.translator import LANGUAGES, translator
 from models.rules.access import Actor, Role
 from models.rules.clock import MovableClock
 from models.rules.consent import Purpose
@@ -135,7 +135,7 @@ async def open_world(database: Database, clock: MovableClock, *, hook: Hook | No
     actors, people = await populate(database)
     async with serve(clock) as (server, base), ClientSession() as http:
         connection = Connection(TOKEN, base, hook, long_poll=5)
-        service = TelegramService(connection, database, ROUTES, translator, ("zh-CN",))
+        service = TelegramService(connection, database, ROUTES, translator, LANGUAGES)
         await service.start()
         try:
             yield World(database, clock, http, base, server, service, actors, people)
