@@ -15,34 +15,20 @@ from typing import Any
 from sqlalchemy import select
 
 from models.rules.access import Actor, Permission
-from models.rules.calendar import CHECKUP_MONTHS, CheckupDate, checkup_day, next_checkup_day
+from models.rules.calendar import CheckupDate, next_checkup_day
 from models.rules.consent import Purpose
 from models.rules.outcomes import EFFECTS, Outcome
-from models.store import _effects, _facts, _people, _records, audit, enrolments, persons, places, scope
+from models.store import _days, _effects, _facts, _people, _records, audit, enrolments, persons, scope
+from models.store._days import DayLine
 from models.store._records import ATTENDANCE, CHECKUP, Content
 from models.store.database import AnyRow, StoreSession, whole
 from models.store.errors import Conflict, NoConsent, NotFound
 from models.store.persons import PersonLine
 from models.store.reports import CheckupReport, Receipt, Version
 from models.tables.base import new_id
-from models.tables.checkups import Attendance, CheckupDay
+from models.tables.checkups import Attendance
 from models.tables.enrolments import Enrolment, EnrolmentState
 from models.tables.residents import Resident
-
-
-@dataclass(frozen=True, slots=True)
-class DayLine:
-    """A village's check-up day: the fixed day, and when it is held.
-
-    Attributes:
-        provisional: no holiday calendar was published for it yet.
-    """
-
-    id: int
-    village_id: int
-    nominal_on: date
-    held_on: date
-    provisional: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +68,7 @@ async def day_for(session: StoreSession, actor: Actor, on: date, village_id: int
     """
     scope.require(actor, Permission.CHECKUP_REPORT)
     village = await scope.village(session, actor, village_id)
-    return await _day(session, village.id, village.township_id, on)
+    return await _days.day_of(session, village.id, village.township_id, on)
 
 
 async def upcoming_day(session: StoreSession, actor: Actor, after: date, village_id: int | None = None) -> CheckupDate:
@@ -93,7 +79,7 @@ async def upcoming_day(session: StoreSession, actor: Actor, after: date, village
     """
     scope.require(actor, Permission.CHECKUP_REPORT)
     village = await scope.village(session, actor, village_id)
-    return next_checkup_day(await _dom(session, village.id, village.township_id), after)
+    return next_checkup_day(await _days.dom_of(session, village.id, village.township_id), after)
 
 
 async def expected(session: StoreSession, actor: Actor, on: date, village_id: int | None = None) -> list[Expected]:
@@ -143,7 +129,7 @@ async def report(session: StoreSession, actor: Actor, reported: CheckupReport, d
     content = _content(reported)
     _records.check(content, person, scope.today(session, actor))
     consents = await _allow(session, person.id, content)
-    day = await _day(session, person.village_id, person.township_id, content.on)
+    day = await _days.day_of(session, person.village_id, person.township_id, content.on)
     await _refuse_second(session, day.id, person.id, content.outcome)
     enrolment_id, created = await _enrolment(session, actor, person, content, consents)
     if created:
@@ -182,7 +168,7 @@ async def correct(session: StoreSession, actor: Actor, record_id: int, reported:
         raise Conflict("voided")
     content = _content(reported)
     _records.check(content, person, scope.today(session, actor))
-    day = await _day(session, person.village_id, person.township_id, content.on)
+    day = await _days.day_of(session, person.village_id, person.township_id, content.on)
     await _refuse_second(session, day.id, person.id, content.outcome, but=record_id)
     touched, before = await _records.change_effects(session, actor, ATTENDANCE, person, row, content)
     if not EFFECTS[content.outcome].restricts:
@@ -236,7 +222,7 @@ async def get(session: StoreSession, actor: Actor, record_id: int) -> StoredChec
     return StoredCheckup(
         record_id,
         persons.read(session, person),
-        _line(await session.row(_DAYS.where(CheckupDay.id == row.day_id))),
+        await _days.get(session, row.day_id),
         CheckupReport(
             row.resident_id,
             content.on,
@@ -263,63 +249,6 @@ async def versions(session: StoreSession, actor: Actor, record_id: int) -> list[
     scope.require(actor, Permission.PERSON_READ)
     await audit.write(session, actor, "person:read", "checkup", record_id)
     return await _records.versions(session, actor, ATTENDANCE, record_id)
-
-
-_DAYS = select(
-    CheckupDay.id,
-    CheckupDay.village_id,
-    CheckupDay.nominal_on,
-    CheckupDay.held_on,
-    CheckupDay.provisional,
-)
-
-
-def last_day(day_of_month: int, on: date) -> CheckupDate:
-    """Return the last check-up day that is held not after `on`."""
-    year, month = on.year, on.month if on.month in CHECKUP_MONTHS else on.month - 1
-    while True:
-        found = checkup_day(day_of_month, year, month)
-        if found.held_on <= on:
-            return found
-        month -= 2
-        if month < 1:
-            year, month = year - 1, 11
-
-
-async def _day(session: StoreSession, village_id: int, township_id: int, on: date) -> DayLine:
-    """Return the row of the day that `on` belongs to; it is made when first asked for."""
-    day = last_day(await _dom(session, village_id, township_id), on)
-    here = _DAYS.where(CheckupDay.village_id == village_id, CheckupDay.nominal_on == day.nominal)
-    row = await session.row(here)
-    if row is None:
-        await _make_day(session, village_id, township_id, day)
-        row = await session.row(here)
-    return _line(row)
-
-
-async def _make_day(session: StoreSession, village_id: int, township_id: int, day: CheckupDate) -> None:
-    values = {
-        "id": new_id(),
-        "township_id": township_id,
-        "village_id": village_id,
-        "nominal_on": day.nominal,
-        "held_on": day.held_on,
-        "provisional": day.provisional,
-    }
-    statement = session.insert_or_ignore(CheckupDay, ["village_id", "nominal_on"])
-    await session.execute(statement, values)
-
-
-def _line(row: AnyRow | None) -> DayLine:
-    if row is None:
-        raise NotFound
-    return DayLine(row.id, row.village_id, row.nominal_on, row.held_on, row.provisional)
-
-
-async def _dom(session: StoreSession, village_id: int, township_id: int) -> int:
-    village = await places.get(session, village_id)
-    township = await places.get(session, township_id)
-    return village.checkup_dom or township.checkup_dom or _facts.DEFAULT_CHECKUP_DOM
 
 
 async def _allow(session: StoreSession, person_id: int, content: Content) -> frozenset[Purpose]:

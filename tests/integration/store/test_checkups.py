@@ -11,7 +11,7 @@ from sqlalchemy import select
 from models.rules.clock import MovableClock
 from models.rules.outcomes import Outcome
 from models.store import checkups, enrolments, residents
-from models.store.checkups import last_day
+from models.store._days import last_day
 from models.store.database import Database
 from models.store.errors import Conflict, NoConsent, NotFound
 from models.store.reports import CheckupReport, Measures
@@ -209,3 +209,13 @@ async def test_another_persons_record_is_not_corrected_into(database: Database, 
         stored = await checkups.report(session, manager, came(one))
         with pytest.raises(NotFound):
             await checkups.correct(session, manager, stored.record_id, came(other), "person")
+
+
+@pytest.mark.parametrize("outcome", [Outcome.MOVED, Outcome.DECEASED, Outcome.CONSENT_WITHDRAWN])
+async def test_who_is_not_listed_any_more_is_not_reported(database: Database, world: World, outcome: Outcome) -> None:
+    async with database.transaction() as session:
+        resident_id = await person(session, world.manager, programmes=("checkup",))
+        report = came(resident_id, outcome=outcome, measures=Measures())
+        await checkups.report(session, world.manager, report)
+        with pytest.raises(NotFound):
+            await checkups.report(session, world.manager, came(resident_id, measures=Measures()))

@@ -204,3 +204,26 @@ def test_every_row_about_people_names_its_places() -> None:
         columns = Base.metadata.tables[name].c
         assert not columns.township_id.nullable
         assert not columns.village_id.nullable
+
+
+async def test_a_sqlite_writer_holds_the_file_from_its_first_statement(
+    database: Database, keyring: Keyring, clock: MovableClock
+) -> None:
+    if database.is_postgres:
+        return
+    other = Database(str(database.url), keyring, clock)
+    steps: list[str] = []
+
+    async def second() -> None:
+        async with other.transaction() as session:
+            await places.townships(session)
+            steps.append("second")
+
+    async with database.transaction() as session:
+        await places.townships(session)
+        waiting = asyncio.create_task(second())
+        await asyncio.sleep(0.2)
+        steps.append("first")
+    await waiting
+    await other.close()
+    assert steps == ["first", "second"]
