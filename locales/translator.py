@@ -12,7 +12,7 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -80,7 +80,7 @@ class Translator:
 
     def moment(self, value: date | datetime | time, name: str) -> str:
         """Return a date or time in the format called `name`."""
-        from babel.dates import format_date, format_datetime, format_time
+        from babel.dates import format_datetime, format_time
 
         pattern = self.pattern(f"formats.{name or 'day'}", {})
         locale = _BABEL[self.language]
@@ -88,14 +88,14 @@ class Translator:
             zone = value.tzinfo if isinstance(value.tzinfo, ZoneInfo) else None
             return format_datetime(value, pattern, tzinfo=zone, locale=locale)
         if isinstance(value, date):
-            return format_date(value, pattern, locale=locale)
+            return _day(value, pattern, locale)
         return format_time(value, pattern, locale=locale)
 
     def _plural(self, n: object) -> str:
         return "one" if self.language == "en" and n == 1 else "other"
 
 
-class _Pattern(Formatter):
+class _Pattern:
     """Fills a pattern's placeholders with the values of a text."""
 
     def __init__(self, translator: Translator, *, escape: bool) -> None:
@@ -104,22 +104,43 @@ class _Pattern(Formatter):
 
     def fill(self, text: Text) -> str:
         pattern = self._translator.pattern(text.key, text.values)
-        return self.vformat(pattern if self._escape else _without_tags(pattern), (), text.values)
+        parts = _parts(pattern if self._escape else _without_tags(pattern))
+        return "".join(
+            [
+                literal if name is None else literal + self._worded(text.values[name], spec)
+                for literal, name, spec in parts
+            ]
+        )
 
-    def format_field(self, value: Any, format_spec: str) -> str:
+    def _worded(self, value: Any, spec: str) -> str:
+        if isinstance(value, str):
+            return self._safe(format(value, spec))
         if isinstance(value, Text):
             return self.fill(value)
         if isinstance(value, Verbatim):
             return self._safe(value.text)
         if isinstance(value, datetime | date | time):
-            return self._translator.moment(value, format_spec)
-        if isinstance(value, Sequence) and not isinstance(value, str):
-            joiner = self._translator.pattern(f"formats.join_{format_spec}", {}) if format_spec else "\n"
-            return joiner.join(self.format_field(part, "") for part in value)
-        return self._safe("" if value is None else format(value, format_spec))
+            return self._translator.moment(value, spec)
+        if isinstance(value, Sequence):
+            joiner = self._translator.pattern(f"formats.join_{spec}", {}) if spec else "\n"
+            return joiner.join([self._worded(part, "") for part in value])
+        return self._safe("" if value is None else format(value, spec))
 
     def _safe(self, words: str) -> str:
         return html.escape(words, quote=False) if self._escape else words
+
+
+@cache
+def _parts(pattern: str) -> tuple[tuple[str, str | None, str], ...]:
+    """Return a pattern as pairs of words and the value that follows them, by name and format."""
+    return tuple((literal, name, spec or "") for literal, name, spec, _ in Formatter().parse(pattern))
+
+
+@lru_cache(maxsize=1024)
+def _day(value: date, pattern: str, locale: str) -> str:
+    from babel.dates import format_date
+
+    return format_date(value, pattern, locale=locale)
 
 
 @cache
