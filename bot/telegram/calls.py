@@ -102,6 +102,18 @@ def unpack(update_id: int, chat_id: int, packed: bytes) -> Batch:
     return Batch(update_id, chat_id, stored["language"], calls, may_repeat=True)
 
 
+def newest_only(batches: Sequence[Batch]) -> list[Batch]:
+    """Leave out every showing of a draft but its last: an old question must not stand below a newer one."""
+    last = {call.draft_id: batch.update_id for batch in batches for call in batch.calls}
+
+    def stands(call: Call, update_id: int) -> bool:
+        return call.draft_id is None or last[call.draft_id] == update_id
+
+    return [
+        replace(batch, calls=tuple(call for call in batch.calls if stands(call, batch.update_id))) for batch in batches
+    ]
+
+
 def _to_json(call: Call) -> list[Any]:
     upload = call.upload
     if upload is None:

@@ -17,7 +17,7 @@ from telegram.error import InvalidToken, TelegramError
 
 from bot.telegram.api import Api
 from bot.telegram.callback import TapSigner
-from bot.telegram.calls import unpack
+from bot.telegram.calls import newest_only, unpack
 from bot.telegram.clearing import Clearing
 from bot.telegram.delivery import Delivery
 from bot.telegram.ingest import Ingest
@@ -218,7 +218,8 @@ class TelegramService:
         await asyncio.sleep(delay)
         after, redelivered = -1, []
         while found := await self._owed(after):
-            redelivered += [self.ingest.redeliver(unpack(row.update_id, row.chat_id, row.calls)) for row in found]
+            batches = newest_only([unpack(row.update_id, row.chat_id, row.calls) for row in found])
+            redelivered += [self.ingest.redeliver(batch) for batch in batches]
             after = found[-1].update_id
         if delay:
             await asyncio.gather(*redelivered)

@@ -12,7 +12,7 @@ from bot.local.server.playing import buttons, tap, write
 from bot.local.server.world import World as Server
 from tests.e2e.kill.scripts import SCRIPTS, Step
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 
 
 class NotShown(AssertionError):
@@ -58,6 +58,10 @@ class Player:
         """Whether the form is filled."""
         return self.done == len(self.script)
 
+    def begin(self, name: str) -> None:
+        """Turn to the next form, about somebody else."""
+        self.name, self.done = name, 0
+
     async def act(self) -> None:
         """Take the next step, without waiting for an answer."""
         step = self.script[self.done]
@@ -75,7 +79,7 @@ class Player:
         """Wait for the answer to the last step."""
         try:
             async with asyncio.timeout(PATIENCE):
-                while not any(self.is_awaited(words) for words in self.news):
+                while not self.is_answered():
                     await self._stirred()
         except TimeoutError:
             raise NotShown(f"{self}: no {self.awaited()} in {self.news}") from None
@@ -90,6 +94,10 @@ class Player:
     def awaited(self) -> list[str]:
         """Return what the answer to the last step must hold."""
         return [part.format(name=self.name) for part in self.script[self.done - 1].seen]
+
+    def is_answered(self) -> bool:
+        """Return whether the answer to the last step was seen."""
+        return any(self.is_awaited(words) for words in self.news)
 
     def is_awaited(self, words: str) -> bool:
         """Return whether `words` hold the answer to the last step."""

@@ -21,6 +21,8 @@ from models.tables.staff import Staff
 from models.tables.visits import RecordVersion, Visit
 from tests.e2e.kill.player import Player
 
+REPEAT = "（可能重复）"
+"""What stands above a message that may have been sent before."""
 _RECORDS = {"register": Resident, "checkup": Attendance, "visit": Visit}
 _ACTIONS = {"register": "person:register", "checkup": "checkup:report", "visit": "visit:report"}
 _STORED = {
@@ -44,11 +46,11 @@ async def owed(database: Database) -> set[int]:
         return {row[0] for row in await session.rows(statement)}
 
 
-async def until(holds: Callable[[], Awaitable[bool]], seconds: float) -> None:
+async def until(holds: Callable[[], Awaitable[bool]], seconds: float, every: float = 0.05) -> None:
     """Wait until a condition holds that can only be asked for."""
     async with asyncio.timeout(seconds):
         while not await holds():  # noqa: ASYNC110 - the database tells nobody that it changed
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(every)
 
 
 async def until_settled(database: Database, server: Server, but: Iterable[int] = (), seconds: float = 20.0) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import product
 
 from models.rules.access import Role
 from models.rules.consent import Purpose
@@ -17,14 +16,14 @@ from models.tables.places import PlaceKind
 
 _FIRST_USER = 3001
 _SURNAMES = "王李张刘陈杨黄吴周徐孙马朱胡林郭何高罗郑梁谢宋唐许邓冯韩曹彭"
-_GIVEN = "秀英桂兰红梅玉珍凤霞淑华金花春香"
+_FIRST = "秀桂兰红玉凤霞淑金春香丽翠素荣月爱"
+_SECOND = "英梅珍华花芳琴琼莲勤敏云萍"
 
 
 def names() -> Iterator[str]:
-    """Yield names of three characters, no two alike, none within another."""
-    for first, second, surname in product(_GIVEN, _GIVEN[::-1], _SURNAMES):
-        if first != second:
-            yield surname + first + second
+    """Yield 6,630 names, no two alike; a name and the twelve after it have no character in common place."""
+    for number in range(len(_SURNAMES) * len(_FIRST) * len(_SECOND)):
+        yield "".join(part[number % len(part)] for part in (_SURNAMES, _FIRST, _SECOND))
 
 
 @dataclass(frozen=True, slots=True)
