@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -13,19 +14,21 @@ from models.rules.calendar import CheckupDate, next_checkup_day
 from models.rules.outcomes import EFFECTS, Outcome
 from models.rules.programmes.base import Anchor, Family, Window
 from models.rules.programmes.checkup import OPEN_DAYS
-from models.store.checkups import last_day
 from models.store.vault import Cell
 from models.tables.base import new_id
 from models.tables.checkups import DayState
 from models.tables.enrolments import EnrolmentState
 from models.tables.residents import Channel
 
+Row = dict[str, Any]
+_A_PERIOD = timedelta(days=75)
+"""More than lies between two check-up days, holidays included."""
 LMP = Cell("enrolments", "lmp_sealed")
 _CHANNELS = ((Channel.VISIT, Channel.CLINIC), (70, 30))
 _UNSEEN_CHANNELS = ((Channel.VISIT, Channel.PHONE), (50, 50))
 
 
-def enrolment(setting: Setting, course: Course) -> dict[str, Any]:
+def enrolment(setting: Setting, course: Course) -> Row:
     """Return the row of an enrolment."""
     join, facts = course.join, course.facts
     needs_clinic = join.programme.clinic_approval or Role.MANAGER not in join.programme.reported_by
@@ -49,23 +52,22 @@ def enrolment(setting: Setting, course: Course) -> dict[str, Any]:
     }
 
 
-def records(setting: Setting, course: Course, days: Mapping[date, int]) -> list[dict[str, Any]]:
+def records(setting: Setting, course: Course, days: Sequence[Row]) -> list[Row]:
     """Return the rows of an enrolment's visits, or of its places on check-up days.
 
-    `days` are the ids of the village's check-up days, by their fixed day. What is of one day is entered in its
-    order.
+    `days` are the rows of the village's check-up days, oldest first. What is of one day is entered in its order.
     """
-    found: list[dict[str, Any]] = []
+    found: list[Row] = []
     for entry in course.entries:
         at = _entered(setting, course, entry)
         if found and course.entries[len(found) - 1].on == entry.on:
             at = found[-1]["entered_at"] + timedelta(minutes=1)
-        special = _attendance(setting, entry, days) if course.programme.calendar else _visit(setting, course, entry)
+        special = _attendance(entry, days) if course.programme.calendar else _visit(setting, course, entry)
         found.append(_record(setting, course, entry) | {"entered_at": at} | special)
     return found
 
 
-def _visit(setting: Setting, course: Course, entry: Entry) -> dict[str, Any]:
+def _visit(setting: Setting, course: Course, entry: Entry) -> Row:
     return {
         "programme": course.programme.code,
         "item": entry.item,
@@ -75,11 +77,11 @@ def _visit(setting: Setting, course: Course, entry: Entry) -> dict[str, Any]:
     }
 
 
-def _attendance(setting: Setting, entry: Entry, days: Mapping[date, int]) -> dict[str, Any]:
+def _attendance(entry: Entry, days: Sequence[Row]) -> Row:
     effect = EFFECTS[entry.outcome]
     silences = effect.pauses or effect.ends_programme or effect.ends_all
     return {
-        "day_id": days[last_day(setting.village.unit.checkup_dom, entry.on).nominal],
+        "day_id": days[bisect_right(days, entry.on, key=_held_on) - 1]["id"],
         "held_on": entry.on,
         **_window(None if silences else entry.due.window),
         "settled": effect.done,
@@ -93,16 +95,22 @@ def _window(window: Window | None) -> dict[str, date | None]:
     }
 
 
-def checkup_days(setting: Setting) -> list[dict[str, Any]]:
+def checkup_days(setting: Setting) -> list[Row]:
     """Return the rows of a village's check-up days: from the launch to the next one to come."""
     dom = setting.village.unit.checkup_dom
-    found = [last_day(dom, setting.launch)]
+    found = [next_checkup_day(dom, setting.launch - _A_PERIOD)]
     while found[-1].held_on <= setting.today:
         found.append(next_checkup_day(dom, found[-1].held_on))
     return [_day(setting, day) for day in found]
 
 
-def _day(setting: Setting, day: CheckupDate) -> dict[str, Any]:
+def _held_on(day: Row) -> date:
+    """Return when a check-up is held: a place belongs to the last one that was not after it."""
+    held_on: date = day["held_on"]
+    return held_on
+
+
+def _day(setting: Setting, day: CheckupDate) -> Row:
     is_over = day.held_on + timedelta(days=OPEN_DAYS) < setting.today
     return {
         "id": new_id(),
@@ -115,7 +123,7 @@ def _day(setting: Setting, day: CheckupDate) -> dict[str, Any]:
     }
 
 
-def _of(setting: Setting, course: Course) -> dict[str, Any]:
+def _of(setting: Setting, course: Course) -> Row:
     return {
         "resident_id": course.life.id,
         "township_id": setting.village.township_id,
@@ -123,7 +131,7 @@ def _of(setting: Setting, course: Course) -> dict[str, Any]:
     }
 
 
-def _record(setting: Setting, course: Course, entry: Entry) -> dict[str, Any]:
+def _record(setting: Setting, course: Course, entry: Entry) -> Row:
     return {
         "id": new_id(),
         **_of(setting, course),

@@ -103,11 +103,10 @@ def _setting(session: StoreSession, clock: Clock, village: Village, posts: worke
 async def _village(session: StoreSession, setting: Setting, residents: int) -> None:
     days = rows.checkup_days(setting)
     await _insert(session, CheckupDay, days)
-    ids = {day["nominal_on"]: day["id"] for day in days}
     for start in range(0, residents, _TOLD_TOGETHER):
         batch = Batch()
         for life, courses in _lives(setting, min(_TOLD_TOGETHER, residents - start)):
-            _collect(setting, batch, life, courses, ids)
+            _collect(setting, batch, life, courses, days)
         await batch.write(session)
 
 
@@ -135,7 +134,7 @@ def _story(setting: Setting, life: Life, joined: Sequence[Join]) -> list[Course]
     return courses
 
 
-def _collect(setting: Setting, batch: Batch, life: Life, courses: Sequence[Course], days: dict[Any, int]) -> None:
+def _collect(setting: Setting, batch: Batch, life: Life, courses: Sequence[Course], days: Sequence[rows.Row]) -> None:
     batch.residents.append(life.finish())
     batch.consents += life.consent_rows
     for course in courses:

@@ -25,7 +25,6 @@ from models.rules.outcomes import EFFECTS, Outcome
 from models.rules.programmes.base import Family
 from models.rules.programmes.catalogue import PROGRAMMES
 from models.store import _facts, _findings, checkups, due, enrolments, places, residents, status, visits
-from models.store.checkups import last_day
 from models.store.database import Database, StoreSession
 from models.store.keyring import Keyring
 from models.store.reports import MEASURES, CheckupReport, Measures
@@ -174,9 +173,7 @@ async def test_records_are_what_the_store_takes(demo: Database) -> None:
         people = {row["id"]: row for row in await read(session, Resident)}
         rows = {row["id"]: row for row in await read(session, Enrolment)}
         told = await _records(session)
-        days = {row["id"]: row for row in await read(session, CheckupDay)}
         posts = {row["id"]: row for row in await read(session, Staff)}
-        doms = {row["id"]: row["checkup_dom"] for row in await read(session, Place)}
     for enrolment_id, records in told.items():
         enrolment = rows[enrolment_id]
         person = people[enrolment["resident_id"]]
@@ -190,10 +187,19 @@ async def test_records_are_what_the_store_takes(demo: Database) -> None:
             assert person["created_at"] < enrolment["created_at"] < record["entered_at"] < MONDAY
             assert local_day(record["entered_at"]) >= record["on"]
             if not record["is_visit"]:
-                day = last_day(doms[person["village_id"]], record["on"])
-                assert days[record["day_id"]]["nominal_on"] == day.nominal
-                assert days[record["day_id"]]["village_id"] == person["village_id"]
                 assert record["settled"] is EFFECTS[record["outcome"]].done
+
+
+async def test_places_belong_to_the_day_that_the_store_names(demo: Database, clinic: Actor) -> None:
+    async with demo.transaction() as session:
+        days = {row["id"]: row for row in await read(session, CheckupDay)}
+        held = {(row["village_id"], row["held_on"]): row["day_id"] for row in await read(session, Attendance)}
+        for (village_id, on), day_id in held.items():
+            found = await checkups.day_for(session, clinic, on, village_id)
+            assert found.id == day_id
+            assert (found.nominal_on, found.held_on) == (days[day_id]["nominal_on"], days[day_id]["held_on"])
+        assert len(await read(session, CheckupDay)) == len(days), "the store had to make none"
+    assert len(held) > 500
 
 
 def _check_content(record: Row, programme: str, person: Row) -> None:
