@@ -1,0 +1,130 @@
+"""Buttons can be read on a phone that is 390 px wide: a label has the room that its row leaves it."""
+
+from __future__ import annotations
+
+from datetime import date
+from fnmatch import fnmatchcase
+from unicodedata import east_asian_width
+
+import pytest
+
+from handlers.menu import KEYBOARDS
+from locales.message import Text
+from locales.translator import LANGUAGES, Translator, translator
+from tests.architecture.said_keys import labels
+from tests.architecture.test_texts import base
+
+ROOM = {1: 40, 2: 22, 3: 13, 7: 3}
+"""By buttons in a row, the widest label, in half-width cells of 8 px."""
+BUTTONS = {
+    1: (
+        "choices.consent.*",
+        "due.all_villages",
+        "due.village_button",
+        "forms.all_letters",
+        "forms.calendar",
+        "forms.more",
+        "forms.open_line",
+        "forms.reopen",
+        "forms.several_done",
+        "languages.*",
+        "programmes.*.name",
+        "receipts.another_register",
+        "staff.line",
+    ),
+    2: (
+        "choices.[!o]*",
+        "choices.outcome.*",
+        "due.button_*",
+        "forms.add",
+        "forms.change",
+        "forms.month_title",
+        "forms.page_*",
+        "forms.quick_day.*",
+        "forms.save",
+        "forms.ticked",
+        "forms.unticked",
+        "receipts.another_*",
+        "receipts.correct",
+        "receipts.then_checkup",
+        "receipts.to_due",
+        "receipts.undo",
+        "roles.*",
+        "staff.remove_no",
+        "staff.remove_yes",
+        "status.after",
+        "status.before",
+        "status.refresh",
+    ),
+    3: ("due.after", "due.before", "due.page", "forms.back", "forms.cancel", "forms.skip"),
+    7: ("forms.weekday.*",),
+}
+"""Texts that stand on buttons, by how many share a row."""
+VALUES = {
+    "name": "吴阁老村",
+    "place": "吴阁老村",
+    "index": 88,
+    "n": 12,
+    "overdue": 88,
+    "due": 88,
+    "page": 10,
+    "pages": 10,
+    "day": date(2026, 9, 30),
+    "month": date(2026, 9, 1),
+    "about": " · 欧阳秀英",
+}
+
+
+def _cells(words: str) -> int:
+    """Return how many half-width cells `words` take; a variation selector takes none."""
+    return sum(2 if east_asian_width(one) in "WF" else 1 for one in words if one not in "\ufe0e\ufe0f\u200d")
+
+
+def _widest(texts: Translator, *patterns: str) -> str:
+    found = [text for key, text in texts.catalogue.items() if any(fnmatchcase(key, pattern) for pattern in patterns)]
+    return max(found, key=_cells)
+
+
+def _shown(texts: Translator, key: str) -> str:
+    values = VALUES | {
+        "label": _widest(texts, "forms.*.label", "choices.lifestyle.*", "choices.symptoms.*", "choices.side_effects.*"),
+        "role": _widest(texts, "roles.*"),
+        "title": _widest(texts, "forms.*.title"),
+    }
+    return texts.plain(Text(key, values))
+
+
+def _columns(key: str) -> int | None:
+    return next((count for count, patterns in BUTTONS.items() if any(fnmatchcase(key, one) for one in patterns)), None)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_labels_have_room(language: str) -> None:
+    texts = translator(language)
+    on_buttons = {base(key): _columns(base(key)) for key in texts.catalogue}
+    wide = {
+        shown: _cells(shown)
+        for key, count in on_buttons.items()
+        if count is not None and _cells(shown := _shown(texts, key)) > ROOM[count]
+    }
+    assert len(on_buttons) > 100
+    assert wide == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_keyboard_has_room(language: str) -> None:
+    texts = translator(language)
+    for rows in (menu.rows for menu in KEYBOARDS.values()):
+        for row in rows:
+            assert max(_cells(_shown(texts, key)) for key in row) <= ROOM[len(row)], row
+
+
+def test_every_button_is_measured() -> None:
+    """A label that the handlers write on a button stands in `BUTTONS`."""
+    assert {"forms.save", "due.all_villages"} <= labels()
+    assert sorted(key for key in labels() if _columns(key.replace("{}", "x")) is None) == []
+
+
+@pytest.mark.parametrize(("words", "cells"), [("到了", 4), ("✅ Came", 7), ("✏️ a", 3), ("A1", 2)])
+def test_cells(words: str, cells: int) -> None:
+    assert _cells(words) == cells

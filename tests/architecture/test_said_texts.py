@@ -1,0 +1,185 @@
+"""The code and the texts know each other: what is said has words and values, and what is worded is said."""
+
+from __future__ import annotations
+
+import re
+from itertools import product
+from types import SimpleNamespace
+
+import pytest
+
+from handlers import routes
+from handlers.forms import entries
+from handlers.forms.fields import Field
+from handlers.forms.kinds.choice import Choice, Several
+from handlers.menu import COMMANDS
+from handlers.staff import INVITED
+from locales.message import Text
+from locales.translator import LANGUAGES, translator
+from models.rules.access import Role
+from models.rules.consent import Purpose
+from models.rules.facts import DueState, ReasonCode
+from models.rules.outcomes import EFFECTS, Outcome
+from models.rules.programmes.base import Programme
+from models.rules.programmes.catalogue import PROGRAMMES
+from models.rules.programmes.checkup import CHECKUP
+from models.rules.programmes.checkup import ITEM as CHECKUP_ITEM
+from tests.architecture.said_keys import ROOT, Said, builds, constant_keys, said, words
+from tests.architecture.test_texts import CHINESE, base, names_in
+
+KEYS = {base(key) for key in translator(CHINESE).catalogue}
+FORMS = [entry.form for entry in entries.ENTRIES.values()]
+SHOWN_STATES = [state for state in DueState if state is not DueState.CLOSED]
+NEVER_DUE = frozenset({ReasonCode.ENDED, ReasonCode.AWAY, ReasonCode.COMPLETED})
+"""Reasons why nothing is due: no list shows them."""
+WORDED_AHEAD = frozenset(
+    {
+        "due.gone",
+        "enrol.me_deleted",
+        "enrol.name.ask",
+        "errors.no_menu",
+        "errors.not_reported_by_role",
+        "forms.by_programme",
+        "formats.join_dot",
+        "formats.join_line",
+        "forms.register.channel.ask",
+        "forms.register.channel.label",
+        "input.not_reported_by_role",
+        "invite.ready_short",
+        "receipts.already_undone",
+        "receipts.followup",
+        "receipts.not_yours",
+        "receipts.too_late",
+        "staff.kept",
+        "staff.no_self",
+        "staff.removed_notice",
+    }
+)
+"""Texts that nothing says so far."""
+
+
+def _items(programme: Programme) -> set[str]:
+    codes = {item.code for item in programme.items} | ({CHECKUP_ITEM} if programme is CHECKUP else set())
+    return codes | ({programme.recurrence.code} if programme.recurrence is not None else set())
+
+
+def _choices(field: Field) -> set[str]:
+    if not isinstance(field.kind, Choice | Several):
+        return set()
+    options = field.kind.choices(SimpleNamespace(facts={}))  # type: ignore[arg-type]
+    return {label.key for _, label in options if isinstance(label, Text)}
+
+
+def _graves() -> set[str]:
+    grave = [one for one, effect in EFFECTS.items() if effect.ends_programme or effect.ends_all or effect.pauses]
+    return {f"choices.outcome_effect.{outcome}" for outcome in grave}
+
+
+FAMILIES: dict[str, set[str]] = {
+    "choices.{}.{}": {key for form in FORMS for field in form.fields for key in _choices(field)},
+    "choices.outcome.{}": {f"choices.outcome.{outcome}" for outcome in Outcome},
+    "choices.outcome_effect.{}": _graves(),
+    "choices.consent.{}": {f"choices.consent.{purpose}" for purpose in Purpose},
+    "commands.{}": {f"commands.{name}" for names in COMMANDS.values() for name in (*names, "start")},
+    "demo.note.{}": {f"demo.note.{role}" for role in (*set(Role) - {Role.RESIDENT}, "newcomer")},
+    "due.button_{}": {f"due.button_{state}" for state in SHOWN_STATES},
+    "due.line_{}": {f"due.line_{state}" for state in SHOWN_STATES},
+    "due.reason.{}": {f"due.reason.{reason}" for reason in set(ReasonCode) - NEVER_DUE},
+    "enrol.hint_{}": {f"enrol.hint_{role}" for role in Role},
+    "forms.{}.title": {f"forms.{form.name}.title" for form in FORMS},
+    "forms.{}.{}.ask": {f"forms.{form.name}.{field.key}.ask" for form in FORMS for field in form.fields},
+    "forms.{}.{}.label": {f"forms.{form.name}.{field.key}.label" for form in FORMS for field in form.fields},
+    "forms.weekday.{}": {f"forms.weekday.{number}" for number in range(7)},
+    "help.{}": {f"help.{role}" for role in Role},
+    "items.{}": {"items.follow_up", "items.extra"},
+    "items.{}.{}": {f"items.{code}.{item}" for code, programme in PROGRAMMES.items() for item in _items(programme)},
+    "languages.{}": {f"languages.{language}" for language in LANGUAGES},
+    "programmes.{}.name": {f"programmes.{code}.name" for code in PROGRAMMES},
+    "receipts.{}": {"receipts.checkup", "receipts.visit"},
+    "receipts.another_{}": {"receipts.another_checkup", "receipts.another_visit"},
+    "roles.{}": {f"roles.{role}" for role in (*Role, *INVITED)},
+}
+"""What each f-string can make. One that isn't here is known by the words that the code knows."""
+
+
+def _possible(text: Said) -> set[str]:
+    if "{}" not in text.key:
+        return {text.key}
+    return FAMILIES.get(text.key) or {key for key in KEYS if builds(text.key, key)}
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_every_code_has_its_text(family: str) -> None:
+    assert FAMILIES[family]
+    for language in LANGUAGES:
+        assert sorted(key for key in FAMILIES[family] if not translator(language).has(key)) == [], language
+
+
+def test_every_text_that_is_said_has_words() -> None:
+    assert len(said()) > 100
+    for text in said():
+        assert _possible(text), text.where
+        for language, key in product(LANGUAGES, _possible(text)):
+            assert translator(language).has(key), f"{text.where}: {language} {key}"
+
+
+def test_every_key_that_is_kept_for_later_has_words() -> None:
+    """A key may stand in a variable, a table or a list before it is said."""
+    wrong = [f"{where}: {key}" for where, key in constant_keys() if key not in KEYS | set(routes.TAPS) | {"invite.png"}]
+    assert wrong == []
+
+
+def test_every_value_that_a_text_mentions_is_given() -> None:
+    for text in said():
+        if text.is_open:
+            continue
+        for key in _possible(text):
+            assert names_in(key) <= text.values, f"{text.where}: {key}"
+
+
+def test_what_is_counted_is_given_as_n() -> None:
+    """`n` chooses between the forms for one and for many, whatever else they mention."""
+    counted = {base(key) for language in LANGUAGES for key in translator(language).catalogue if base(key) != key}
+    assert {"staff.list", "due.line_due", "due.attempts"} <= counted
+    for text in said():
+        if not text.is_open and counted & _possible(text):
+            assert "n" in text.values, text.where
+
+
+def _asked_formats() -> set[str]:
+    specs = {
+        spec for pattern in translator(CHINESE).catalogue.values() for spec in re.findall(r"\{\w+:(\w+)\}", pattern)
+    }
+    return {key for spec in specs for key in (f"formats.{spec}", f"formats.join_{spec}")}
+
+
+def _page_words() -> str:
+    return "\n".join(path.read_text("utf-8") for path in (ROOT / "bot" / "local" / "page").iterdir())
+
+
+def _on_page(key: str, page: str) -> bool:
+    name = key.split(".", 1)[1]
+    return f'"{name}"' in page or (name.startswith("service_") and "`service_${" in page)
+
+
+def _is_said(key: str, page: str) -> bool:
+    if key.startswith("page."):
+        return _on_page(key, page)
+    constants, templates = words()
+    free = [one for one in templates - set(FAMILIES) if one.split(".")[0] == key.split(".")[0]]
+    families = FAMILIES.values()
+    return (
+        key in constants | _asked_formats()
+        or any(key in made for made in families)
+        or any(builds(one, key) for one in free)
+    )
+
+
+def test_every_text_is_said() -> None:
+    page = _page_words()
+    assert {key for key in KEYS if not _is_said(key, page)} - WORDED_AHEAD == set()
+
+
+def test_texts_worded_ahead_are_not_said_yet() -> None:
+    page = _page_words()
+    assert {key for key in WORDED_AHEAD if key not in KEYS or _is_said(key, page)} == set()
