@@ -22,6 +22,8 @@ LIMIT = 100
 LONG_POLL = 25
 READ_MARGIN = 10.0
 _GRACE = 0.02
+_BUSY = 16
+"""So many updates under way keep the bot busy."""
 _PATIENCE = 0.1
 _TWO_POLLERS = "Another process polls with this token: stop it, or give each its own SUIFANG_TELEGRAM_TOKEN."
 _WEBHOOK = "A webhook was set for this token elsewhere: stop that process, or set SUIFANG_WEBHOOK_URL here."
@@ -52,8 +54,8 @@ class Polling:
             updates = await self._fetch()
             if updates is None:
                 continue
-            fresh = sum([self._accept(update) for update in updates])
-            await self._settle(fresh, len(updates))
+            accepted = [self._accept(update) for update in updates]
+            await self._settle(any(accepted))
 
     async def confirm(self) -> None:
         """Confirm what was committed since the last call; a failure is harmless, it only means repeats."""
@@ -126,14 +128,18 @@ class Polling:
             self._offset = max(self._done) + 1
             self._done.clear()
 
-    async def _settle(self, fresh: int, fetched: int) -> None:
-        """Wait before the next call, so that it confirms much and repeats little."""
-        self._goal = self._unfinished // 2 if fetched >= LIMIT else 0
+    async def _settle(self, has_fresh: bool) -> None:
+        """Wait before the next call, so that it confirms much and repeats little.
+
+        While many updates are under way there is no hurry for more: each call would bring those again.
+        """
+        is_busy = self._unfinished >= _BUSY
+        self._goal = self._unfinished // 2 if is_busy else 0
         if self._unfinished <= self._goal:
             return
         self._reached.clear()
         try:
-            async with asyncio.timeout(_GRACE if fresh and fetched < LIMIT else _PATIENCE):
+            async with asyncio.timeout(_GRACE if has_fresh and not is_busy else _PATIENCE):
                 await self._reached.wait()
         except TimeoutError:
             return
