@@ -19,6 +19,9 @@ from models.store.database import StoreSession
 from models.store.drafts import DraftRow
 from models.store.errors import NotFound
 
+LARGEST_ID = 2**63 - 1
+"""The largest number that a row can have."""
+
 
 @dataclass(frozen=True, slots=True)
 class Chat:
@@ -90,17 +93,27 @@ class Turn:
             raise AccessDenied(permission)
         return self.actor
 
-    def number(self, index: int) -> int:
-        """Return argument `index` of the pressed button as a number.
+    def argument(self, index: int) -> str:
+        """Return argument `index` of the pressed button.
 
         Raises:
             NotFound: when there is no such argument: the button is of another version.
         """
         args = self.tap.args if self.tap is not None else ()
-        try:
-            return int(args[index])
-        except (IndexError, ValueError):
-            raise NotFound from None
+        if index >= len(args):
+            raise NotFound
+        return args[index]
+
+    def number(self, index: int, most: int = LARGEST_ID) -> int:
+        """Return argument `index` of the pressed button as a number from 0 to `most`.
+
+        Raises:
+            NotFound: when there is no such argument: the button is of another version.
+        """
+        text = self.argument(index)
+        if not (text.isascii() and text.isdigit() and len(text) < 20 and int(text) <= most):
+            raise NotFound
+        return int(text)
 
     def say(self, text: Text, buttons: Rows = (), *, protect: bool = False) -> None:
         """Answer with a new message."""

@@ -18,6 +18,8 @@ from models.store.due import DueLine, DuePage
 PAGE = 6
 """People a page: their lines and their buttons fit a phone's screen."""
 
+LAST_PAGE = 10_000
+
 
 async def due(turn: Turn) -> None:
     """Show the first page; township staff choose a village first."""
@@ -36,7 +38,7 @@ async def turn_page(turn: Turn) -> None:
     if village_id is None:
         await _choose(turn, actor)
     else:
-        await _show(turn, actor, village_id, turn.number(0))
+        await _show(turn, actor, village_id, turn.number(0, most=LAST_PAGE))
     turn.toast()
 
 
@@ -49,7 +51,7 @@ async def choose_village(turn: Turn) -> None:
 async def report(turn: Turn) -> None:
     """Open the form for the tapped line: a check-up or a visit."""
     actor = turn.require(Permission.DUE_READ)
-    line = await enrolments.get(turn.session, actor, turn.number(0))
+    line = await enrolments.get(turn.session, actor, turn.number(0, most=LAST_PAGE))
     turn.toast()
     if line.programme == "checkup":
         person = str(line.resident.id)

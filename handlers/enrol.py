@@ -100,10 +100,10 @@ async def language(turn: Turn) -> None:
 
 async def choose_language(turn: Turn) -> None:
     """Answer in the chosen language from now on, keyboard and commands included."""
-    if turn.actor is None or turn.tap is None or turn.tap.args[0] not in LANGUAGES:
+    chosen = turn.argument(0)
+    if turn.actor is None or chosen not in LANGUAGES:
         turn.toast(Text.of("taps.unknown"))
         return
-    chosen = turn.tap.args[0]
     await staff.set_language(turn.session, turn.actor, chosen)
     actor = turn.actor
     turn.actor = Actor(actor.staff_id, actor.role, actor.township_id, actor.village_id, chosen, actor.zone)

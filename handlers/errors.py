@@ -34,6 +34,17 @@ def _text(turn: Turn, error: Exception) -> Text:
     return Text.of("errors.not_found")
 
 
+def enrolled(handler: Handler) -> Handler:
+    """Wrap a handler so that it serves only people who are enrolled now."""
+
+    async def guarded(turn: Turn) -> None:
+        if turn.actor is None:
+            raise AccessDenied
+        await handler(turn)
+
+    return guarded
+
+
 def private(handler: Handler) -> Handler:
     """Wrap a handler that talks about people: in a group it only says where to talk."""
 

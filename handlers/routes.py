@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from handlers import checkups, due, enrol, residents, staff, status, visits
 from handlers.context import Handler, Turn
-from handlers.errors import private
+from handlers.errors import enrolled, private
 from handlers.forms import entries, runner
 from handlers.menu import menu, show_menu
 from locales.message import Text
@@ -90,6 +90,16 @@ _MENU: Mapping[str, Handler] = {
 IN_GROUPS = frozenset({"status"})
 """Commands and buttons that a group may use: they answer with aggregates."""
 
-COMMANDS = {name: handler if name in IN_GROUPS else private(handler) for name, handler in _COMMANDS.items()}
-TAPS = {action: handler if action in IN_GROUPS else private(handler) for action, handler in _TAPS.items()}
-MENU = {key: private(handler) for key, handler in _MENU.items()}
+FOR_STRANGERS = frozenset({"start", "help", "menu"})
+"""Commands that tell somebody who isn't enrolled how to be."""
+
+
+def _guarded(name: str, handler: Handler) -> Handler:
+    """Return `handler`, kept from groups and from strangers unless it is for them."""
+    served = handler if name in FOR_STRANGERS else enrolled(handler)
+    return served if name in IN_GROUPS else private(served)
+
+
+COMMANDS = {name: _guarded(name, handler) for name, handler in _COMMANDS.items()}
+TAPS = {action: _guarded(action, handler) for action, handler in _TAPS.items()}
+MENU = {key: _guarded(key, handler) for key, handler in _MENU.items()}

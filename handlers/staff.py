@@ -40,15 +40,14 @@ async def invite_role(turn: Turn) -> None:
 async def invite_place(turn: Turn) -> None:
     """Make the invite."""
     turn.require(Permission.STAFF_INVITE)
-    assert turn.tap is not None  # noqa: S101 - routed by its tap
-    await _make(turn, _role(turn), turn.tap.args[1])
+    await _make(turn, _role(turn), turn.argument(1))
 
 
 def _role(turn: Turn) -> Role:
-    assert turn.tap is not None  # noqa: S101 - routed by its tap
-    if turn.tap.args[0] not in set(INVITED):
+    role = turn.argument(0)
+    if role not in set(INVITED):
         raise NotFound
-    return Role(turn.tap.args[0])
+    return Role(role)
 
 
 async def _make(turn: Turn, role: Role, place_code: str) -> None:
@@ -104,10 +103,10 @@ async def keep(turn: Turn) -> None:
 
 async def _tapped(turn: Turn) -> StaffRow:
     actor = turn.require(Permission.STAFF_REMOVE)
-    assert turn.tap is not None  # noqa: S101 - routed by its tap
+    staff_id = turn.number(0)
     people = await staff.list_staff(turn.session, actor)
     for row in people:
-        if str(row.id) == turn.tap.args[0]:
+        if row.id == staff_id:
             return row
     raise NotFound
 

@@ -10,7 +10,11 @@ from locales.message import Button, Message, Tap, Text
 from models.rules.access import Actor, Permission
 from models.store import places
 from models.store import status as counts
+from models.store.errors import NotFound
 from models.store.status import StatusLine, StatusPage
+
+FIRST_MONTH = date(2000, 1, 1)
+"""Nothing is counted before it."""
 
 
 async def status(turn: Turn) -> None:
@@ -22,8 +26,17 @@ async def status(turn: Turn) -> None:
 async def turn_month(turn: Turn) -> None:
     """Show another month."""
     actor = turn.require(Permission.COUNT_READ)
-    assert turn.tap is not None  # noqa: S101 - routed by its tap
-    await _show(turn, actor, date.fromisoformat(f"{turn.tap.args[0]}-01"))
+    await _show(turn, actor, _month(turn))
+
+
+def _month(turn: Turn) -> date:
+    try:
+        month = date.fromisoformat(f"{turn.argument(0)}-01")
+    except ValueError:
+        raise NotFound from None
+    if not FIRST_MONTH <= month <= turn.today:
+        raise NotFound
+    return month
 
 
 async def _show(turn: Turn, actor: Actor, month: date) -> None:
@@ -39,7 +52,12 @@ def _body(page: StatusPage) -> list[Text]:
     if not page.lines:
         return [Text.of("status.none")]
     head = Text.of("status.head", due=page.due, done=page.done, overdue=page.overdue)
-    return [head, Text.of("status.gap"), *map(_line, sorted(page.lines, key=lambda line: -line.overdue)), Text.of("status.legend")]
+    return [
+        head,
+        Text.of("status.gap"),
+        *map(_line, sorted(page.lines, key=lambda line: -line.overdue)),
+        Text.of("status.legend"),
+    ]
 
 
 def _line(line: StatusLine) -> Text:

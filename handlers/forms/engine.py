@@ -212,7 +212,7 @@ def _save(form: Form, state: FormState, _arg: str) -> tuple[FormState, Result]:
 
 def _change(form: Form, state: FormState, arg: str) -> tuple[FormState, Result]:
     """Ask one field again from the review."""
-    if state.at != REVIEW or not arg.isdigit() or int(arg) >= len(form.fields):
+    if state.at != REVIEW or not arg.isdecimal() or int(arg) >= len(form.fields):
         return state, MovedOn()
     moved = replace(state, revision=state.revision + 1)
     return moved.asking(form.fields[int(arg)].key, (*state.path, REVIEW)), Ask()

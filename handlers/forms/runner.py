@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from handlers.context import Turn
+from handlers.context import LARGEST_ID, Turn
 from handlers.forms import engine
 from handlers.forms.engine import Answer, Cancelled, Done, Invalid, MovedOn, Pressed, Result, Typed
 from handlers.forms.fields import Env, Field, Form, PersonChoice
@@ -17,6 +17,7 @@ from locales.message import Button, Edit, Message, Say, Tap, Text
 from models.rules.errors import InputError
 from models.store import drafts
 from models.store.drafts import DraftRow, DraftState
+from models.store.errors import NotFound
 
 Json = Any
 Facts = dict[str, Json]
@@ -103,13 +104,24 @@ async def tapped(turn: Turn) -> None:
     if tap is None or len(tap.args) < 3:
         turn.toast(Text.of("taps.unknown"))
         return
-    draft_id, revision, op = decode(tap.args[0]), decode(tap.args[1]), tap.args[2]
+    draft_id, revision, op = _number(turn, 0), _number(turn, 1), tap.args[2]
     draft = await _tapped_draft(turn, draft_id)
     if draft is None:
         await _explain_closed(turn, draft_id)
         return
     answer = Pressed(op, tap.args[3] if len(tap.args) > 3 else "", revision)
     await _answer(turn, replace(draft, message_id=turn.message_id), answer)
+
+
+def _number(turn: Turn, index: int) -> int:
+    """Return an argument that `encode` wrote; what it didn't write names no draft."""
+    try:
+        number = decode(turn.argument(index))
+    except InputError:
+        raise NotFound from None
+    if not 0 <= number <= LARGEST_ID:
+        raise NotFound
+    return number
 
 
 async def _tapped_draft(turn: Turn, draft_id: int) -> DraftRow | None:
@@ -230,10 +242,7 @@ async def cancel(turn: Turn) -> None:
 
 async def reopen(turn: Turn) -> None:
     """Take up a draft again: one that waits, or one that was given up."""
-    if turn.tap is None or not turn.tap.args:
-        turn.toast(Text.of("taps.unknown"))
-        return
-    draft_id, chat = decode(turn.tap.args[0]), turn.chat
+    draft_id, chat = _number(turn, 0), turn.chat
     draft = await drafts.activate(turn.session, chat.chat_id, chat.user_id, draft_id)
     if draft is None:
         draft = await drafts.reopen(turn.session, chat.chat_id, chat.user_id, draft_id)

@@ -212,8 +212,9 @@ async def list_open(session: StoreSession, chat_id: int, user_id: int) -> list[D
 
 
 async def end_of_staff(session: StoreSession, staff_id: int) -> int:
-    """End every draft of a member of staff who is removed; returns how many."""
-    return await session.changed(delete(table(Draft)).where(_d.staff_id == staff_id, _d.state == DraftState.OPEN))
+    """Delete every draft of a member of staff who is removed, those given up too; returns how many."""
+    ended = delete(table(Draft)).where(_d.staff_id == staff_id, _d.state.in_((DraftState.OPEN, DraftState.CANCELLED)))
+    return await session.changed(ended)
 
 
 async def expire(session: StoreSession) -> int:

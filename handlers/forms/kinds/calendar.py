@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
 
-from models.rules.dates import parse_date
-
 from handlers.forms.fields import Env, Given, Option, OptionRows, Redraw
 from locales.message import Label, Text, Verbatim
+from models.rules.dates import parse_date
 from models.rules.errors import InputError
 
 Json = Any
@@ -39,7 +38,11 @@ class Day:
 
     def parse(self, typed: str, env: Env) -> Given | Redraw:
         """Read a typed day."""
-        return self._within(parse_date(typed, env.today, self.direction).day, env)
+        try:
+            day = parse_date(typed, env.today, self.direction).day
+        except InputError as error:
+            raise InputError(error.code, self._example(env), **error.values) from None
+        return self._within(day, env)
 
     def press(self, op: str, arg: str, value: Json, ui: Mapping[str, Json], env: Env) -> Given | Redraw:
         """Choose a day, or turn the calendar's page."""
@@ -90,6 +93,7 @@ class Day:
         except ValueError:
             first = env.today.replace(day=1)
         low, high = self._bounds(env)
+        first = min(max(first, low.replace(day=1)), high.replace(day=1))
         weeks = calendar.Calendar().monthdatescalendar(first.year, first.month)
         head = tuple(Option(Text.of(f"forms.weekday.{n}"), "m", f"{first:%Y-%m}") for n in range(7))
         body = tuple(tuple(self._cell(day, first.month, low, high, month) for day in week) for week in weeks)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,8 @@ from locales.translator import LANGUAGES, translator
 from models.rules.errors import InputError
 
 Json = Any
+_SIGNS = re.compile(r"^[\W_]+|[\W_]+$")
+_COMMAS = re.compile(r"[,，、;；]")
 Choices = Callable[[Env], Sequence[tuple[str, Label]]]
 """Returns codes and labels, in the order they are shown."""
 
@@ -29,13 +32,26 @@ def listed(fact: str) -> Choices:
 
 def _find(typed: str, options: Sequence[tuple[str, Label]]) -> str | None:
     """Return the code whose label, in any language, or whose number in the list was typed."""
-    wanted = typed.strip().casefold()
-    if wanted.isdigit() and 1 <= int(wanted) <= len(options):
+    wanted = _bare(typed)
+    if wanted.isdecimal() and 1 <= int(wanted) <= len(options):
         return options[int(wanted) - 1][0]
     for code, label in options:
-        if any(translator(language).plain(label).casefold() == wanted for language in LANGUAGES):
+        if wanted and any(_bare(translator(language).plain(label)) == wanted for language in LANGUAGES):
             return code
     return None
+
+
+def _bare(words: str) -> str:
+    """Return words without case and without the signs around them: nobody types the picture on a button."""
+    return _SIGNS.sub("", words).casefold()
+
+
+def _parts(typed: str, options: Sequence[tuple[str, Label]]) -> list[str]:
+    """Return what was listed: split at commas, or at blanks where that makes labels."""
+    parts = [part for part in _COMMAS.split(typed) if part.strip()]
+    if len(parts) == 1 and _find(parts[0], options) is None:
+        return parts[0].split()
+    return parts
 
 
 def _example(options: Sequence[tuple[str, Label]]) -> Label:
@@ -101,8 +117,7 @@ class Several:
     def parse(self, typed: str, env: Env) -> Given | Redraw:
         """Read labels or numbers, separated by commas or spaces."""
         options = self.choices(env)
-        parts = typed.replace("，", ",").replace("、", ",").replace(" ", ",").split(",")
-        codes = [_find(part, options) for part in parts if part]
+        codes = [_find(part, options) for part in _parts(typed, options)]
         if not codes or None in codes:
             raise InputError("choice", "", label=_example(options))
         return Given([code for code, _ in options if code in codes])

@@ -72,7 +72,7 @@ class Person:
                 return Given(str(person_id))
         if op == "l":
             return Redraw({"letter": arg or None, "page": 0, "found": None, "said": None, "all": True})
-        if op == "p" and arg.isdigit():
+        if op == "p" and arg.isdecimal():
             return Redraw({"page": int(arg)})
         raise InputError("person", "")
 

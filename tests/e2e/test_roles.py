@@ -1,0 +1,182 @@
+"""Every handler in the hands of every role: what is allowed is written down here, the rest is politely refused."""
+
+from __future__ import annotations
+
+import pytest
+
+from handlers import routes
+from locales.translator import translator
+from models.rules.access import Role
+from models.store import enrolments, places, staff
+from models.store.database import Database
+from tests.e2e.probe import Probe, Said, letters, rows
+from tests.e2e.world import STAFF, World
+
+ANYBODY = {"manager", "clinic", "deputy", "leader", "admin", "resident"}
+TEAM = {"manager", "clinic"}
+COUNTING = {"manager", "clinic", "deputy", "leader"}
+ADMINS = {"admin"}
+STRANGER = {"stranger"}
+
+COMMANDS = {
+    "start": ANYBODY,
+    "help": ANYBODY,
+    "menu": ANYBODY,
+    "me": ANYBODY,
+    "language": ANYBODY,
+    "cancel": ANYBODY,
+    "resume": ANYBODY,
+    "due": TEAM,
+    "checkup": TEAM,
+    "visit": TEAM,
+    "register": TEAM,
+    "status": COUNTING,
+    "invite": ADMINS,
+    "staff": ADMINS,
+}
+MENU = {
+    "menu.due": TEAM,
+    "menu.checkup": TEAM,
+    "menu.visit": TEAM,
+    "menu.register": TEAM,
+    "menu.status": COUNTING,
+    "menu.invite": ADMINS,
+    "menu.staff": ADMINS,
+    "menu.me": ANYBODY,
+    "menu.help": ANYBODY,
+}
+TAPS = {
+    "f": ANYBODY,
+    "f.open": ANYBODY,
+    "due": TEAM,
+    "due.go": TEAM,
+    "due.village": TEAM,
+    "checkup.new": TEAM,
+    "checkup.of": TEAM,
+    "checkup.fix": TEAM,
+    "checkup.undo": TEAM,
+    "visit.new": TEAM,
+    "visit.fix": TEAM,
+    "visit.undo": TEAM,
+    "status": COUNTING,
+    "register.new": TEAM,
+    "lang": ANYBODY,
+    "inv.role": ADMINS,
+    "inv.place": ADMINS,
+    "staff.ask": ADMINS,
+    "staff.remove": ADMINS,
+    "staff.keep": ADMINS,
+}
+ROLES = [*sorted(ANYBODY), "stranger"]
+REFUSED = "不能做这个"
+WAY_IN = "没有邀请码？"
+HUGE = 10**24
+ODD = (
+    (),
+    ("",),
+    ("x",),
+    ("-1",),
+    ("0", "0"),
+    (HUGE,),
+    (2**63,),
+    ("١٢",),
+    ("zz", "zz", "o", "x"),
+    ("manager", "411728106999"),
+    ("2026-13",),
+    ("0", HUGE),
+    ("9999-12",),
+    ("0001-01",),
+    ("1", "1", "1", "1", "1"),
+)
+"""What no button of this version carries: an older version's might."""
+
+
+def test_the_tables_name_every_handler() -> None:
+    assert set(COMMANDS) == set(routes.COMMANDS)
+    assert set(MENU) == set(routes.MENU)
+    assert set(TAPS) == set(routes.TAPS)
+
+
+async def _probe(world: World, role: str) -> Probe:
+    if role == "stranger":
+        return Probe(world, 9001, 9001)
+    if role == "resident":
+        async with world.database.transaction() as session:
+            village = await places.by_code(session, "411728106201")
+            await staff.add(session, 1007, 1007, Role.RESIDENT, village, name="住")
+        return Probe(world, 1007, 1007)
+    user_id = STAFF[role][0]
+    return Probe(world, user_id, user_id)
+
+
+async def _good_arguments(database: Database, world: World) -> dict[str, tuple[object, ...]]:
+    """Return arguments with which each button means something to a manager of 大王庄 or an admin."""
+    async with database.transaction() as session:
+        lines = await enrolments.of_person(session, world.actors["clinic"], world.people["王秀英"])
+    neighbour = world.actors["neighbour"]
+    return {
+        "due": (0, world.actors["manager"].village_id),
+        "due.go": (lines[0].id,),
+        "checkup.of": (world.people["王秀英"],),
+        "status": ("2026-11",),
+        "lang": ("zh-CN",),
+        "inv.role": ("manager",),
+        "inv.place": ("manager", "411728106202"),
+        "staff.ask": (neighbour.staff_id,),
+        "staff.remove": (neighbour.staff_id,),
+    }
+
+
+def _is_refusal(said: Said) -> bool:
+    return REFUSED in str(said) or WAY_IN in str(said)
+
+
+@pytest.mark.parametrize("role", ROLES)
+async def test_every_role_gets_what_is_written_down(world: World, role: str) -> None:
+    probe = await _probe(world, role)
+    for name, allowed in COMMANDS.items():
+        _hold(f"/{name}", await probe.send(f"/{name}"), role, allowed)
+    for key, allowed in MENU.items():
+        _hold(key, await probe.send(translator("zh-CN").pattern(key, {})), role, allowed)
+    arguments = await _good_arguments(world.database, world)
+    for action, allowed in TAPS.items():
+        _hold(action, await probe.craft(action, *arguments.get(action, (1, 1, "o", "x"))), role, allowed)
+    assert await letters(world) == []
+
+
+def _hold(what: str, said: Said, role: str, allowed: set[str]) -> None:
+    assert str(said), what
+    if role == "stranger":
+        assert WAY_IN in str(said), what
+    else:
+        assert _is_refusal(said) == (role not in allowed), (what, str(said))
+
+
+@pytest.mark.parametrize("role", ROLES)
+async def test_odd_buttons_are_answered_politely(world: World, role: str) -> None:
+    probe = await _probe(world, role)
+    for action in TAPS:
+        for arguments in ODD:
+            said = await probe.craft(action, *arguments)
+            assert "Error" not in str(said), (action, arguments)
+            assert [letter.error for letter in await letters(world)] == [], (action, arguments)
+
+
+@pytest.mark.parametrize("role", ["manager", "admin", "stranger"])
+async def test_odd_words_are_answered_politely(world: World, role: str) -> None:
+    probe = await _probe(world, role)
+    commands = [f"/{name} {words}" for name in COMMANDS for words in ("x", "0", "' OR 1=1 --", "{name}", "<b>")]
+    for words in (*commands, "/", "//", "/nothing", "/start@nobody", "\u200b", "😀" * 300, "{0}", "<i>", "%s", "\\"):
+        await probe.send(words)
+        assert [letter.error for letter in await letters(world)] == [], words
+
+
+async def test_a_stranger_learns_nothing(world: World) -> None:
+    before = await rows(world)
+    probe = await _probe(world, "stranger")
+    for name in COMMANDS:
+        said = await probe.send(f"/{name}")
+        assert WAY_IN in str(said)
+        assert all(word not in str(said) for word in ("大王庄", "沈寨", "小李村"))
+    assert probe.buttons() == []
+    assert await rows(world) == before
