@@ -7,7 +7,7 @@ from itertools import accumulate
 
 from bot.local.demo.course import Course, Entry
 from bot.local.demo.setting import Setting
-from bot.local.demo.values import Body, Found, find
+from bot.local.demo.values import URGENT, Body, Found, find
 from models.rules.due import EXTRA, Due, Window
 from models.rules.facts import DueState
 from models.rules.outcomes import EFFECTS, Outcome
@@ -32,6 +32,9 @@ _OUTCOMES = {
     Outcome.DECLINED: 5,
 }
 _outcomes, _outcome_weights = tuple(_OUTCOMES), tuple(accumulate(_OUTCOMES.values()))
+_URGENT_JUST_NOW = 0.06
+"""Of the last days more is urgent, so that the lists show what follows from it."""
+_JUST_NOW = timedelta(days=12)
 _EARLY = timedelta(days=14)
 
 
@@ -80,8 +83,9 @@ def _entry(setting: Setting, course: Course, here: Body, due: Due, on: date) -> 
 
 def _found(setting: Setting, course: Course, here: Body, on: date) -> Found:
     """Return the findings; a check-up of the story finds nothing urgent, so that its place is taken once."""
+    share = _URGENT_JUST_NOW if on >= setting.today - _JUST_NOW else URGENT
     while True:
-        found = find(setting.rng, course.life, here, course.programme, on)
+        found = find(setting.rng, course.life, here, course.programme, on, share)
         if not (course.programme.calendar and found.flags["urgent"]):
             return found
 

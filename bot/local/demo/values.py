@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from random import Random
 from typing import Any
@@ -20,19 +20,21 @@ _GROWTH = ((0, 33, 500), (1, 44, 545), (3, 63, 610), (6, 79, 670), (8, 86, 705),
            (84, 235, 1220))  # fmt: skip
 """Months of age, 0.1 kg, 0.1 cm of a usual child."""
 _CHILD_MONTHS = 84
-_URGENT = 0.006
+URGENT = 0.006
+"""Share of visits that find an urgent blood pressure or glucose."""
 _CONCERN = 0.03
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What a person's measurements lie around: mmHg, 0.1 cm, 0.1 kg, 0.1 mmol/L."""
+    """What a person's measurements lie around: mmHg, 0.1 cm, 0.1 kg, 0.1 mmol/L; and an urgent value today."""
 
     sbp: int
     dbp: int
     height: int
     weight: int
     glucose: int
+    is_urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +63,9 @@ def body(rng: Random, life: Life, today: date, programmes: frozenset[str]) -> Bo
     return Body(sbp, 42 + sbp * 3 // 10, height, int(index * (height / 1000) ** 2 * 10), glucose)
 
 
-def find(rng: Random, life: Life, here: Body, programme: Programme, on: date) -> Found:
+def find(rng: Random, life: Life, here: Body, programme: Programme, on: date, urgent_share: float = URGENT) -> Found:
     """Return what a visit of `programme` on a day finds."""
+    here = replace(here, is_urgent=rng.random() < urgent_share)
     measures: dict[str, int | None] = dict.fromkeys(MEASURES)
     answers: dict[str, str | list[str]] = {}
     for name in programme.fields:
@@ -88,7 +91,7 @@ def _flags(programme: str, measures: dict[str, int | None], answers: dict[str, A
 
 def _pressure(rng: Random, _life: Life, here: Body, _on: date, into: dict[str, int | None]) -> None:
     sbp, dbp = here.sbp + int(rng.gauss(0, 5)), here.dbp + int(rng.gauss(0, 4))
-    if rng.random() < _URGENT and here.sbp > 120:
+    if here.is_urgent and here.sbp > 120:
         sbp, dbp = 180 + int(rng.random() * 18), 98 + int(rng.random() * 16)
     sbp = min(max(sbp, 88), 210)
     into["sbp"], into["dbp"] = sbp, min(max(dbp, 52), sbp - 20, 118)
@@ -96,7 +99,7 @@ def _pressure(rng: Random, _life: Life, here: Body, _on: date, into: dict[str, i
 
 def _glucose(rng: Random, _life: Life, here: Body, _on: date, into: dict[str, int | None]) -> None:
     into["glucose"] = max(here.glucose + int(rng.gauss(0, 3)), 42)
-    if rng.random() < _URGENT:
+    if here.is_urgent:
         into["glucose"] = 168 + int(rng.random() * 30) if here.glucose > 60 else 37
 
 

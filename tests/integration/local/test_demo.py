@@ -123,6 +123,9 @@ async def test_the_stores_own_recomputation_changes_no_column(demo: Database) ->
     )
     assert not wrong
     assert len(before) > 1500
+    columns = ("next_item", "next_target_on", "refresh_on", "followup_on", "last_visit_on")
+    assert all(any(row[name] is not None for row in before) for name in columns)
+    assert any(row["attempts"] for row in before)
 
 
 async def test_every_record_keeps_the_window_of_its_day(demo: Database) -> None:
