@@ -11,6 +11,7 @@ from handlers.context import Turn
 from locales.message import Button, Message, Tap, Text
 from models.rules.consent import Purpose
 from models.rules.sex import Sex
+from models.store.reports import Channel
 from models.store.residents import Registered, Registration
 
 Json = Any
@@ -28,6 +29,7 @@ def registration(answers: Mapping[str, Json], village_id: int | None) -> Registr
         group_id=int(group) if group else None,
         phone=answers.get("phone"),
         identity=answers.get("identity"),
+        channel=Channel(answers["channel"]) if answers.get("channel") else None,
         consents=frozenset(Purpose(code) for code in answers.get("consents") or ()),
         programmes=("checkup",) if answers.get("checkup") == "yes" else (),
     )

@@ -32,29 +32,7 @@ FORMS = [entry.form for entry in entries.ENTRIES.values()]
 SHOWN_STATES = [state for state in DueState if state is not DueState.CLOSED]
 NEVER_DUE = frozenset({ReasonCode.ENDED, ReasonCode.AWAY, ReasonCode.COMPLETED})
 """Reasons why nothing is due: no list shows them."""
-WORDED_AHEAD = frozenset(
-    {
-        "due.gone",
-        "enrol.me_deleted",
-        "enrol.name.ask",
-        "errors.no_menu",
-        "errors.not_reported_by_role",
-        "forms.by_programme",
-        "formats.join_dot",
-        "formats.join_line",
-        "forms.register.channel.ask",
-        "forms.register.channel.label",
-        "input.not_reported_by_role",
-        "invite.ready_short",
-        "receipts.already_undone",
-        "receipts.followup",
-        "receipts.not_yours",
-        "receipts.too_late",
-        "staff.kept",
-        "staff.no_self",
-        "staff.removed_notice",
-    }
-)
+WORDED_AHEAD = frozenset({"staff.removed_notice"})
 """Texts that nothing says so far."""
 
 

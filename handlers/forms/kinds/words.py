@@ -20,10 +20,12 @@ class Words:
 
     Attributes:
         read: turns what was typed (and today) into the value, or raises `InputError`.
+        example: something right, shown when a button is no answer.
         veil: how a value is shown, when not as it is (the last digits of a number).
     """
 
     read: Callable[[str, date], str]
+    example: str = "王秀英"
     veil: Callable[[str], str] = str
     warn: Callable[[str, Env], tuple[Text, ...]] = lambda _value, _env: ()
     needs_people: bool = False
@@ -34,7 +36,7 @@ class Words:
 
     def press(self, op: str, arg: str, value: Json, ui: Mapping[str, Json], env: Env) -> Given | Redraw:
         """Refuse: the question has no buttons."""
-        raise InputError("type_it", "")
+        raise InputError("type_it", self.example)
 
     def rows(self, value: Json, ui: Mapping[str, Json], env: Env) -> OptionRows:
         """Return no buttons."""

@@ -124,3 +124,16 @@ def test_words_at_the_review_are_answered() -> None:
     assert after == state
     assert isinstance(result, Invalid)
     assert result.field == REVIEW
+
+
+def test_a_choice_is_typed_without_its_picture() -> None:
+    for words in ("✅ 到了", "到了", "came", "Came", "1", "１"):
+        state, result = act(engine.begin(FORM, {}), Typed(words))
+        assert state.answers == {"outcome": "ATTENDED"}, (words, result)
+
+
+def test_several_are_typed_with_commas_or_blanks() -> None:
+    form = Form("checkup", 1, (Field("lifestyle", Several(texts("lifestyle", ("salt", "exercise", "mood")))),))
+    for words in ("少盐，多活动", "少盐 多活动", "1、2", "Less salt, more movement"):
+        state, result = act(engine.begin(form, {}), Typed(words), form)
+        assert state.answers == {"lifestyle": ["salt", "exercise"]}, (words, result)
