@@ -51,7 +51,7 @@ async def choose_village(turn: Turn) -> None:
 async def report(turn: Turn) -> None:
     """Open the form for the tapped line: a check-up or a visit."""
     actor = turn.require(Permission.DUE_READ)
-    line = await enrolments.get(turn.session, actor, turn.number(0, most=LAST_PAGE))
+    line = await enrolments.get(turn.session, actor, turn.number(0))
     turn.toast()
     if line.programme == "checkup":
         person = str(line.resident.id)
