@@ -9,17 +9,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import orjson
+import psutil
 from aiohttp import ClientSession
 
 from tests.benchmarks import databases
 from tests.benchmarks.crowd import Crowd, Result, settle
 from tests.benchmarks.databases import PEOPLE
-from tests.benchmarks.processes import TOKEN, Cost, Process, running, server
+from tests.benchmarks.processes import TOKEN, Cost, Process, cost, machine_cpu, running, server
 from tests.benchmarks.questions import CALLS, steps
 from tests.benchmarks.tables import milliseconds, table
 
 FORMS = 8
 RUNS = 3
+_CPU = ("µs bot", "µs API server", "µs database", "µs crowd")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +29,16 @@ class Measured:
     """One run of one bot.
 
     Attributes:
-        cpu: for each update, microseconds of processor time of the bot, the Bot API server, the database server.
+        cpu: for each update, microseconds of processor time of the bot, the Bot API server, the database
+            server, and the crowd.
         resident: bytes of the bot in memory at the end.
+        others: how many processors work that isn't ours kept busy.
     """
 
     result: Result
     cpu: tuple[float, ...]
     resident: int
+    others: float
 
 
 @contextmanager
@@ -64,11 +69,16 @@ async def drive(api: str, meters: Sequence[Meter], forms: int) -> Measured:
         await crowd.meet()
         await crowd.fill_in(1)
         await settle()
-        before = [meter() for meter in meters]
+        before, machine = [meter() for meter in (*meters, _own)], machine_cpu()
         result = await crowd.fill_in(forms)
-        after = [meter() for meter in meters]
-    cpu = tuple((b.cpu - a.cpu) / len(result.waits) * 1e6 for a, b in zip(before, after, strict=True))
-    return Measured(result, cpu, after[0].resident)
+        after, whole = [meter() for meter in (*meters, _own)], machine_cpu() - machine
+    used = [b.cpu - a.cpu for a, b in zip(before, after, strict=True)]
+    cpu = tuple(seconds / len(result.waits) * 1e6 for seconds in used)
+    return Measured(result, cpu, after[0].resident, (whole - sum(used)) / result.seconds)
+
+
+def _own() -> Cost:
+    return cost(psutil.Process())
 
 
 Bot = tuple[str, Callable[[], Measured]]
@@ -109,21 +119,11 @@ def compare(runs: int = RUNS, forms: int = FORMS, only: str = "") -> None:
                     found.setdefault(name, []).append(measure())
     table(
         f"Five questions, {len(steps())} updates a form, {len(PEOPLE)} people at once, medians of {runs} runs",
-        (
-            "bot",
-            "updates/s",
-            "p50 ms",
-            "p95 ms",
-            "p99 ms",
-            "µs/update: bot",
-            "API server",
-            "database",
-            "MB",
-            "updates/s of each run",
-        ),
+        ("bot", "updates/s", "p50 ms", "p95 ms", "p99 ms", *_CPU, "MB", "others", "updates/s of each run"),
         [_row(name, measured) for name, measured in found.items()],
     )
-    print("\nEach bot makes, besides getUpdates:")
+    print("\nµs: processor time for each update. others: processors that other work kept busy meanwhile.")
+    print("Each bot makes, besides getUpdates:")
     for kind, calls in CALLS.items():
         print(f"  {kind}: {' + '.join(calls)}")
 
@@ -137,5 +137,6 @@ def _row(name: str, measured: Sequence[Measured]) -> Sequence[str]:
         *map(milliseconds, waits),
         *(f"{statistics.median(column):.0f}" for column in zip(*(each.cpu for each in measured), strict=True)),
         f"{statistics.median(each.resident for each in measured) / 1e6:.0f}",
+        f"{statistics.median(each.others for each in measured):.1f}",
         " ".join(f"{each.rate:.0f}" for each in results),
     )

@@ -39,6 +39,12 @@ def cost(*processes: psutil.Process) -> Cost:
     return Cost(cpu, resident)
 
 
+def machine_cpu() -> float:
+    """Return the processor time, in seconds, that the whole machine has used so far."""
+    times = psutil.cpu_times()
+    return float(sum(times) - times.idle - getattr(times, "iowait", 0.0) - getattr(times, "guest", 0.0))
+
+
 class Process:
     """A child process of this one."""
 
