@@ -99,6 +99,7 @@ export class Column {
     this.showFoot();
     this.showPinned();
     this.toEnd();
+    this.shell.read(this.view);
   }
 
   append(message) {

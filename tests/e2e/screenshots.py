@@ -1,0 +1,313 @@
+"""The pictures of `docs/tour.md`: local mode started, used in a real browser, and photographed.
+
+`make screenshots` makes them anew.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from playwright.async_api import Browser, Page, ViewportSize, expect
+
+from bot.local.demo.personas import PERSONAS
+from models.rules.access import Role
+from tests.e2e.phone import DESK, PHONE, ROOT, Player, chromium, local_mode, visit
+
+PICTURES = ROOT / "docs" / "pictures"
+SHARPNESS = {PHONE["width"]: 1.5, DESK["width"]: 1.0}
+"""Dots of the picture per dot of the page."""
+FLAT = "document.documentElement.style.setProperty('--wall', '#bfdabd')"
+"""A chat's background without its gradient, which would make a picture three times as large."""
+MOST_TAPS = 6
+"""For a check-up from the menu to the receipt, and for a visit from the due list to the receipt."""
+PRESSURE_PROGRAMMES = re.compile("高血压随访|血压筛查|老年人体检")
+ANSWERS = {
+    "血压多少": "!186/112",
+    "药吃得怎么样": "有时忘",
+    "吃药有不舒服": "否",
+    "怎样随访的": "上门",
+}
+"""What is answered to a question of a visit: a button, or after ! something typed. Anything else is skipped."""
+
+
+def account(role: Role | None, number: int = 0) -> int:
+    """Return the account of one of the demo's people with that role."""
+    return [persona.user_id for persona in PERSONAS if persona.role is role][number]
+
+
+@dataclass
+class Camera:
+    """A browser window whose pictures go to `docs/pictures`."""
+
+    page: Page
+
+    async def take(self, name: str) -> None:
+        """Save what is seen now, once nothing moves any more."""
+        await self.page.mouse.move(2, 2)
+        await expect(self.page.locator('[data-testid="toast"]:visible')).to_have_count(0)
+        await self.page.evaluate(FLAT)
+        await self.page.evaluate("document.fonts.ready.then(() => true)")
+        await self.page.screenshot(path=PICTURES / f"{name}.png", animations="disabled", caret="hide")
+
+    async def take_folded(self, name: str, player: Player) -> None:
+        """Fold the keyboard away, so that a long message is seen whole, and unfold it afterwards."""
+        await player.by("keyboard-toggle").click()
+        await expect(player.by("reply-keyboard")).to_be_hidden()
+        await self.take(name)
+        await player.by("keyboard-toggle").click()
+
+
+@asynccontextmanager
+async def window(browser: Browser, address: str, size: ViewportSize) -> AsyncIterator[Camera]:
+    """Open the chat page in a window of that size."""
+    is_phone = size == PHONE
+    context = await browser.new_context(
+        viewport=size,
+        device_scale_factor=SHARPNESS[size["width"]],
+        locale="zh-CN",
+        is_mobile=is_phone,
+        has_touch=is_phone,
+    )
+    page = await context.new_page()
+    await visit(page, address)
+    yield Camera(page)
+    await context.close()
+
+
+async def morning(page: Page) -> None:
+    """Move the demo's clock to the next morning, so that pictures don't show when they were made."""
+    clock = page.locator('[data-testid="clock-now"]')
+    await page.locator('[data-testid="clock-toggle"]').click()
+    await page.locator('[data-testid="clock-morning"]').click()
+    await expect(clock).to_contain_text("08:0")
+    await page.locator('[data-testid="clock-toggle"]').click()
+
+
+async def come_in(camera: Camera, user_id: int) -> Player:
+    """Open somebody's chat for the first time."""
+    player = Player(camera.page, user_id)
+    await player.open()
+    await player.begin()
+    await player.sees("您好")
+    player.count_anew()
+    return player
+
+
+async def leave(player: Player) -> None:
+    """Go back to the list of people."""
+    await player.by("back").click()
+
+
+async def report(manager: Player, pressure: str) -> None:
+    """Report the check-up of the first who is expected."""
+    await manager.key("报康检")
+    await manager.choose_person()
+    await manager.sees("结果怎样")
+    await manager.tap("到了")
+    await manager.sees("血压多少")
+    await manager.type(pressure)
+    await manager.sees("都对吗", pressure)
+    await manager.tap("保存")
+    await manager.sees("已保存", "下次")
+
+
+async def check_up(camera: Camera, manager: Player) -> None:
+    """Report a check-up, with a slip on the way."""
+    await manager.key("报康检")
+    await manager.sees("报谁")
+    await camera.take("checkup-who")
+    await manager.choose_person()
+    await manager.sees("结果怎样")
+    await camera.take("checkup-outcome")
+    await manager.tap("到了")
+    await manager.sees("血压多少")
+    await manager.type("128")
+    await manager.sees("血压要两个数")
+    await camera.take("checkup-wrong")
+    await manager.type("128/82")
+    await manager.sees("都对吗", "128/82")
+    await camera.take("checkup-review")
+    await manager.tap("保存")
+    await manager.sees("已保存", "下次")
+    await camera.take("checkup-receipt")
+    assert manager.taps <= MOST_TAPS
+
+
+async def due_with_pressure(manager: Player) -> str:
+    """Turn the due list's pages to somebody whose blood pressure is asked; return the button."""
+    while True:
+        text = await (await manager.sees("点姓名开始报")).inner_text()
+        for number, name in re.findall(rf"(\d+)\. (\S+?)（.*?） (?:{PRESSURE_PROGRAMMES.pattern})", text):
+            return f"{number} {name}"
+        await manager.tap("下一页")
+
+
+async def urgent_visit(camera: Camera, manager: Player) -> None:
+    """Report a visit with a pressure that can't wait."""
+    await manager.key("应访名单")
+    await manager.sees("点姓名开始报")
+    await camera.take_folded("due", manager)
+    name = await due_with_pressure(manager)
+    manager.count_anew()
+    await manager.tap(name)
+    await manager.sees("结果怎样")
+    await manager.tap("到了")
+    while True:
+        shown = await manager.question()
+        if "都对吗" in shown:
+            break
+        await answer(manager, shown)
+    await camera.take("visit-review")
+    await manager.tap("保存")
+    await manager.sees("马上转诊")
+    await camera.take("visit-refer")
+    assert manager.taps <= MOST_TAPS
+
+
+async def answer(player: Player, question: str) -> None:
+    """Answer the question that is shown, and wait for the next."""
+    known = next((reply for words, reply in ANSWERS.items() if words in question), None)
+    if known is None:
+        await player.tap("跳过")
+    elif known.startswith("!"):
+        await player.type(known[1:])
+    else:
+        await player.tap(known)
+    await expect(player.asks).not_to_contain_text(question)
+
+
+async def register(camera: Camera, manager: Player) -> None:
+    """Register a resident, consent by consent."""
+    await manager.key("登记村民")
+    await manager.sees("姓名？")
+    await manager.type("李秋菊")
+    await manager.sees("性别？")
+    await manager.tap("女")
+    await manager.sees("出生日期？")
+    await manager.type("1956-03-12")
+    await manager.sees("哪个村民组？")
+    await manager.tap("二组")
+    await manager.sees("请一项一项念给本人听")
+    for consent in ("记录健康信息", "打电话或上门"):
+        await manager.tap(consent)
+        await expect(manager.by("inline-button").filter(has_text=f"✅ {consent}")).to_be_visible()
+    await camera.take("register-consents")
+    await manager.tap("选好了")
+    await manager.sees("手机号？")
+    await manager.type("138 1234 5678")
+    await manager.sees("愿意参加单月康检")
+    await manager.tap("是")
+    await manager.sees("都对吗")
+    await camera.take("register-review")
+    await manager.tap("保存")
+    await manager.sees("已登记")
+    await camera.take("register-receipt")
+
+
+async def calendar(camera: Camera, manager: Player) -> None:
+    """Agree on another day with a month's page."""
+    await manager.key("报康检")
+    await manager.choose_person()
+    await manager.sees("结果怎样")
+    await manager.tap("改日子")
+    await manager.sees("约到哪天")
+    await manager.tap("选别的日子")
+    await expect(manager.by("inline-button").filter(has_text=re.compile("^一$"))).to_be_visible()
+    await camera.take_folded("calendar", manager)
+    await manager.tap("不填了")
+    await manager.sees("没有保存")
+
+
+async def townships_staff(camera: Camera) -> None:
+    """The clinic chooses a village, the leader sees counts, the admin invites, somebody new joins."""
+    clinic = await come_in(camera, account(Role.CLINIC))
+    await clinic.key("应访名单")
+    await clinic.sees("哪个村")
+    await camera.take_folded("clinic-villages", clinic)
+    await leave(clinic)
+    leader = await come_in(camera, account(Role.LEADER))
+    await leader.key("看进度")
+    await leader.sees("待访")
+    await camera.take_folded("status", leader)
+    await leave(leader)
+    admin = await come_in(camera, account(Role.ADMIN))
+    await admin.key("邀请人员")
+    await admin.sees("邀请谁")
+    await admin.tap("村管理员")
+    await admin.sees("哪个村的")
+    await admin.tap("高台村")
+    invite = await admin.sees("高台村", "只能用一次")
+    await expect(invite.locator("img")).to_be_visible()
+    await camera.take("invite")
+    link = re.search(r"start=([\w-]+)", await invite.inner_text())
+    assert link is not None
+    await leave(admin)
+    await join(camera, link[1])
+
+
+async def join(camera: Camera, code: str) -> None:
+    """Follow an invite's link."""
+    newcomer = Player(camera.page, account(None))
+    root = camera.page.url.split("#")[0].split("?")[0]
+    await visit(camera.page, f"{root}?as={newcomer.user_id}&start={code}")
+    await newcomer.begin()
+    await newcomer.sees("您已加入")
+    await camera.take("joined")
+    await leave(newcomer)
+
+
+async def english(camera: Camera) -> None:
+    """A manager changes to English."""
+    manager = await come_in(camera, account(Role.MANAGER, 1))
+    await manager.type("/language")
+    await manager.sees("Choose a language")
+    await manager.tap("English")
+    await manager.sees("English")
+    await leave(manager)
+    await camera.page.locator('[data-testid="language-switch"]').click()
+    await manager.open()
+    await manager.key("Due")
+    await manager.sees("Due list")
+    await camera.take_folded("english", manager)
+
+
+async def side_by_side(browser: Browser, address: str) -> None:
+    """On a wide screen several people are seen at once."""
+    async with window(browser, address, DESK) as camera:
+        manager, leader = Player(camera.page, account(Role.MANAGER)), Player(camera.page, account(Role.LEADER))
+        await manager.open()
+        await leader.open_beside()
+        await report(manager, "126/78")
+        await leader.tap("刷新")
+        await leader.sees("已访")
+        await camera.take("side-by-side")
+
+
+async def main() -> None:
+    """Make all pictures."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory() as folder:
+        async with local_mode(Path(folder)) as local, chromium() as browser:
+            async with window(browser, local.address, PHONE) as camera:
+                await morning(camera.page)
+                await camera.take("people")
+                manager = await come_in(camera, account(Role.MANAGER))
+                await camera.take("welcome")
+                await check_up(camera, manager)
+                await urgent_visit(camera, manager)
+                await register(camera, manager)
+                await calendar(camera, manager)
+                await leave(manager)
+                await townships_staff(camera)
+                await english(camera)
+            await side_by_side(browser, local.address)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,137 @@
+"""Local mode from end to end: a fresh folder, the real process, real Chromium, and a power cut in between."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from bot.local.demo.personas import PERSONAS
+from models.rules.access import Role
+from tests.e2e.phone import DESK, PHONE, LocalMode, Player, chromium, local_mode, visit
+
+MANAGER = next(persona for persona in PERSONAS if persona.role is Role.MANAGER)
+LEADER = next(persona for persona in PERSONAS if persona.role is Role.LEADER)
+REPORTED = "SELECT sbp, dbp, outcome FROM attendances WHERE draft_id IS NOT NULL"
+NEXT = (
+    "SELECT enrolments.next_due_on > attendances.held_on FROM enrolments JOIN attendances"
+    " ON attendances.enrolment_id = enrolments.id WHERE attendances.draft_id IS NOT NULL"
+)
+
+
+@pytest.fixture
+async def local(tmp_path: Path) -> AsyncIterator[LocalMode]:
+    """Local mode in an empty folder."""
+    async with local_mode(tmp_path) as running:
+        yield running
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    """A fresh Chromium."""
+    async with chromium() as one:
+        yield one
+
+
+def stored(local: LocalMode, statement: str) -> list[tuple[object, ...]]:
+    """Return what the database says."""
+    with closing(sqlite3.connect(local.folder / "data" / "local.sqlite3")) as connection:
+        return list(connection.execute(statement))
+
+
+async def come_in(page: Page, user_id: int) -> Player:
+    """Open a chat for the first time."""
+    player = Player(page, user_id)
+    await player.open()
+    await player.begin()
+    await player.sees("您好")
+    player.count_anew()
+    return player
+
+
+async def begin_check_up(manager: Player) -> str:
+    """Begin a check-up of the first person who is expected; return the name."""
+    await manager.key("报康检")
+    name = await manager.choose_person()
+    await manager.sees("结果怎样", name)
+    return name
+
+
+async def open_form(manager: Player) -> str | None:
+    """Return the number of the message that shows the form."""
+    return await (await manager.sees("康检")).get_attribute("data-message-id")
+
+
+async def test_a_check_up_goes_on_where_a_power_cut_left_it(local: LocalMode, browser: Browser) -> None:
+    page = await browser.new_page(viewport=PHONE, locale="zh-CN")
+    broken: list[str] = []
+    page.on("pageerror", lambda error: broken.append(str(error)))
+    await visit(page, local.address)
+    manager = await come_in(page, MANAGER.user_id)
+    name = await begin_check_up(manager)
+    form = await open_form(manager)
+
+    await local.kill()
+    await expect(page.locator('[data-testid="offline"]')).to_be_visible()
+    await local.start()
+    await page.reload()
+
+    await manager.sees("结果怎样", name)
+    await manager.tap("到了")
+    await manager.sees("血压多少", name)
+    assert await open_form(manager) == form
+
+    await local.kill()
+    await local.start()
+    await page.reload()
+
+    await manager.type("128/82")
+    await manager.sees("都对吗", "128/82", name)
+    await manager.tap("保存")
+    await manager.sees("已保存", "128/82", "下次")
+    assert await open_form(manager) == form
+    assert manager.taps <= 6
+    assert manager.typed == 1
+    assert stored(local, REPORTED) == [(128, 82, "ATTENDED")]
+    assert stored(local, NEXT) == [(1,)]
+    assert broken == []
+
+
+async def test_who_leads_sees_the_count_move_and_no_name(local: LocalMode, browser: Browser) -> None:
+    page = await browser.new_page(viewport=DESK, locale="zh-CN")
+    await visit(page, local.address)
+    manager = await come_in(page, MANAGER.user_id)
+    leader = Player(page, LEADER.user_id)
+    await leader.open_beside()
+    await leader.begin()
+    await leader.sees("您好")
+    await leader.key("看进度")
+    before = await done(leader)
+
+    name = await begin_check_up(manager)
+    await manager.tap("到了")
+    await manager.sees("血压多少")
+    await manager.tap("跳过")
+    await manager.sees("都对吗")
+    await manager.tap("保存")
+    await manager.sees("已保存", name)
+
+    await leader.tap("刷新")
+    await leader.sees(f"{MANAGER.place}：", re.compile(f"已访 {before + 1}，"))
+    await expect(leader.chat).not_to_contain_text(name)
+    assert await done(leader) == before + 1
+    unread = page.locator(f'[data-view="{MANAGER.user_id}:{MANAGER.user_id}"] [data-testid="unread"]')
+    await expect(unread).to_have_count(0)
+
+
+async def done(leader: Player) -> int:
+    """Return how many were seen this month in the manager's village."""
+    text = await (await leader.sees(f"{MANAGER.place}：")).inner_text()
+    found = re.search(rf"{MANAGER.place}：待访 \d+，已访 (\d+)，", text)
+    assert found is not None, text
+    return int(found[1])
