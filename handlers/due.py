@@ -10,7 +10,8 @@ from handlers.forms import runner
 from handlers.receipts import item_name
 from locales.message import Button, Message, Rows, Tap, Text
 from models.rules.access import Actor, Permission
-from models.rules.due import DueState
+from models.rules.due import DueState, ReasonCode, is_roster_place
+from models.rules.programmes.catalogue import PROGRAMMES
 from models.store import due as store
 from models.store import enrolments, places
 from models.store.due import DueLine, DuePage
@@ -53,7 +54,7 @@ async def report(turn: Turn) -> None:
     actor = turn.require(Permission.DUE_READ)
     line = await enrolments.get(turn.session, actor, turn.number(0))
     turn.toast()
-    if line.programme == "checkup":
+    if is_roster_place(PROGRAMMES[line.programme], line.due.window):
         person = str(line.resident.id)
         answers = {"person": person, "village": str(line.resident.village_id)}
         await runner.open_form(turn, "checkup", {"fixed": True}, answers, subject=f"resident:{person}")
@@ -90,13 +91,10 @@ async def _show(turn: Turn, actor: Actor, village_id: int, number: int) -> None:
 
 def _line(index: int, line: DueLine, today: date) -> Text:
     window = line.window
-    key = f"due.line_{line.state}"
     days = (today - window.closes_on if line.state is DueState.OVERDUE else window.closes_on - today).days
-    if line.state is DueState.DUE and days == 0:
-        key = "due.line_due_last"
     attempts = Text.of("due.attempts", n=line.attempts) if line.attempts else Text.of("due.nothing")
     return Text.of(
-        key,
+        _line_key(line, days),
         index=index,
         name=line.resident.name,
         hint=_hint(line),
@@ -108,6 +106,19 @@ def _line(index: int, line: DueLine, today: date) -> Text:
         n=days,
         attempts=attempts,
     )
+
+
+def _line_key(line: DueLine, days: int) -> str:
+    if _is_urgent(line):
+        return "due.line_urgent"
+    if line.state is DueState.DUE and days == 0:
+        return "due.line_due_last"
+    return f"due.line_{line.state}"
+
+
+def _is_urgent(line: DueLine) -> bool:
+    """Return whether the person has to be seen again after a dangerous value, now."""
+    return line.reason.code is ReasonCode.URGENT and line.state is not DueState.UPCOMING
 
 
 def _hint(line: DueLine) -> Text:
@@ -132,7 +143,8 @@ def _buttons(actor: Actor, page: DuePage, village_id: int, number: int) -> Rows:
 
 
 def _person_button(index: int, line: DueLine) -> Button:
-    label = Text.of(f"due.button_{line.state}", index=index, name=line.resident.name)
+    key = "due.button_urgent" if _is_urgent(line) else f"due.button_{line.state}"
+    label = Text.of(key, index=index, name=line.resident.name)
     return Button(label, Tap.of("due.go", line.enrolment_id))
 
 

@@ -16,6 +16,7 @@ from handlers.forms.runner import Entry, Facts
 from locales.message import Message
 from models.rules.access import Permission
 from models.rules.ages import age_in_months
+from models.rules.due import is_roster_place
 from models.rules.errors import InputError
 from models.rules.programmes.catalogue import PROGRAMMES
 from models.store import checkups, due, enrolments, places, residents, visits
@@ -104,7 +105,7 @@ async def _one_enrolment(turn: Turn, enrolment_id: int) -> Facts:
 
 async def _among(turn: Turn, lines: Sequence[EnrolmentLine], answers: Answers) -> Facts:
     """Return the facts of the chosen programme, or of the only one, or the programmes to choose from."""
-    usable = [line for line in lines if line.programme != "checkup"]
+    usable = [line for line in lines if not is_roster_place(PROGRAMMES[line.programme], line.due.window)]
     if not usable:
         raise InputError("no_programme", "")
     facts = await _about(turn, int(answers["person"]))
@@ -143,7 +144,8 @@ async def _people_visit(turn: Turn, answers: Answers, facts: Answers) -> Sequenc
     village_id = villages.chosen(actor, answers)
     everybody = await residents.list_village(turn.session, actor, village_id)
     waiting = await due.list_due(turn.session, actor, turn.today, village_id=village_id, limit=200)
-    return people.choices(everybody, {line.resident.id for line in waiting.lines if line.programme != "checkup"})
+    visits = [line for line in waiting.lines if not is_roster_place(PROGRAMMES[line.programme], line.window)]
+    return people.choices(everybody, {line.resident.id for line in visits})
 
 
 async def _save_visit(turn: Turn, answers: Answers, facts: Answers, draft_id: int) -> Message:

@@ -19,7 +19,7 @@ from datetime import date
 from models.rules.candidates import EXTRA, FOLLOW_UP, candidates, choose, plan_of, state_of, turning_points, urgency
 from models.rules.facts import Due, DueState, Facts, MissingAnchorError, Reason, ReasonCode, VisitFact
 from models.rules.history import progress_of
-from models.rules.programmes.base import Window
+from models.rules.programmes.base import Programme, Window
 from models.rules.progress import Progress
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "VisitFact",
     "Window",
     "assess",
+    "is_roster_place",
     "next_window",
     "refresh_on",
     "state_of",
@@ -93,3 +94,11 @@ def _silent(facts: Facts, progress: Progress) -> ReasonCode | None:
     if facts.ended_on is not None or progress.ended or over:
         return ReasonCode.ENDED
     return ReasonCode.AWAY if facts.paused else None
+
+
+def is_roster_place(programme: Programme, window: Window | None) -> bool:
+    """Return whether what is due is a place on a check-up day's roster.
+
+    What follows an urgent value of a check-up is due in the same programme, but it is a visit.
+    """
+    return programme.calendar and (window is None or window.item != FOLLOW_UP)

@@ -136,11 +136,16 @@ async def recompute(session: StoreSession, enrolment_ids: Sequence[int], today: 
 
 
 async def _history(session: StoreSession, ids: Sequence[int]) -> dict[int, list[VisitFact]]:
+    """Return what was reported of each enrolment, oldest first.
+
+    A check-up enrolment has both kinds of record: attendances, and the visits that follow an urgent value.
+    """
+    records = [(row, row.item) for row in await session.rows(_VISITS, {"ids": ids})]
+    records += [(row, None) for row in await session.rows(_ATTENDANCES, {"ids": ids})]
+    records.sort(key=lambda record: (record[0].day, record[0].entered_at))
     history: dict[int, list[VisitFact]] = {}
-    for row in await session.rows(_VISITS, {"ids": ids}):
-        history.setdefault(row.enrolment_id, []).append(_fact(row, row.item))
-    for row in await session.rows(_ATTENDANCES, {"ids": ids}):
-        history.setdefault(row.enrolment_id, []).append(_fact(row, None))
+    for row, item in records:
+        history.setdefault(row.enrolment_id, []).append(_fact(row, item))
     return history
 
 

@@ -76,7 +76,8 @@ async def list_due(
     limit: int = 10,
     offset: int = 0,
 ) -> DuePage:
-    """Return who is overdue (longest first), due (closing first) or upcoming within 14 days.
+    """Return whom to see again after a dangerous value, who is overdue (longest first), due (closing first), or
+    upcoming within 14 days.
 
     Only programmes that the actor's role may know of, only people who are listed. A village narrows it.
 
@@ -156,7 +157,10 @@ async def _lines(
 
 
 def _urgency(today: date) -> tuple[Any, ...]:
-    rank = case((Enrolment.next_closes_on < today, 0), (Enrolment.next_due_on <= today, 1), else_=2)
+    """Order by urgency: after a dangerous value first, then overdue, due, upcoming; each by its day."""
+    is_open = Enrolment.next_due_on <= today
+    urgent = and_(Enrolment.followup_on.is_not(None), is_open)
+    rank = case((urgent, 0), (Enrolment.next_closes_on < today, 1), (is_open, 2), else_=3)
     day = case((Enrolment.next_due_on <= today, Enrolment.next_closes_on), else_=Enrolment.next_due_on)
     return rank, day, Enrolment.id
 
