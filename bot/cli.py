@@ -23,8 +23,10 @@ app = typer.Typer(
 )
 keys = typer.Typer(help="Keys that encrypt names, phones and identity numbers.", no_args_is_help=True)
 letters = typer.Typer(help="Updates that could not be handled.", invoke_without_command=True)
+places = typer.Typer(help="Townships, villages and groups.", invoke_without_command=True)
 app.add_typer(keys, name="keys")
 app.add_typer(letters, name="dead-letters")
+app.add_typer(places, name="places")
 
 
 class Trouble(Exception):
@@ -125,6 +127,28 @@ def replay(letter: Annotated[int, typer.Argument(help="Number of the dead letter
     _start(chosen)
     go(work(chosen, letter))
     typer.echo(f"Dead letter {letter} was handled.")
+
+
+@places.callback()
+def list_places(context: typer.Context) -> None:
+    """List the townships and villages."""
+    if context.invoked_subcommand is None:
+        from bot.placing import listed
+
+        go(listed(settings()))
+
+
+@places.command()
+def load(file: Annotated[Path, typer.Argument(help="CSV file with the columns code, name, checkup_day.")]) -> None:
+    """Add the places of a file; those that are there already stay as they are."""
+    from bot.placing import BadFile
+    from bot.placing import load as work
+
+    try:
+        added = go(work(settings(), file))
+    except BadFile as error:
+        raise Trouble(f"Nothing was added: {error}.") from None
+    typer.echo(f"{added} places were added.")
 
 
 @keys.command()
