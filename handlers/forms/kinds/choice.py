@@ -32,9 +32,9 @@ def listed(fact: str) -> Choices:
 
 def _find(typed: str, options: Sequence[tuple[str, Label]]) -> str | None:
     """Return the code whose label, in any language, or whose number in the list was typed."""
-    wanted = _bare(typed)
-    if wanted.isdecimal() and 1 <= int(wanted) <= len(options):
-        return options[int(wanted) - 1][0]
+    wanted, number = _bare(typed), typed.strip().rstrip(".、)）")
+    if number.isdecimal() and 1 <= int(number) <= len(options):
+        return options[int(number) - 1][0]
     for code, label in options:
         if wanted and any(_bare(translator(language).plain(label)) == wanted for language in LANGUAGES):
             return code
