@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
+from models.rules.statutory import FIRST_YEAR, LAST_YEAR, statutory_holidays
+
 CHECKUP_MONTHS = (1, 3, 5, 7, 9, 11)
 _SATURDAY = 5
 
@@ -115,6 +117,8 @@ def _published(day: date) -> bool | None:
 @lru_cache(maxsize=16)
 def _statutory_holidays(year: int) -> frozenset[date]:
     """Return the statutory holidays of a year, computed; none before the People's Republic."""
+    if FIRST_YEAR <= year <= LAST_YEAR:
+        return statutory_holidays(year)
     import holidays
 
     return frozenset(holidays.country_holidays("CN", years=year))
