@@ -9,6 +9,7 @@ from aiohttp import web
 from bot.application import open_database, telegram_service, until_stopped
 from bot.local.demo import personas, seed
 from bot.local.server.app import WORLD, create_server
+from bot.memory import give_back
 from bot.settings import Settings
 from models.migrations.upgrade import upgrade
 from models.rules.clock import MovableClock
@@ -26,6 +27,7 @@ async def run(settings: Settings) -> None:
     database = open_database(settings, clock)
     await upgrade(settings.database)
     await seed(database, clock, settings.demo_seed, settings.demo_residents)
+    give_back()
     app = create_server(LOCAL_TOKEN, clock, first_name="随访 Suifang", keep_in=settings.data_dir / CHATS)
     runner, address = await _serve(app, settings.local_port)
     world = app[WORLD]
