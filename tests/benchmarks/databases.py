@@ -67,12 +67,16 @@ class Postgres:
 
     def database(self) -> str:
         """Return the address of a new, prepared database."""
+        url = self.empty()
+        asyncio.run(prepare(url))
+        return url
+
+    def empty(self) -> str:
+        """Return the address of a new database without tables."""
         self._made += 1
         name = f"bench_{self._made}"
         asyncio.run(self._create(name))
-        url = f"postgresql+asyncpg://postgres@/{name}?host={self._folder}"
-        asyncio.run(prepare(url))
-        return url
+        return f"postgresql+asyncpg://postgres@/{name}?host={self._folder}"
 
     async def _create(self, name: str) -> None:
         connection = await asyncpg.connect(host=str(self._folder), user="postgres", database="postgres")
