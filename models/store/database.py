@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from functools import partial, wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -11,6 +11,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from sqlalchemy import CursorResult, Executable, Row, Select
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.exc import DBAPIError
 
 from models.rules.clock import Clock
 from models.store import engines
@@ -86,7 +87,7 @@ class StoreSession:
     async def execute(self, statement: Executable, params: _Params = None) -> CursorResult[Any]:
         """Run `statement`; a sequence of `params` runs it once for each."""
         await self._begin()
-        return await self._connection.execute(statement, params)
+        return await self._driver.through(self._connection.execute(statement, params))
 
     async def rows(self, statement: Select[*tuple[Any, ...]], params: _Params = None) -> Sequence[AnyRow]:
         """Return all rows."""
@@ -113,8 +114,9 @@ class StoreSession:
         await self._driver.run(f"SAVEPOINT {name}")
         try:
             yield
-        except BaseException:
-            await self._driver.run(f"ROLLBACK TO {name}")
+        except Exception as error:  # what cancels the part (a BaseException) ends the whole transaction anyway
+            with suppress(*((DBAPIError,) if isinstance(error, DBAPIError) else ())):
+                await self._driver.run(f"ROLLBACK TO {name}")
             raise
         await self._driver.run(f"RELEASE {name}")
 

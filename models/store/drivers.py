@@ -7,14 +7,16 @@ connection is in autocommit mode, so that the transaction is ours alone.
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
-from collections.abc import Sequence
-from typing import Any, Protocol
+from collections.abc import Coroutine, Sequence
+from typing import Any, Protocol, TypeVar
 
 import asyncpg
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 Rows = Sequence[Sequence[Any]]
+_T = TypeVar("_T")
 
 
 class NotCommittedError(Exception):
@@ -42,6 +44,10 @@ class Driver(Protocol):
 
     async def run(self, sql: str) -> None:
         """Run statements without parameters (SAVEPOINT and the like)."""
+        ...
+
+    async def through(self, statement: Coroutine[Any, Any, _T]) -> _T:
+        """Await a statement that SQLAlchemy runs here; once cancelled, it leaves the database free for others."""
         ...
 
     async def commit(self) -> None:
@@ -93,6 +99,10 @@ class PostgresDriver:
         except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             raise _translated(sql, error) from error
 
+    async def through(self, statement: Coroutine[Any, Any, _T]) -> _T:
+        """Await it; when it is cancelled, SQLAlchemy closes the connection, and the server rolls back."""
+        return await statement
+
     async def commit(self) -> None:
         """Commit, and make sure that it was."""
         try:
@@ -140,6 +150,21 @@ class SqliteDriver:
     async def run(self, sql: str) -> None:
         """Run one statement without parameters."""
         await self.fetch(sql, ())
+
+    async def through(self, statement: Coroutine[Any, Any, _T]) -> _T:
+        """Await it; when it is cancelled, interrupt it and wait for its end.
+
+        SQLAlchemy would close the connection at once. SQLite then keeps the transaction open, and the file locked
+        for everybody, as long as anything (the traceback of the cancellation) holds the statement's cursor.
+        """
+        running = asyncio.ensure_future(statement)
+        try:
+            return await asyncio.shield(running)
+        except asyncio.CancelledError:
+            await self._raw.interrupt()
+            await asyncio.wait([running])
+            running.exception()
+            raise
 
     async def commit(self) -> None:
         """Commit."""

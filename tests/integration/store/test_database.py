@@ -150,6 +150,51 @@ async def test_a_cancelled_transaction_leaves_its_connection_clean(
     await database.close()
 
 
+ENDLESS = text("WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT count(*) FROM r")
+"""A statement that never returns by itself."""
+
+
+@pytest.mark.parametrize("in_part", [False, True])
+async def test_a_cancelled_statement_frees_the_database_at_once(database: Database, in_part: bool) -> None:
+    inside = asyncio.Event()
+
+    async def hang() -> None:
+        async with database.transaction() as session:
+            await places.add(session, "1", PlaceKind.TOWNSHIP, "甲")
+            async with session.savepoint() if in_part else contextlib.nullcontext():
+                inside.set()
+                await session.scalar(ENDLESS)
+
+    task = asyncio.create_task(hang())
+    await inside.wait()
+    await asyncio.sleep(0.1)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError) as error:
+        await task
+    async with asyncio.timeout(5), database.transaction() as session:
+        assert await places.townships(session) == []
+    assert error.value is not None  # its traceback holds the statement's cursor until here
+
+
+async def test_a_statement_out_of_time_inside_a_part_is_out_of_time(database: Database) -> None:
+    with pytest.raises(TimeoutError):
+        async with database.transaction() as session, asyncio.timeout(0.1), session.savepoint():
+            await session.scalar(ENDLESS)
+    async with asyncio.timeout(5), database.transaction() as session:
+        assert await places.townships(session) == []
+
+
+async def test_a_lost_connection_inside_a_part_is_told_as_itself(database: Database) -> None:
+    if not database.is_postgres:
+        return
+    with pytest.raises(DBAPIError) as error:
+        async with database.transaction() as session, session.savepoint():
+            await _end_everybody_else(database, session)
+            await session.scalar(text("SELECT 42"))
+    assert is_disconnect(error.value)
+    assert "SELECT 42" in str(error.value)
+
+
 async def test_hot_statements_convert_like_any_other(database: Database, clock: MovableClock) -> None:
     columns = table(ProcessedUpdate).c
     query = select(columns.update_id, columns.at, columns.owed).where(columns.update_id == bindparam("n"))
