@@ -9,7 +9,6 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import structlog
-from models.migrations.upgrade import is_current, upgrade
 
 from bot.keys import keyring
 from bot.settings import Settings
@@ -17,6 +16,7 @@ from bot.telegram.routing import Routes
 from bot.telegram.service import Connection, Hook, TelegramService
 from handlers import errors, routes
 from locales.translator import LANGUAGES, translator
+from models.migrations.upgrade import is_current, upgrade
 from models.rules.clock import Clock, SystemClock
 from models.store.database import Database
 from scheduler.jobs import Ticker, tidy
