@@ -6,12 +6,13 @@ both (单: shàn and dān). `ü` may be typed as ü, v, u or yu.
 
 from __future__ import annotations
 
-import os
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib.util import find_spec
+from pathlib import Path
 
 SURNAME_READINGS: dict[str, str] = {
     "单": "shan", "仇": "qiu", "解": "xie", "查": "zha", "曾": "zeng", "区": "ou", "覃": "qin", "翟": "zhai",
@@ -185,9 +186,18 @@ def _everyday(char: str) -> str:
 
 @lru_cache(maxsize=8192)
 def _dictionary(char: str) -> str:
-    # The phrase dictionary would cost 30 MB of memory and is of no use for names: it is left unloaded.
-    os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
-    os.environ.setdefault("PYPINYIN_NO_DICT_COPY", "true")
-    from pypinyin import Style, lazy_pinyin
+    """Return the usual reading of a character without its tone, ü as v; the character itself when it has none."""
+    found = re.search(rb'"%d":\s*"([^",]+)' % ord(char), _readings())
+    if found is None:
+        return char
+    letters = unicodedata.normalize("NFD", found[1].decode()).replace("u\u0308", "v")
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
-    return str(lazy_pinyin(char, style=Style.NORMAL)[0])
+
+@cache
+def _readings() -> bytes:
+    """Return pypinyin's table of characters as the text that it comes as: its own dictionary takes 11 MB of memory."""
+    package = find_spec("pypinyin")
+    assert package is not None  # noqa: S101 - a requirement of this package
+    assert package.origin is not None  # noqa: S101
+    return Path(package.origin).with_name("pinyin_dict.json").read_bytes()
