@@ -38,6 +38,7 @@ _COMMON = {
 _CJK = re.compile(r"[㐀-鿿豈-﫿\U00020000-\U0003ffff]")
 _UMLAUT = re.compile(r"^([ln])v(e?)$")
 _MAX_QUERY = 64
+_LONGEST_ENTRY = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,10 +188,11 @@ def _everyday(char: str) -> str:
 @lru_cache(maxsize=8192)
 def _dictionary(char: str) -> str:
     """Return the usual reading of a character without its tone, ü as v; the character itself when it has none."""
-    found = re.search(rb'"%d":\s*"([^",]+)' % ord(char), _readings())
-    if found is None:
+    at = _readings().find(b'"%d":' % ord(char))
+    if at < 0:
         return char
-    letters = unicodedata.normalize("NFD", found[1].decode()).replace("u\u0308", "v")
+    entry = _readings()[at : at + _LONGEST_ENTRY].split(b'"')  # "29579":"wáng,wàng", with or without blanks
+    letters = unicodedata.normalize("NFD", entry[3].split(b",")[0].decode()).replace("u\u0308", "v")
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 

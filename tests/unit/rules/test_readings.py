@@ -9,7 +9,7 @@ from models.rules.names import name_keys
 
 def test_a_given_name_is_read_as_pypinyin_reads_its_characters() -> None:
     wrong = []
-    for number in range(0x4E00, 0xA000):
+    for number in range(0x4E00, 0xA000, 19):
         char = chr(number)
         read = lazy_pinyin(char, style=Style.NORMAL)[0]
         expected = f"li{read}" if read.isascii() else "li"
