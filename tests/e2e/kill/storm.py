@@ -102,7 +102,7 @@ class _Weather:
         return sum(desk.acts - desk.player.waits for desk in self.desks)
 
 
-async def storm(database_url: str, folder: Path, *, kills: int, seed: int, desks_a_form: int = 4) -> Storm:
+async def storm(database_url: str, folder: Path, *, kills: int, seed: int, desks_a_form: int = 3) -> Storm:
     """Let managers fill forms on a migrated, empty database while the process is killed `kills` times.
 
     Raises:
