@@ -62,7 +62,17 @@ class Local:
             said = ["/start", *(words(key) for key in _MENUS), words("menu.visit"), "wxy"]
             for text in said:
                 self._call("POST", f"/control/chats/{person['id']}/text", {"text": text})
-        time.sleep(5)
+        self._wait_for_silence()
+
+    def _wait_for_silence(self) -> None:
+        """Wait until everything said has been answered: nothing happens for two seconds."""
+        last = self._call("GET", "/control/state")["seq"]
+        while True:
+            time.sleep(2)
+            now = self._call("GET", "/control/state")["seq"]
+            if now == last:
+                return
+            last = now
 
     def _call(self, method: str, path: str, body: Any = None) -> Any:
         data = None if body is None else orjson.dumps(body)
