@@ -83,7 +83,8 @@ class Ingest:
         async def job() -> asyncio.Future[object] | None:
             outdated = (self._latest or {}).get(batch.chat_id, batch.update_id) > batch.update_id
             left = batch.sends_only() if outdated else batch  # an old edit must not cover a newer question
-            begun.set_result(None)
+            if not begun.done():  # nobody waits for it once we stop
+                begun.set_result(None)
             return self._delivery.submit(left)
 
         self._lanes.submit(batch.chat_id, job)

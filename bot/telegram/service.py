@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import gc
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,9 +16,10 @@ import structlog
 from aiohttp import web
 from telegram.error import InvalidToken, TelegramError
 
+from bot.logging import frames
 from bot.telegram.api import Api
 from bot.telegram.callback import TapSigner
-from bot.telegram.calls import newest_only, unpack
+from bot.telegram.calls import Batch, newest_only, unpack
 from bot.telegram.clearing import Clearing
 from bot.telegram.delivery import Delivery
 from bot.telegram.ingest import Ingest
@@ -31,7 +33,6 @@ from bot.telegram.turns import Turns
 from bot.telegram.webhook import Webhook, announce
 from models.store import deliveries
 from models.store.database import Database
-from models.store.vault import VaultError
 
 _OTHERS_DELIVER = 30.0
 _PAGE = 500
@@ -164,13 +165,15 @@ class TelegramService:
     async def start(self) -> None:
         """Connect, deliver what is owed from before, and begin to take updates."""
         await self.connect()
-        if self._connection.hook is None:
-            await self._redeliver(0.0)
-            self._go(self._polling.run())
+        hook = self._connection.hook
+        if hook is None:
+            await self._redeliver()
+            self._go(self._polling.run)
         else:
-            await self._listen(self._connection.hook)
-            self._go(announce(self.api, self._connection.hook.url, self._connection.hook.secret, self._receiving))
-            self._go(self._redeliver(_OTHERS_DELIVER))
+            left = await self._all_owed()
+            await self._listen(hook)
+            self._go(partial(announce, self.api, hook.url, hook.secret, self._receiving))
+            self._go(partial(self._redeliver_after_others, frozenset(batch.update_id for batch in left)))
         gc.collect()
         gc.freeze()
 
@@ -213,19 +216,32 @@ class TelegramService:
         await site.start()
         self.hook_port = int(self._runner.addresses[0][1])
 
-    async def _redeliver(self, delay: float) -> None:
-        """Deliver what is still owed; after `delay` seconds, so that other replicas deliver what is theirs."""
-        await asyncio.sleep(delay)
-        after, redelivered = -1, []
-        while found := await self._owed(after):
-            batches = newest_only([unpack(row.update_id, row.chat_id, row.calls) for row in found])
-            redelivered += [self.ingest.redeliver(batch) for batch in batches]
-            after = found[-1].update_id
-        if delay:
-            await asyncio.gather(*redelivered)
+    async def _redeliver(self) -> None:
+        """Deliver what an earlier process left owed, before anything new is taken."""
+        self._take_up(await self._all_owed())
         self.ingest.end_redelivery()
-        if redelivered:
-            self._log.info("owed_redelivered", updates=len(redelivered))
+
+    async def _redeliver_after_others(self, left: Collection[int]) -> None:
+        """Deliver what is still owed for the updates `left`, when other replicas had time to deliver what is theirs."""
+        await asyncio.sleep(_OTHERS_DELIVER)
+        await asyncio.gather(*self._take_up([batch for batch in await self._all_owed() if batch.update_id in left]))
+        self.ingest.end_redelivery()
+
+    def _take_up(self, batches: Sequence[Batch]) -> list[asyncio.Future[None]]:
+        if batches:
+            self._log.info("owed_redelivered", updates=len(batches))
+        return [self.ingest.redeliver(batch) for batch in batches]
+
+    async def _all_owed(self) -> list[Batch]:
+        """Return what is owed, of each draft only its newest showing."""
+        found: list[Batch] = []
+        after = -1
+        while page := await self._owed(after):
+            after = page[-1].update_id
+            found += [unpack(row.update_id, row.chat_id, row.calls) for row in page if row.calls is not None]
+            if any(row.calls is None for row in page):
+                self._log.error("owed_unreadable", updates=sum(row.calls is None for row in page))
+        return newest_only(found)
 
     async def _owed(self, after: int) -> list[deliveries.Owed]:
         pauses = Backoff()
@@ -233,9 +249,6 @@ class TelegramService:
             try:
                 async with self._database.reading() as session:
                     found = await deliveries.owed(session, after=after, limit=_PAGE)
-            except VaultError:
-                self._log.error("owed_unreadable")
-                return []
             except Exception as error:
                 self._stored.lost(self, error)
                 await pauses.pause()
@@ -243,8 +256,23 @@ class TelegramService:
                 self._stored.back(self)
                 return found
 
-    def _go(self, work: Any) -> None:
-        self._tasks.append(asyncio.get_running_loop().create_task(work))
+    def _go(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        self._tasks.append(asyncio.get_running_loop().create_task(self._through(work)))
+
+    async def _through(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Do `work`; what a bug ended is begun again: a process that lives but takes nothing helps nobody."""
+        pauses = Backoff()
+        while True:
+            try:
+                await work()
+            except Exception as error:
+                self._log.error("taking_failed", error=type(error).__name__, frames=frames(error))
+                self._receiving.lost(work, error)
+                await pauses.pause()
+            else:
+                return
+            finally:
+                self._receiving.back(work)
 
     async def _disconnect(self) -> None:
         with suppress(RuntimeError):

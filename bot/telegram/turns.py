@@ -6,7 +6,9 @@ import asyncio
 from dataclasses import dataclass
 
 import orjson
+import structlog
 
+from bot.logging import frames
 from bot.telegram.calls import Batch, pack
 from bot.telegram.incoming import Incoming, Json, read
 from bot.telegram.rendering import Reader, Renderer
@@ -19,6 +21,7 @@ from models.store.deadletters import Letter
 from models.store.inbox import Opened
 
 HANDLER_SECONDS = 30.0
+_log = structlog.get_logger("bot.telegram")
 
 
 class HandlerTooSlow(Exception):
@@ -36,7 +39,7 @@ class Work:
         prepared: what the last attempt that reached its commit owes.
         language: in which the person is answered, once that is known.
         opened: whether the last attempt got its transaction.
-        in_handler: whether the handler is running.
+        in_handler: whether the handler is running, or its replies are being worded.
         in_burial: whether it is being given up.
     """
 
@@ -93,21 +96,18 @@ class Turns:
         turn = self._turn(session, incoming, arrival, opened)
         work.in_handler = True
         await self._dispatch(work, arrival, turn)
-        work.in_handler = False
         work.language = turn.language
+        batch = self._batch(work, turn.replies, self._reader(incoming, work, session))
+        work.in_handler = False
         await _bind_edits(session, turn)
-        return await self._owe(work, session, turn.replies, self._reader(incoming, work, session))
+        return await _owe(work, session, batch)
 
     async def bury(self, work: Work, session: StoreSession) -> Batch | None:
-        """Give the update up: keep it as a dead letter, record it, and apologise."""
+        """Give the update up: keep it as a dead letter, record it, and apologise if that can be worded."""
         work.in_burial, work.in_handler = True, False
         await inbox.lock_chat(session, work.chat_id)
         await deadletters.bury(session, work.update_id, work.chat_id, orjson.dumps(work.update), work.error)
-        incoming = _read_or_bare(work, self._bot_name)
-        apology: list[Reply] = []
-        if incoming.user_id:
-            apology.append(Say(Message(Text.of("errors.dead_letter"))))
-        return await self._owe(work, session, apology, self._reader(incoming, work, session))
+        return await _owe(work, session, self._apology(work, session))
 
     def _turn(self, session: StoreSession, incoming: Incoming, arrival: Arrival, opened: Opened) -> Turn:
         chat = Chat(incoming.chat_id, incoming.user_id, incoming.is_private, incoming.language_hint, incoming.name)
@@ -144,11 +144,26 @@ class Turns:
         day = session.clock.now().date()
         return Reader(incoming.chat_id, incoming.user_id, language, day, incoming.callback_id)
 
-    async def _owe(self, work: Work, session: StoreSession, replies: list[Reply], reader: Reader) -> Batch | None:
+    def _apology(self, work: Work, session: StoreSession) -> Batch | None:
+        """Return the apology; none where even that fails, because nothing may keep a burial from its end."""
+        incoming = _read_or_bare(work, self._bot_name)
+        if not incoming.user_id:
+            return None
+        try:
+            sorry = Say(Message(Text.of("errors.dead_letter")))
+            return self._batch(work, [sorry], self._reader(incoming, work, session))
+        except Exception as error:
+            _log.error("apology_failed", update_id=work.update_id, error=type(error).__name__, frames=frames(error))
+            return None
+
+    def _batch(self, work: Work, replies: list[Reply], reader: Reader) -> Batch | None:
         calls = self._renderer.render(replies, reader)
-        batch = Batch(work.update_id, work.chat_id, reader.language, calls) if calls else None
-        await inbox.record(session, work.update_id, work.chat_id, None if batch is None else pack(batch))
-        return batch
+        return Batch(work.update_id, work.chat_id, reader.language, calls) if calls else None
+
+
+async def _owe(work: Work, session: StoreSession, batch: Batch | None) -> Batch | None:
+    await inbox.record(session, work.update_id, work.chat_id, None if batch is None else pack(batch))
+    return batch
 
 
 async def _bind_edits(session: StoreSession, turn: Turn) -> None:

@@ -8,8 +8,9 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, delete, func, select, update
 
-from models.store.database import StoreSession
+from models.store.database import AnyRow, StoreSession
 from models.store.inbox import OWED
+from models.store.vault import Vault, VaultError
 from models.tables.base import table
 from models.tables.inbox import ProcessedUpdate, UpdateAttempt
 
@@ -18,11 +19,11 @@ _p = table(ProcessedUpdate).c
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """Calls that an update is still owed, as they were recorded."""
+    """Calls that an update is still owed, as they were recorded; `None`: they can't be opened (a lost key)."""
 
     update_id: int
     chat_id: int
-    calls: bytes
+    calls: bytes | None
 
 
 _OWED = (
@@ -40,8 +41,7 @@ _CLEAR = (
 async def owed(session: StoreSession, *, after: int = -1, limit: int = 500) -> list[Owed]:
     """Return what is owed, in the order of updates, beginning after update `after`."""
     found = await session.rows(_OWED.limit(limit), {"after": after})
-    vault = session.vault
-    return [Owed(row.update_id, row.chat_id, vault.open(OWED, row.update_id, row.owed)) for row in found]
+    return [Owed(row.update_id, row.chat_id, _opened(session.vault, row)) for row in found]
 
 
 async def clear_owed(session: StoreSession, update_ids: Collection[int]) -> int:
@@ -63,3 +63,10 @@ async def prune(session: StoreSession, before: datetime) -> int:
     attempts = table(UpdateAttempt)
     await session.execute(delete(attempts).where(attempts.c.at < before))
     return await session.changed(delete(table(ProcessedUpdate)).where(_p.at < before, _p.owed.is_(None)))
+
+
+def _opened(vault: Vault, row: AnyRow) -> bytes | None:
+    try:
+        return vault.open(OWED, row.update_id, row.owed)
+    except VaultError:
+        return None

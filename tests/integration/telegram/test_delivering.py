@@ -11,6 +11,8 @@ import structlog
 
 from handlers.context import Turn
 from models.store import deliveries
+from models.tables.base import table
+from models.tables.inbox import ProcessedUpdate
 from tests.integration.telegram.conftest import BOTH
 from tests.integration.telegram.playground import Playground
 
@@ -39,6 +41,24 @@ async def test_replies_owed_after_a_kill_are_delivered_at_the_next_start(play: P
     await play.until_said(7, ["(可能重复)\n\n答:hello", "第2题"])
     await play.until(lambda: owed(play), 0)
     assert [text for _, text in play.bot.runs] == ["hello", "", "一"]
+
+
+async def test_an_unreadable_debt_does_not_stand_in_the_way_of_the_others(play: Playground) -> None:
+    for person in (7, 8):
+        await play.person(person)
+    service = await play.start()
+    _kill_before_delivery(service)
+    for person in (7, 8):
+        await play.write(person, "x")
+    await play.until(lambda: owed(play), 2)
+    await _kill(play, service)
+    async with play.database.transaction() as session:
+        columns = table(ProcessedUpdate).c
+        await session.execute(table(ProcessedUpdate).update().where(columns.chat_id == 7).values(owed=b"damaged"))
+    with structlog.testing.capture_logs() as logs:
+        await play.start()
+        await play.until_said(8, ["(可能重复)\n\n答:x"])
+    assert [entry["updates"] for entry in logs if entry["event"] == "owed_unreadable"] == [1]
 
 
 async def test_an_edit_owed_after_a_kill_is_made_as_it_is(play: Playground) -> None:

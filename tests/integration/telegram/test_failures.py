@@ -10,13 +10,14 @@ import pytest
 import structlog
 from sqlalchemy import text as sql
 
+from bot.telegram.outage import Backoff
 from bot.telegram.request import Timeouts
 from handlers.context import Turn
 from models.store import deadletters
 from models.store.errors import NotFound
 from tests.conftest import Postgres
 from tests.integration.telegram.conftest import BOTH, POSTGRES
-from tests.integration.telegram.playground import Playground
+from tests.integration.telegram.playground import TEXTS, Playground
 
 
 @BOTH
@@ -83,6 +84,87 @@ async def test_a_malformed_update_is_buried_and_the_next_one_answered(play: Play
     await play.quiet()
     async with play.database.reading() as session:
         assert [x.error for x in await deadletters.list_letters(session)] == ["BadUpdate", "BadUpdate"]
+
+
+@BOTH
+async def test_an_apology_that_can_not_be_worded_does_not_stop_the_burial(
+    play: Playground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(TEXTS, "errors.dead_letter")
+    await play.person(7)
+    play.bot.poison.add("毒")
+    await play.start()
+    await play.write(7, "毒")
+    await play.write(7, "next")
+    await play.until_said(7, ["答:next"])
+    await play.quiet()
+    async with play.database.reading() as session:
+        assert [x.error for x in await deadletters.list_letters(session)] == ["ValueError"]
+
+
+@BOTH
+async def test_a_handler_that_hangs_in_a_statement_is_given_up(
+    play: Playground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def hang(turn: Turn) -> None:
+        if turn.text == "hang":
+            async with turn.session.savepoint():
+                await turn.session.scalar(
+                    sql("WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT count(*) FROM r")
+                )
+
+    monkeypatch.setattr("bot.telegram.turns.HANDLER_SECONDS", 0.1)
+    play.bot.before = hang
+    await play.person(7)
+    await play.start()
+    await play.write(7, "hang")
+    await play.write(7, "next")
+    await play.until_said(7, ["对不起,这条没能处理", "答:next"])
+
+
+@BOTH
+async def test_a_stop_does_not_wait_for_a_handler_that_hangs_in_a_statement(play: Playground) -> None:
+    begun = asyncio.Event()
+
+    async def hang(turn: Turn) -> None:
+        async with turn.session.savepoint():
+            begun.set()
+            await turn.session.scalar(
+                sql("WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT count(*) FROM r")
+            )
+
+    play.bot.before = hang
+    await play.person(7)
+    service = await play.start()
+    await play.write(7, "x")
+    await begun.wait()
+    async with asyncio.timeout(5):
+        assert not await play.stop(service, 0.2)
+
+
+async def test_a_poller_that_fails_by_a_bug_is_said_and_polls_again(
+    play: Playground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.telegram.service.Backoff", lambda: Backoff(0.05))
+    service = play.service()
+    settle, broken = service._polling._settle, []
+
+    async def fail_once(has_fresh: bool) -> None:
+        if not broken:
+            broken.append(1)
+            raise RuntimeError
+        await settle(has_fresh)
+
+    monkeypatch.setattr(service._polling, "_settle", fail_once)
+    await play.person(7)
+    with structlog.testing.capture_logs() as logs:
+        await service.start()
+        await play.write(7, "x")
+        await play.until_said(7, ["答:x"])
+        await play.write(7, "y")
+        await play.until_said(7, ["答:x", "答:y"])
+    assert [entry["error"] for entry in logs if entry["event"] == "taking_failed"] == ["RuntimeError"]
+    assert broken
 
 
 async def test_a_handler_that_never_returns_is_given_up(play: Playground, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -148,6 +148,34 @@ async def test_two_replicas_keep_a_chat_in_order(play: Playground, http: aiohttp
     await play.until(lambda: _count(play), 30)
 
 
+async def test_what_is_being_delivered_is_not_taken_for_left_over(
+    play: Playground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.telegram.service._OTHERS_DELIVER", 0.3)
+    await play.person(7)
+    await play.fault("too_many", "sendMessage", times=1, retry_after=1)
+    await hooked(play)
+    await play.write(7, "x")
+    await play.until(lambda: _count(play), 1)
+    await asyncio.sleep(0.2)
+    await play.quiet()
+    assert await play.said(7) == ["答:x"]
+
+
+async def test_what_is_left_over_is_delivered_when_others_had_their_time(
+    play: Playground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.telegram.service._OTHERS_DELIVER", 0.1)
+    await play.person(7)
+    await play.fault("too_many", "sendMessage", times=1, retry_after=60)
+    service = await hooked(play)
+    await play.write(7, "x")
+    await play.until(lambda: _runs(play), 1)
+    await play.stop(service, 0.1)
+    await hooked(play)
+    await play.until_said(7, ["(可能重复)\n\n答:x"])
+
+
 async def _runs(play: Playground) -> int:
     return len(play.bot.runs)
 
