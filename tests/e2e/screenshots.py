@@ -233,7 +233,7 @@ async def townships_staff(camera: Camera) -> None:
     await leave(clinic)
     leader = await come_in(camera, account(Role.LEADER))
     await leader.key("看进度")
-    await leader.sees("待访")
+    await leader.sees("人次")
     await camera.take_folded("status", leader)
     await leave(leader)
     admin = await come_in(camera, account(Role.ADMIN))
@@ -285,7 +285,7 @@ async def side_by_side(browser: Browser, address: str) -> None:
         await leader.open_beside()
         await report(manager, "126/78")
         await leader.tap("刷新")
-        await leader.sees("已访")
+        await leader.sees("人次")
         await camera.take("side-by-side")
 
 
