@@ -79,7 +79,7 @@ _visit_columns = (
     Visit.reaction,
 )
 _VISITS = (
-    select(Visit.enrolment_id, Visit.visited_on.label("day"), Visit.entered_at, Visit.item, *_visit_columns)
+    select(Visit.id, Visit.enrolment_id, Visit.visited_on.label("day"), Visit.entered_at, Visit.item, *_visit_columns)
     .where(Visit.enrolment_id.in_(_IDS), Visit.voided_at.is_(None))
     .order_by(Visit.visited_on, Visit.entered_at, Visit.id)
 )
@@ -115,11 +115,11 @@ _UPDATE = (
 )
 
 
-async def load(session: StoreSession, enrolment_ids: Sequence[int]) -> dict[int, Known]:
-    """Return the facts of the enrolments, by id."""
+async def load(session: StoreSession, enrolment_ids: Sequence[int], *, but: int | None = None) -> dict[int, Known]:
+    """Return the facts of the enrolments, by id, as if visit `but` had not been made."""
     found: dict[int, Known] = {}
     for ids in _batches(enrolment_ids):
-        history = await _history(session, ids)
+        history = await _history(session, ids, but)
         for row in await session.rows(_ENROLMENTS, {"ids": ids}):
             found[row.id] = _known(session, row, tuple(history.get(row.id, ())))
     return found
@@ -135,12 +135,12 @@ async def recompute(session: StoreSession, enrolment_ids: Sequence[int], today: 
     return answers
 
 
-async def _history(session: StoreSession, ids: Sequence[int]) -> dict[int, list[VisitFact]]:
+async def _history(session: StoreSession, ids: Sequence[int], but: int | None) -> dict[int, list[VisitFact]]:
     """Return what was reported of each enrolment, oldest first.
 
     A check-up enrolment has both kinds of record: attendances, and the visits that follow an urgent value.
     """
-    records = [(row, row.item) for row in await session.rows(_VISITS, {"ids": ids})]
+    records = [(row, row.item) for row in await session.rows(_VISITS, {"ids": ids}) if row.id != but]
     records += [(row, None) for row in await session.rows(_ATTENDANCES, {"ids": ids})]
     records.sort(key=lambda record: (record[0].day, record[0].entered_at))
     history: dict[int, list[VisitFact]] = {}

@@ -29,6 +29,7 @@ from models.tables.base import new_id
 from models.tables.checkups import Attendance
 from models.tables.enrolments import Enrolment, EnrolmentState
 from models.tables.residents import Resident
+from models.tables.visits import Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +200,7 @@ async def undo(session: StoreSession, actor: Actor, record_id: int) -> Receipt:
         restored = await _effects.restore(session, person, row.before)
         await _records.void(session, ATTENDANCE, record_id)
         if "created" in row.before:
+            await _refuse_orphans(session, row.before["created"])
             await _effects.forget_enrolment(session, row.before["created"])
         await _recompute(session, actor, {row.enrolment_id, *restored})
         await _audit(session, actor, "checkup:undo", record_id, row.outcome)
@@ -270,6 +272,11 @@ async def _refuse_second(session: StoreSession, day_id: int, person_id: int, out
     )
     if await session.row(statement) is not None:
         raise Conflict("already_reported")
+
+
+async def _refuse_orphans(session: StoreSession, enrolment_id: int) -> None:
+    if await session.row(select(Visit.id).where(Visit.enrolment_id == enrolment_id).limit(1)) is not None:
+        raise Conflict("changed_since")
 
 
 async def _enrolment(

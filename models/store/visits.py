@@ -18,7 +18,7 @@ from models.store._records import VISIT, Content
 from models.store.database import AnyRow, StoreSession, whole
 from models.store.errors import Conflict, NotFound, Refused
 from models.store.persons import PersonLine
-from models.store.reports import Receipt, Version, VisitReport
+from models.store.reports import Answers, Receipt, Version, VisitReport
 from models.tables.base import new_id
 from models.tables.enrolments import Enrolment, EnrolmentState
 from models.tables.residents import Resident
@@ -80,7 +80,8 @@ async def report(session: StoreSession, actor: Actor, reported: VisitReport, dra
 async def correct(session: StoreSession, actor: Actor, record_id: int, reported: VisitReport, reason: str) -> Receipt:
     """Replace what a visit says, keeping what it said before and why, and return the new receipt.
 
-    An outcome that changed the person or ended a programme is taken back first, then the new one is applied.
+    An outcome that changed the person or ended a programme is taken back first, then the new one is applied. On
+    another day, or when a vaccination turns out to have been put off or not, it settles what was due then.
 
     Raises:
         AccessDenied, NoConsent, Refused: as in `report`.
@@ -103,7 +104,8 @@ async def correct(session: StoreSession, actor: Actor, record_id: int, reported:
     if not EFFECTS[content.outcome].restricts:
         await _people.need_health_consent(session, person.id)
     enrolment = await _enrolment(session, actor, row.enrolment_id)
-    values = _values(session, record_id, enrolment, reported, None) | {"before": before}
+    due = await _due_then(session, enrolment.id, content.on, but=record_id) if _is_renamed(row, reported) else None
+    values = _values(session, record_id, enrolment, reported, due) | {"before": before}
     await _records.replace(session, actor, VISIT, row, values, reason)
     await _recompute(session, actor, {row.enrolment_id, *touched})
     await _audit(session, actor, "visit:correct", record_id, content.outcome)
@@ -198,8 +200,8 @@ async def _still_running(session: StoreSession, enrolment_id: int) -> None:
         raise Conflict("ended")
 
 
-async def _due_then(session: StoreSession, enrolment_id: int, day: date) -> Due:
-    return (await _facts.load(session, [enrolment_id]))[enrolment_id].due(day)
+async def _due_then(session: StoreSession, enrolment_id: int, day: date, *, but: int | None = None) -> Due:
+    return (await _facts.load(session, [enrolment_id], but=but))[enrolment_id].due(day)
 
 
 async def _recompute(session: StoreSession, actor: Actor, enrolment_ids: set[int]) -> None:
@@ -251,12 +253,21 @@ def _item(reported: VisitReport, due: Due) -> str | None:
 
     A vaccination that was put off settles no dose. A visit long before the window opens is left unnamed.
     """
-    if reported.answers.get("vaccine_given") == "postponed":
+    if _is_put_off(reported.answers):
         return EXTRA
     if due.window is None:
         return None
     is_near = due.state is not DueState.UPCOMING or due.window.opens_on - reported.visited_on <= EARLY
     return due.window.item if is_near else None
+
+
+def _is_renamed(row: AnyRow, reported: VisitReport) -> bool:
+    """Return whether a correction may change which item the stored visit settles."""
+    return row.visited_on != reported.visited_on or _is_put_off(row.answers) != _is_put_off(reported.answers)
+
+
+def _is_put_off(answers: Answers) -> bool:
+    return answers.get("vaccine_given") == "postponed"
 
 
 async def _audit(session: StoreSession, actor: Actor, action: str, record_id: int, outcome: Outcome) -> None:

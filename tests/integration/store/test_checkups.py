@@ -10,11 +10,11 @@ from sqlalchemy import select
 
 from models.rules.clock import MovableClock
 from models.rules.outcomes import Outcome
-from models.store import checkups, enrolments, residents
+from models.store import checkups, enrolments, residents, visits
 from models.store._days import last_day
 from models.store.database import Database
 from models.store.errors import Conflict, NoConsent, NotFound
-from models.store.reports import CheckupReport, Measures
+from models.store.reports import CheckupReport, Measures, VisitReport
 from models.tables.checkups import Attendance, CheckupDay
 from models.tables.enrolments import Enrolment
 from models.tables.residents import ResidentStatus
@@ -146,6 +146,18 @@ async def test_who_comes_joins_and_an_undo_leaves_no_trace_of_it(database: Datab
         undone = await checkups.undo(session, manager, receipt.record_id)
         assert undone.voided
         assert await session.rows(select(Enrolment.id)) == []
+
+
+async def test_an_undo_does_not_take_the_ground_from_under_a_follow_up(database: Database, world: World) -> None:
+    async with database.transaction() as session:
+        resident_id = await person(session, world.manager)
+        urgent = came(resident_id, measures=Measures(sbp=190, dbp=100))
+        stored = await checkups.report(session, world.manager, urgent)
+        (line,) = await enrolments.of_person(session, world.manager, resident_id)
+        await visits.report(session, world.manager, VisitReport(line.id, TODAY, Outcome.NOT_REACHED))
+        with pytest.raises(Conflict, match="changed_since"):
+            await checkups.undo(session, world.manager, stored.record_id)
+        assert not (await checkups.get(session, world.manager, stored.record_id)).voided
 
 
 async def test_who_declined_joins_again_by_coming(database: Database, world: World, clock: MovableClock) -> None:

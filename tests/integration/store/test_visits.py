@@ -322,6 +322,39 @@ async def test_a_postponed_vaccination_settles_no_dose(database: Database, world
     assert settled["next_item"] != before["next_item"]
 
 
+async def test_a_vaccination_corrected_to_put_off_leaves_its_dose_due(database: Database, world: World) -> None:
+    async with database.transaction() as session:
+        born = date(2026, 3, 1)
+        enrolment_id = await enrolled(session, world.manager, "immunisation", birth_date=born, since=born)
+        dose = (await enrolments.get(session, world.manager, enrolment_id)).due.window
+        given, put_off = (
+            attended(enrolment_id, measures=Measures(), answers={"vaccine_given": code})
+            for code in ("given", "postponed")
+        )
+        stored = await visits.report(session, world.manager, given)
+        after = [
+            await visits.correct(session, world.manager, stored.record_id, each, "typo") for each in (put_off, given)
+        ]
+    assert dose is not None
+    assert [receipt.next and receipt.next.item for receipt in after] == [dose.item, stored.next and stored.next.item]
+    assert stored.next is not None
+    assert stored.next.item != dose.item
+
+
+async def test_a_visit_corrected_to_another_day_settles_what_was_due_then(database: Database, world: World) -> None:
+    async with database.transaction() as session:
+        born = date(2025, 9, 10)  # six months old on 10 March; its check at three months was open until 9 January
+        enrolment_id = await enrolled(session, world.manager, "child_health", birth_date=born, since=born)
+        report = attended(enrolment_id, measures=Measures(weight=80))
+        stored = await visits.report(session, world.manager, report)
+        earlier = attended(enrolment_id, measures=Measures(weight=80), visited_on=date(2025, 12, 20))
+        moved = await visits.correct(session, world.manager, stored.record_id, earlier, "late")
+    assert stored.next is not None
+    assert stored.next.item == "month8"
+    assert moved.next is not None
+    assert moved.next.item == "month6"
+
+
 async def test_contraception_waits_for_the_clinic(database: Database, world: World) -> None:
     manager = world.manager
     async with database.transaction() as session:
