@@ -42,8 +42,13 @@ def settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        lines = [f"SUIFANG_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()]
+        lines = [_named(e["loc"], e["msg"]) for e in error.errors()]
         raise Trouble("\n".join(lines)) from None
+
+
+def _named(place: tuple[int | str, ...], message: str) -> str:
+    name = "_".join(map(str, place)).upper()
+    return f"SUIFANG_{name}: {message}" if name else message
 
 
 def go(work: Coroutine[Any, Any, Any]) -> Any:

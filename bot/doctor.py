@@ -81,8 +81,6 @@ async def examine(chosen: Settings | None = None) -> list[Finding]:
     if not key.is_problem:
         findings.append(await _database(settings))
     findings += await _telegram(settings)
-    if settings.webhook_url is not None and settings.webhook_secret is None:
-        findings.append(_found(Level.PROBLEM, "webhook_secret"))
     today = local_day(datetime.now(UTC))
     findings.append(_found(Level.HINT, "calendar_old") if is_provisional(today) else _found(Level.OK, "calendar_ok"))
     findings.append(_font())

@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -83,6 +84,24 @@ class Settings(BaseSettings):
                 return full + value[len(short) :]
         if not value.startswith(("postgresql+asyncpg://", "sqlite+aiosqlite:///")):
             raise ValueError("needs postgresql+asyncpg://user:password@host/name or sqlite+aiosqlite:///file")
+        return value
+
+    @model_validator(mode="after")
+    def _webhook_is_secret(self) -> Settings:
+        if self.webhook_url is not None and self.webhook_secret is None:
+            raise ValueError(
+                "SUIFANG_WEBHOOK_SECRET is needed with SUIFANG_WEBHOOK_URL: 16-256 of A-Z a-z 0-9 _ -, "
+                "for example what `openssl rand -hex 24` prints"
+            )
+        return self
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _telegram_takes_it(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not re.fullmatch(r"[A-Za-z0-9_-]{16,256}", value.get_secret_value()):
+            raise ValueError(
+                "needs 16-256 characters of A-Z a-z 0-9 _ -, for example what `openssl rand -hex 24` prints"
+            )
         return value
 
     @property

@@ -16,7 +16,7 @@ from models.store import due as store
 from models.store import enrolments, places
 from models.store.due import DueLine, DuePage
 
-PAGE = 6
+PAGE = 5
 """People a page: their lines and their buttons fit a phone's screen."""
 
 LAST_PAGE = 10_000
@@ -65,8 +65,9 @@ async def report(turn: Turn) -> None:
 
 async def _choose(turn: Turn, actor: Actor) -> None:
     counts = await store.by_village(turn.session, actor, turn.today)
-    buttons = tuple((_village_button(line),) for line in counts)
-    turn.show(Message(Text.of("due.village_ask"), buttons))
+    buttons = [_village_button(line) for line in counts]
+    rows = tuple(tuple(buttons[i : i + 2]) for i in range(0, len(buttons), 2))
+    turn.show(Message(Text.of("due.village_ask"), rows))
 
 
 def _village_button(line: store.VillageDue) -> Button:

@@ -55,6 +55,8 @@ def test_the_driver_is_spelled_out(url: str) -> None:
     [
         ("database_url", "mysql://h/d", "postgresql+asyncpg://"),
         ("telegram_api_url", "api.telegram.org", "https://api.telegram.org"),
+        ("webhook_url", "https://example.org/hook", "SUIFANG_WEBHOOK_SECRET is needed"),
+        ("webhook_secret", "short", "16-256 characters"),
         ("parallel_chats", 0, "greater than or equal to 1"),
         ("log_level", "loud", "'debug', 'info'"),
     ],
@@ -66,5 +68,5 @@ def test_a_wrong_setting_says_what_is_right(name: str, value: object, hint: str)
 
 
 def test_secrets_do_not_show() -> None:
-    settings = _settings(telegram_token="1:canary", secret_keys="k1:canary", webhook_secret="canary")
+    settings = _settings(telegram_token="1:canary", secret_keys="k1:canary", webhook_secret="canary-canary-canary")
     assert "canary" not in repr(settings)
