@@ -94,7 +94,8 @@ class Day:
             first = env.today.replace(day=1)
         low, high = self._bounds(env)
         first = min(max(first, low.replace(day=1)), high.replace(day=1))
-        weeks = calendar.Calendar().monthdatescalendar(first.year, first.month)
+        whole = calendar.Calendar().monthdatescalendar(first.year, first.month)
+        weeks = [week for week in whole if any(day.month == first.month and low <= day <= high for day in week)]
         head = tuple(Option(Text.of(f"forms.weekday.{n}"), "m", f"{first:%Y-%m}") for n in range(7))
         body = tuple(tuple(self._cell(day, first.month, low, high, month) for day in week) for week in weeks)
         return (self._turner(first, low, high), head, *body)
