@@ -7,7 +7,7 @@ from handlers.context import Turn
 from handlers.forms import runner
 from handlers.forms.reports import answers_of
 from models.rules.access import Permission
-from models.store import checkups
+from models.store import checkups, residents
 
 
 async def checkup(turn: Turn) -> None:
@@ -19,10 +19,11 @@ async def checkup(turn: Turn) -> None:
 
 async def checkup_of(turn: Turn) -> None:
     """Open the check-up form for one person."""
-    turn.require(Permission.CHECKUP_REPORT)
-    person_id = turn.number(0)
+    actor = turn.require(Permission.CHECKUP_REPORT)
+    person = (await residents.brief(turn.session, actor, turn.number(0))).person
+    answers = {"person": str(person.id), "village": str(person.village_id)}
     turn.toast()
-    await runner.open_form(turn, "checkup", answers={"person": str(person_id)}, subject=f"resident:{person_id}")
+    await runner.open_form(turn, "checkup", answers=answers, subject=f"resident:{person.id}")
 
 
 async def correct(turn: Turn) -> None:

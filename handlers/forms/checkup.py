@@ -43,7 +43,7 @@ FORM = Form(
     name="checkup",
     version=1,
     fields=(
-        Field("village", Choice(listed("villages")), when=chooses_village, loads=True, fixed=True),
+        Field("village", Choice(listed("villages")), chooses_village, fixed=True, loads=True, clears=("person",)),
         Field("person", Person(), loads=True, fixed=True),
         OUTCOME,
         AGREED_ON,

@@ -145,7 +145,8 @@ def _answer(form: Form, state: FormState, answer: Answer, env: Env) -> tuple[For
 
 
 def _settle(form: Form, state: FormState, key: str, value: Json) -> tuple[FormState, Result]:
-    after = _go_on(form, state.answered(key, value))
+    hanging = form.field(key).clears if state.answers.get(key, value) != value else ()
+    after = _go_on(form, state.answered(key, value, hanging))
     return after, _meaning(after)
 
 

@@ -25,6 +25,8 @@ from models.store.enrolments import EnrolmentLine
 Json = Any
 Answers = Mapping[str, Json]
 _CHILD_UNDER_MONTHS = 84
+_NOBODY_YET: Facts = {"name": None, "health_consent": False, "child": False}
+_NO_PROGRAMME_YET: Facts = {"enrolment": None, "programme": None, "asked": [], "offered": []}
 
 
 async def _nobody(_turn: Turn, _answers: Answers, _facts: Answers) -> Sequence[PersonChoice]:
@@ -56,9 +58,9 @@ async def _save_register(turn: Turn, answers: Answers, _facts: Answers, draft_id
 
 async def _load_checkup(turn: Turn, answers: Answers, facts: Answers) -> Facts:
     actor = turn.require(Permission.CHECKUP_REPORT)
-    loaded: Facts = {"villages": await villages.choices(turn, actor)}
+    loaded: Facts = {"villages": await villages.choices(turn, actor), **_NOBODY_YET}
     if answers.get("person"):
-        loaded |= await _about(turn, int(answers["person"]))
+        loaded |= await _about(turn, int(answers["person"]), gone=bool(facts.get("correcting")))
     return loaded
 
 
@@ -89,7 +91,8 @@ async def _load_visit(turn: Turn, answers: Answers, facts: Answers) -> Facts:
     actor = turn.require(Permission.VISIT_REPORT)
     loaded: Facts = {"villages": await villages.choices(turn, actor)}
     if facts.get("given"):
-        return loaded | await _one_enrolment(turn, int(facts["enrolment"]))
+        return loaded | await _one_enrolment(turn, int(facts["enrolment"]), gone=bool(facts.get("correcting")))
+    loaded |= _NOBODY_YET | _NO_PROGRAMME_YET
     if not answers.get("person"):
         return loaded
     running = await enrolments.of_person(turn.session, actor, int(answers["person"]))
@@ -97,10 +100,10 @@ async def _load_visit(turn: Turn, answers: Answers, facts: Answers) -> Facts:
     return loaded | await _among(turn, open_to_actor, answers)
 
 
-async def _one_enrolment(turn: Turn, enrolment_id: int) -> Facts:
+async def _one_enrolment(turn: Turn, enrolment_id: int, *, gone: bool) -> Facts:
     actor = turn.require(Permission.VISIT_REPORT)
-    line = await enrolments.get(turn.session, actor, enrolment_id)
-    return await _about(turn, line.resident.id) | _programme(line)
+    line = await enrolments.get(turn.session, actor, enrolment_id, gone=gone)
+    return await _about(turn, line.resident.id, gone=gone) | _programme(line)
 
 
 async def _among(turn: Turn, lines: Sequence[EnrolmentLine], answers: Answers) -> Facts:
@@ -112,7 +115,7 @@ async def _among(turn: Turn, lines: Sequence[EnrolmentLine], answers: Answers) -
     facts["enrolments"] = [[str(line.id), line.programme] for line in usable]
     picked = str(usable[0].id) if len(usable) == 1 else answers.get("enrolment")
     chosen = next((line for line in usable if str(line.id) == picked), None)
-    return facts | (_programme(chosen) if chosen is not None else {"enrolment": None, "programme": None})
+    return facts | (_programme(chosen) if chosen is not None else _NO_PROGRAMME_YET)
 
 
 def _programme(line: EnrolmentLine) -> Facts:
@@ -127,14 +130,14 @@ def _programme(line: EnrolmentLine) -> Facts:
     }
 
 
-async def _about(turn: Turn, resident_id: int) -> Facts:
+async def _about(turn: Turn, resident_id: int, *, gone: bool = False) -> Facts:
     """Return whom a form is about, and whether measurements may be kept."""
     actor = turn.require(Permission.PERSON_READ)
-    card = await residents.card(turn.session, actor, resident_id)
-    months = age_in_months(card.person.birth_date, turn.today)
+    brief = await residents.brief(turn.session, actor, resident_id, gone=gone)
+    months = age_in_months(brief.person.birth_date, turn.today)
     return {
-        "name": card.person.name,
-        "health_consent": card.has_health_consent,
+        "name": brief.person.name,
+        "health_consent": brief.has_health_consent,
         "child": months is not None and months < _CHILD_UNDER_MONTHS,
     }
 

@@ -146,6 +146,7 @@ class Field:
         offered: when it is not asked in turn, but the review offers to add it.
         fixed: can't be changed when a saved record is corrected.
         loads: facts must be loaded anew once this is answered.
+        clears: fields whose answers hang on this one: forgotten when it is answered otherwise.
     """
 
     key: str
@@ -156,6 +157,7 @@ class Field:
     offered: Condition = never
     fixed: bool = False
     loads: bool = False
+    clears: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

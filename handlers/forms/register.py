@@ -65,7 +65,7 @@ FORM = Form(
     name="register",
     version=1,
     fields=(
-        Field("village", Choice(listed("villages")), when=chooses_village, loads=True),
+        Field("village", Choice(listed("villages")), when=chooses_village, loads=True, clears=("group",)),
         Field("full_name", Words(_name)),
         Field("sex", Choice(texts("sex", tuple(Sex)))),
         Field("birth", Day("past", _OLDEST_DAYS, is_birth=True), required=False),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -56,9 +56,10 @@ class FormState:
             revision=revision,
         )
 
-    def answered(self, key: str, value: Json) -> FormState:
-        """Return the state with one more answer."""
-        return replace(self, answers={**self.answers, key: value}, ui={}, revision=self.revision + 1)
+    def answered(self, key: str, value: Json, forgotten: Collection[str] = ()) -> FormState:
+        """Return the state with one more answer, and without those that are `forgotten` for it."""
+        kept = {known: answer for known, answer in self.answers.items() if known not in forgotten}
+        return replace(self, answers={**kept, key: value}, ui={}, revision=self.revision + 1)
 
     def asking(self, key: str, path: tuple[str, ...]) -> FormState:
         """Return the state that asks `key`."""

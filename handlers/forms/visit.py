@@ -88,8 +88,8 @@ FORM = Form(
     name="visit",
     version=1,
     fields=(
-        Field("village", Choice(listed("villages")), when=_chooses_village, loads=True),
-        Field("person", Person(), when=_is_open, loads=True),
+        Field("village", Choice(listed("villages")), _chooses_village, loads=True, clears=("person", "enrolment")),
+        Field("person", Person(), when=_is_open, loads=True, clears=("enrolment",)),
         Field("enrolment", Choice(_programmes, columns=1), when=_several_programmes, loads=True),
         OUTCOME,
         AGREED_ON,

@@ -65,15 +65,15 @@ async def of_person(session: StoreSession, actor: Actor, resident_id: int) -> li
     return await _lines(session, actor, await session.rows(mine.order_by(Enrolment.enrolled_on, Enrolment.id)))
 
 
-async def get(session: StoreSession, actor: Actor, enrolment_id: int) -> EnrolmentLine:
-    """Return one enrolment of a listed person, running or ended.
+async def get(session: StoreSession, actor: Actor, enrolment_id: int, *, gone: bool = False) -> EnrolmentLine:
+    """Return one enrolment, running or ended, of a listed person; with `gone` also of one who moved or died.
 
     Raises:
         AccessDenied: the role reads no persons.
         NotFound: out of reach, or of a programme that the role may not know of.
     """
     scope.require(actor, Permission.PERSON_READ)
-    found = await session.rows(_select(actor).where(Enrolment.id == enrolment_id, scope.listed()))
+    found = await session.rows(_select(actor).where(Enrolment.id == enrolment_id, scope.listed(gone=gone)))
     if not found:
         raise NotFound
     await audit.write(session, actor, "person:read", "enrolment", enrolment_id)

@@ -88,6 +88,14 @@ class PersonCard:
         return Purpose.HEALTH_RECORD in self.consents
 
 
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """Whom a report is about, and whether anything of health may be stored."""
+
+    person: PersonLine
+    has_health_consent: bool
+
+
 @whole
 async def register(
     session: StoreSession, actor: Actor, registration: Registration, draft_id: int | None = None
@@ -207,6 +215,23 @@ async def find(
     found = [persons.read(session, row) for row in await session.rows(statement)]
     await audit.write(session, actor, "person:read", "township", None, {"count": len(found)})
     return found
+
+
+async def brief(session: StoreSession, actor: Actor, resident_id: int, *, gone: bool = False) -> Brief:
+    """Return what a report needs to know of a listed person; with `gone` also of one who moved or died.
+
+    Raises:
+        AccessDenied: the role reads no persons.
+        NotFound: the person is out of reach or not listed.
+    """
+    scope.require(actor, Permission.PERSON_READ)
+    statement = select(*persons.COLUMNS).where(Resident.id == resident_id, scope.reach(actor, Resident))
+    row = await session.row(statement.where(scope.listed(gone=gone)))
+    if row is None:
+        raise NotFound
+    await audit.write(session, actor, "person:read", "resident", resident_id)
+    consents_now = await _people.consents(session, resident_id)
+    return Brief(persons.read(session, row), Purpose.HEALTH_RECORD in consents_now)
 
 
 async def card(session: StoreSession, actor: Actor, resident_id: int) -> PersonCard:

@@ -30,10 +30,13 @@ def reach(actor: Actor, model: Any) -> ColumnElement[bool]:
     return in_township
 
 
-def listed() -> ColumnElement[bool]:
-    """Return the condition that a resident is shown in lists: lives, lives here, and is not restricted."""
+def listed(*, gone: bool = False) -> ColumnElement[bool]:
+    """Return the condition that a resident is shown in lists: lives, lives here, and is not restricted.
+
+    With `gone` also those who moved or died: what was reported of them may have to be corrected.
+    """
     here = (ResidentStatus.PRESENT, ResidentStatus.AWAY)
-    return and_(Resident.restricted.is_(False), Resident.status.in_(here))
+    return Resident.restricted.is_(False) if gone else and_(Resident.restricted.is_(False), Resident.status.in_(here))
 
 
 def require(actor: Actor, permission: Permission) -> None:

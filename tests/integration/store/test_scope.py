@@ -47,6 +47,7 @@ def _checkup(resident_id: int) -> CheckupReport:
 
 Call = Callable[[StoreSession, Actor, Ids], Awaitable[Any]]
 BY_ID: dict[str, Call] = {
+    "residents.brief": lambda s, a, i: residents.brief(s, a, i.resident),
     "residents.card": lambda s, a, i: residents.card(s, a, i.resident),
     "residents.correct": lambda s, a, i: residents.correct(s, a, i.resident, Registration("王二", Sex.MALE, None)),
     "residents.undo": lambda s, a, i: residents.undo(s, a, i.resident),

@@ -56,6 +56,24 @@ def test_a_changed_answer_asks_what_applies_now() -> None:
     assert (state.at, result) == ("bp", Ask())
 
 
+def test_another_answer_forgets_what_hung_on_it_and_the_same_one_does_not() -> None:
+    form = Form(
+        "checkup",
+        1,
+        (
+            Field("outcome", Choice(texts("outcome", ("ATTENDED", "AWAY"))), clears=("bp",)),
+            Field("bp", Pressure()),
+        ),
+    )
+    state = engine.begin(form, {}, {"outcome": "ATTENDED", "bp": [128, 82]})
+    state, _ = press(state, engine.CHANGE, "0", form)
+    state, result = press(state, "o", "ATTENDED", form)
+    assert (result, engine.values(form, state)["bp"]) == (Review(), [128, 82])
+    state, _ = press(state, engine.CHANGE, "0", form)
+    state, result = press(state, "o", "AWAY", form)
+    assert (state.at, result, engine.values(form, state)) == ("bp", Ask(), {"outcome": "AWAY"})
+
+
 def test_back_from_a_change_returns_to_the_review() -> None:
     state, _ = press(engine.begin(FORM, {}), "o", "AWAY")
     state, _ = press(state, engine.CHANGE, "3")
