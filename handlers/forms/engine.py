@@ -105,6 +105,14 @@ def begin(form: Form, facts: Mapping[str, Json], answers: Mapping[str, Json] | N
     return _go_on(form, state)
 
 
+def anew(form: Form, state: FormState) -> FormState:
+    """Return the state of another version's draft in `form`; no button of the old version fits it."""
+    keys = {field.key for field in form.fields}
+    answers = {key: value for key, value in state.answers.items() if key in keys}
+    revision = state.revision + 1
+    return _go_on(form, FormState(answers=answers, facts=state.facts, revision=revision))
+
+
 def step(form: Form, state: FormState, answer: Answer, env: Env) -> tuple[FormState, Result]:
     """Return the next state and what it means."""
     if isinstance(answer, Pressed):

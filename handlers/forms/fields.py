@@ -162,7 +162,11 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A guided entry: a name, a version, and fields in the order they are asked."""
+    """A guided entry: a name, a version, and fields in the order they are asked.
+
+    The version is raised when fields go, or their answers look different; a field whose answers mean something
+    else gets another key. A draft of another version is begun anew with the answers whose keys are still there.
+    """
 
     name: str
     version: int

@@ -41,6 +41,8 @@ class Entry:
 
 
 ENTRIES: dict[str, Entry] = {}
+RESUMABLE = 10
+"""So many unfinished forms are offered to go on with, those touched last."""
 
 
 class Stale(Exception):
@@ -62,6 +64,7 @@ async def open_form(
         known.update(await entry.load(turn, answers or {}, known))
         state = engine.begin(entry.form, known, answers)
         draft = await _new_draft(turn, entry.form, state, subject)
+    draft = await _in_this_version(turn, entry, draft)
     state = FormState.load(draft.body, draft.revision)
     turn.draft = draft
     await _show(turn, entry, draft, state, engine.Ask(), fresh=True)
@@ -75,6 +78,16 @@ async def _same(turn: Turn, name: str, subject: str | None) -> DraftRow | None:
         if draft.form == name and draft.subject == subject:
             return await drafts.activate(turn.session, chat.chat_id, chat.user_id, draft.id)
     return None
+
+
+async def _in_this_version(turn: Turn, entry: Entry, draft: DraftRow) -> DraftRow:
+    """Return the draft; one that an older or newer version of its form began is begun anew with what still fits."""
+    form = entry.form
+    if draft.form_version == form.version:
+        return draft
+    state = engine.anew(form, FormState.load(draft.body, draft.revision))
+    facts = await entry.load(turn, engine.values(form, state), state.facts)
+    return await drafts.renew(turn.session, draft, form.version, engine.told(form, state, facts).dump())
 
 
 async def _new_draft(turn: Turn, form: Form, state: FormState, subject: str | None) -> DraftRow:
@@ -142,8 +155,15 @@ async def _explain_closed(turn: Turn, draft_id: int) -> None:
 
 
 async def _answer(turn: Turn, draft: DraftRow, answer: Answer) -> None:
-    entry = ENTRIES[draft.form]
-    before = FormState.load(draft.body, draft.revision)
+    entry = ENTRIES.get(draft.form)
+    if entry is None:
+        await _retire(turn, draft)
+        return
+    present = await _in_this_version(turn, entry, draft)
+    before = FormState.load(present.body, present.revision)
+    if present is not draft:
+        await _show(turn, entry, present, before, MovedOn())
+        return
     env = await _environment(turn, entry, before)
     after, result = engine.step(entry.form, before, answer, env)
     if after.revision != before.revision:
@@ -155,6 +175,13 @@ async def _answer(turn: Turn, draft: DraftRow, answer: Answer) -> None:
     else:
         await _keep(turn, draft, before, after)
         await _show(turn, entry, draft, after, result)
+
+
+async def _retire(turn: Turn, draft: DraftRow) -> None:
+    """Give up a draft of a form that there is no more."""
+    await drafts.cancel(turn.session, draft.id)
+    turn.draft = None
+    turn.toast(Text.of("forms.closed"))
 
 
 async def _environment(turn: Turn, entry: Entry, state: FormState) -> Env:
@@ -235,7 +262,10 @@ async def cancel(turn: Turn) -> None:
     if turn.draft is None:
         turn.say(Text.of("forms.nothing_open"))
         return
-    entry = ENTRIES[turn.draft.form]
+    entry = ENTRIES.get(turn.draft.form)
+    if entry is None:
+        await _retire(turn, turn.draft)
+        return
     state = FormState.load(turn.draft.body, turn.draft.revision)
     await _cancel(turn, entry, turn.draft, state)
 
@@ -253,16 +283,21 @@ async def reopen(turn: Turn) -> None:
 
 
 async def _resume(turn: Turn, draft: DraftRow) -> None:
+    entry = ENTRIES.get(draft.form)
+    if entry is None:
+        await _retire(turn, draft)
+        return
     await drafts.bind_message(turn.session, draft.id, turn.message_id if turn.tap else None)
-    turn.draft = draft
+    turn.draft = draft = await _in_this_version(turn, entry, draft)
     state = FormState.load(draft.body, draft.revision)
     shown = replace(draft, message_id=turn.message_id if turn.tap else None)
-    await _show(turn, ENTRIES[draft.form], shown, state, engine.Ask())
+    await _show(turn, entry, shown, state, engine.Ask())
 
 
 async def resume(turn: Turn) -> None:
     """Show the open draft again, or let the person choose among several."""
-    waiting = await drafts.list_open(turn.session, turn.chat.chat_id, turn.chat.user_id)
+    found = await drafts.list_open(turn.session, turn.chat.chat_id, turn.chat.user_id)
+    waiting = [draft for draft in found if draft.form in ENTRIES]
     if not waiting:
         turn.say(Text.of("forms.nothing_open"))
     elif len(waiting) == 1:
@@ -270,7 +305,7 @@ async def resume(turn: Turn) -> None:
         if draft is not None:
             await _resume(turn, draft)
     else:
-        rows = tuple((_resume_button(draft),) for draft in waiting)
+        rows = tuple((_resume_button(draft),) for draft in waiting[:RESUMABLE])
         turn.say(Text.of("forms.open_list", n=len(waiting)), rows, protect=True)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -63,6 +63,11 @@ _SAVE = Hot(
         expires_at=bindparam("until"),
     )
     .returning(_d.id)
+)
+_RENEW = (
+    update(table(Draft))
+    .where(_d.id == bindparam("draft"), _d.revision == bindparam("seen"), _d.state == DraftState.OPEN)
+    .values(form_version=bindparam("version"), revision=bindparam("next"), body_sealed=bindparam("body"))
 )
 _INSERT = insert(table(Draft))
 _DEACTIVATE = (
@@ -131,6 +136,22 @@ async def save_draft(session: StoreSession, draft_id: int, expected_revision: in
         },
     )
     return len(met) == 1
+
+
+async def renew(session: StoreSession, draft: DraftRow, form_version: int, body: Mapping[str, Any]) -> DraftRow:
+    """Store what a draft is in another version of its form, so that buttons of the old one are stale.
+
+    Returns the draft as it is now.
+    """
+    values = {
+        "draft": draft.id,
+        "seen": draft.revision,
+        "version": form_version,
+        "next": draft.revision + 1,
+        "body": session.vault.seal_json(BODY, draft.id, body),
+    }
+    await session.execute(_RENEW, values)
+    return replace(draft, form_version=form_version, revision=draft.revision + 1, body=dict(body))
 
 
 async def bind_message(session: StoreSession, draft_id: int, message_id: int | None) -> None:
