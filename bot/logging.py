@@ -16,7 +16,7 @@ from typing import Any
 import structlog
 
 Event = MutableMapping[str, Any]
-_QUIET = ("httpx", "httpcore", "telegram", "aiohttp.access", "apscheduler", "alembic", "sqlalchemy.engine")
+_QUIET = ("aiosqlite", "httpx", "httpcore", "telegram", "aiohttp.access", "apscheduler", "alembic", "sqlalchemy.engine")
 
 
 def frames(error: BaseException) -> str:
