@@ -85,8 +85,13 @@ async def _in_this_version(turn: Turn, entry: Entry, draft: DraftRow) -> DraftRo
     form = entry.form
     if draft.form_version == form.version:
         return draft
-    state = engine.anew(form, FormState.load(draft.body, draft.revision))
-    facts = await entry.load(turn, engine.values(form, state), state.facts)
+    before = FormState.load(draft.body, draft.revision)
+    state = engine.anew(form, before)
+    try:
+        facts = await entry.load(turn, engine.values(form, state), state.facts)
+    except InputError:  # what was answered can't be used any more
+        state = engine.anew(form, replace(before, answers={}))
+        facts = await entry.load(turn, {}, state.facts)
     return await drafts.renew(turn.session, draft, form.version, engine.told(form, state, facts).dump())
 
 

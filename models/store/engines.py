@@ -13,6 +13,8 @@ SQLITE_READERS = 4
 """Connections that read beside the one that writes."""
 _BUSY_MS = 15_000
 _WAIT_S = 60
+_LONGEST_IDLE_MS = 120_000
+"""A replica that freezes inside a transaction holds its chats' locks no longer than this."""
 _POSTGRES = "postgresql+asyncpg"
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": _POSTGRES, "postgres": _POSTGRES}
 
@@ -45,8 +47,14 @@ def postgres(url: URL, pool_size: int, *, autocommit: bool = False) -> AsyncEngi
         connect_args={
             "prepared_statement_cache_size": 512,
             "timeout": 10,
-            "server_settings": {"application_name": "suifang", "jit": "off", "timezone": "UTC"},
+            "server_settings": {
+                "application_name": "suifang",
+                "jit": "off",
+                "timezone": "UTC",
+                "idle_in_transaction_session_timeout": str(_LONGEST_IDLE_MS),
+            },
         },
+        hide_parameters=True,
         **_mode(autocommit),
     )
 
@@ -62,6 +70,7 @@ def sqlite(url: URL, *, writes: bool, autocommit: bool = False) -> AsyncEngine:
         pool_size=1 if writes else SQLITE_READERS,
         max_overflow=0,
         pool_timeout=_WAIT_S,
+        hide_parameters=True,
         **_mode(autocommit),
     )
 

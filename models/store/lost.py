@@ -15,8 +15,8 @@ _SQLITE_AWAY = {
     sqlite3.SQLITE_FULL,
     sqlite3.SQLITE_READONLY,
 }
-_POSTGRES_AWAY = ("08", "53", "57P", "40001", "40P01")
-"""SQLSTATE prefixes: connection, resources, shutdown, and the two conflicts that a repeat resolves."""
+_POSTGRES_AWAY = ("08", "25P03", "53", "57P", "40001", "40P01")
+"""SQLSTATE prefixes: connection, idle too long, resources, shutdown, and the two conflicts that a repeat resolves."""
 
 
 def is_disconnect(error: BaseException) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from handlers.forms import runner
-from models.store import drafts
+from models.store import drafts, enrolments
 from tests.e2e.chat import Person
 from tests.e2e.conftest import EVERYWHERE
 from tests.e2e.world import World
@@ -43,6 +43,21 @@ async def test_an_old_button_does_not_answer_a_new_question(manager: Person, mon
     _deploy(monkeypatch)
     assert "往下走" in str(await manager.tap("上一步"))
     await manager.expect("李红", "到了", "都对吗")
+
+
+async def test_an_answer_that_can_not_be_used_any_more_is_asked_again(
+    world: World, manager: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await manager.menu("🏠 报随访")
+    await manager.tap("王秀英")
+    await manager.expect("结果怎样")
+    async with world.database.transaction() as session:
+        for line in await enrolments.of_person(session, world.actors["manager"], world.people["王秀英"]):
+            await enrolments.stop(session, world.actors["manager"], line.id)
+    entry = runner.ENTRIES["visit"]
+    monkeypatch.setitem(runner.ENTRIES, "visit", replace(entry, form=replace(entry.form, version=2)))
+    await manager.send("/resume")
+    await manager.expect("随访谁", absent=["王秀英"])
 
 
 @pytest.mark.parametrize("action", ["/resume", "/cancel"])

@@ -184,6 +184,29 @@ async def test_a_statement_out_of_time_inside_a_part_is_out_of_time(database: Da
         assert await places.townships(session) == []
 
 
+async def test_a_transaction_that_freezes_is_ended_by_the_server(database: Database) -> None:
+    if not database.is_postgres:
+        return
+    async with database.transaction() as session:
+        assert await session.scalar(text("SHOW idle_in_transaction_session_timeout")) == "2min"
+    with pytest.raises(DBAPIError) as error:
+        async with database.transaction() as session:
+            await inbox.lock_chat(session, 7)
+            await session.execute(text("SET idle_in_transaction_session_timeout = 50"))
+            await asyncio.sleep(0.3)
+            await session.scalar(text("SELECT 1"))
+    assert is_disconnect(error.value)
+
+
+async def test_an_error_does_not_repeat_what_was_to_be_stored(database: Database) -> None:
+    with pytest.raises(DBAPIError) as error:
+        async with database.transaction() as session:
+            values = {"id": 1, "code": "canary", "kind": PlaceKind.VILLAGE, "township_id": 2, "name": "canary"}
+            await session.execute(table(Place).insert(), values)
+    assert "INSERT" in str(error.value)
+    assert "canary" not in str(error.value)
+
+
 async def test_a_lost_connection_inside_a_part_is_told_as_itself(database: Database) -> None:
     if not database.is_postgres:
         return
