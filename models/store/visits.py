@@ -125,9 +125,10 @@ async def undo(session: StoreSession, actor: Actor, record_id: int) -> Receipt:
     """
     scope.require(actor, Permission.VISIT_REPORT)
     row = await _records.find(session, actor, VISIT, record_id)
+    person = await _people.locked(session, actor, row.resident_id, listed=False)
+    row = await _records.find(session, actor, VISIT, record_id)
     if row.voided_at is None:
         _records.may_undo(session, actor, row)
-        person = await _people.locked(session, actor, row.resident_id, listed=False)
         restored = await _effects.restore(session, person, row.before)
         await _records.void(session, VISIT, record_id)
         await _recompute(session, actor, {row.enrolment_id, *restored})

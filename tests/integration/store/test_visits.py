@@ -355,6 +355,29 @@ async def test_a_visit_corrected_to_another_day_settles_what_was_due_then(databa
     assert moved.next.item == "month6"
 
 
+async def test_an_undo_beside_a_correction_takes_back_what_stands(database: Database, world: World) -> None:
+    if not database.is_postgres:
+        return  # SQLite has one writer
+    async with database.transaction() as session:
+        enrolment_id = await enrolled(session, world.manager, "hypertension")
+        stored = await visits.report(session, world.manager, attended(enrolment_id))
+
+    async def undo() -> None:
+        async with database.transaction() as session:
+            await visits.undo(session, world.manager, stored.record_id)
+
+    async with database.transaction() as session:
+        died = attended(enrolment_id, outcome=Outcome.DECEASED, measures=Measures())
+        await visits.correct(session, world.clinic, stored.record_id, died, "typo")
+        undoing = asyncio.create_task(undo())
+        await asyncio.sleep(0.2)
+    await undoing
+    async with database.transaction() as session:
+        card = await residents.card(session, world.manager, stored.resident.id)
+    assert card.person.status is ResidentStatus.PRESENT
+    assert [line.programme for line in card.enrolments] == ["hypertension"]
+
+
 async def test_contraception_waits_for_the_clinic(database: Database, world: World) -> None:
     manager = world.manager
     async with database.transaction() as session:
