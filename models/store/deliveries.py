@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from models.store.database import AnyRow, StoreSession
 from models.store.inbox import OWED
@@ -47,12 +47,6 @@ async def owed(session: StoreSession, *, after: int = -1, limit: int = 500) -> l
 async def clear_owed(session: StoreSession, update_ids: Collection[int]) -> int:
     """Forget what was delivered; returns how many updates had something owed."""
     return await session.changed(_CLEAR, {"ids": list(update_ids)}) if update_ids else 0
-
-
-async def last_update_id(session: StoreSession) -> int | None:
-    """Return the highest update that had its effect, or `None`: long polling goes on from there."""
-    found: int | None = await session.scalar(select(func.max(_p.update_id)))
-    return found
 
 
 async def prune(session: StoreSession, before: datetime) -> int:

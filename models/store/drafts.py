@@ -159,12 +159,6 @@ async def bind_message(session: StoreSession, draft_id: int, message_id: int | N
     await session.execute(_BIND, {"draft": draft_id, "message": message_id})
 
 
-async def bind_messages(session: StoreSession, messages: Mapping[int, int]) -> None:
-    """Remember messages of several drafts (draft id to message id)."""
-    if messages:
-        await session.execute(_BIND, [{"draft": draft, "message": message} for draft, message in messages.items()])
-
-
 async def close(session: StoreSession, draft_id: int, state: DraftState) -> bool:
     """End a draft as `state` and wipe what was typed; `False` when it had ended before."""
     params = {
@@ -219,11 +213,6 @@ async def activate(session: StoreSession, chat_id: int, user_id: int, draft_id: 
     await session.execute(_DEACTIVATE, {"chat": chat_id, "account": user_id})
     await session.execute(update(table(Draft)).where(_d.id == draft_id).values(active=True))
     return read(session.vault, row)
-
-
-async def park(session: StoreSession, chat_id: int, user_id: int) -> None:
-    """Let the active draft wait, so that what is typed next is not taken for an answer."""
-    await session.execute(_DEACTIVATE, {"chat": chat_id, "account": user_id})
 
 
 async def list_open(session: StoreSession, chat_id: int, user_id: int) -> list[DraftRow]:

@@ -67,8 +67,6 @@ async def test_a_second_form_lets_the_first_wait(database: Database) -> None:
         assert {each.id for each in await drafts.list_open(session, 7, 7)} == {first.id, second.id}
         assert await drafts.activate(session, 7, 7, first.id) == first
         assert (await inbox.open_turn(session, 1, 7, 7)).draft == first
-        await drafts.park(session, 7, 7)
-        assert (await inbox.open_turn(session, 1, 7, 7)).draft is None
 
 
 async def test_an_ended_draft_takes_no_answer_and_keeps_none(database: Database) -> None:
@@ -93,7 +91,7 @@ async def test_a_draft_belongs_to_its_person(database: Database) -> None:
 async def test_messages_are_bound_without_a_new_revision(database: Database) -> None:
     async with database.transaction() as session:
         draft = await opened(session)
-        await drafts.bind_messages(session, {draft.id: 55})
+        await drafts.bind_message(session, draft.id, 55)
         found = await drafts.get(session, 7, draft.id)
         assert found is not None
         assert (found.message_id, found.revision) == (55, 1)
