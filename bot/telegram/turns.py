@@ -28,6 +28,10 @@ class HandlerTooSlow(Exception):
     """A handler didn't return in time."""
 
 
+class HandlerCancelled(Exception):
+    """A handler let a cancellation through that nobody had asked for; unchanged it would end the chat's worker."""
+
+
 @dataclass(slots=True, repr=False)
 class Work:
     """One update and how far it has come.
@@ -136,6 +140,11 @@ class Turns:
                     await self._application.process_update(arrival)
             except TimeoutError:
                 raise HandlerTooSlow from None
+            except asyncio.CancelledError:
+                task = asyncio.current_task()
+                if task is None or task.cancelling():
+                    raise
+                raise HandlerCancelled from None
             if arrival.failure is not None:
                 raise arrival.failure
 

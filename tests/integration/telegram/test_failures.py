@@ -181,6 +181,19 @@ async def test_a_handler_that_never_returns_is_given_up(play: Playground, monkey
     await play.until_said(7, ["对不起,这条没能处理", "答:next"])
 
 
+async def test_a_handler_that_cancels_itself_is_given_up_and_the_chat_goes_on(play: Playground) -> None:
+    async def cancel(turn: Turn) -> None:
+        if turn.text == "cancel":
+            raise asyncio.CancelledError
+
+    play.bot.before = cancel
+    await play.person(7)
+    await play.start()
+    await play.write(7, "cancel")
+    await play.write(7, "next")
+    await play.until_said(7, ["对不起,这条没能处理", "答:next"])
+
+
 async def test_a_handlers_own_os_error_is_its_failure_and_no_lost_database(play: Playground) -> None:
     async def fail(turn: Turn) -> None:
         raise FileNotFoundError("/etc/none")
