@@ -25,7 +25,7 @@ KEYBOARDS: dict[Role, Menu] = {
 }
 
 _EVERYBODY = ("menu", "me", "language", "help")
-_REPORTING = ("due", "checkup", "visit", "register", "resume", "cancel")
+_REPORTING = ("due", "find", "checkup", "visit", "register", "resume", "cancel")
 
 COMMANDS: dict[Role, tuple[str, ...]] = {
     Role.RESIDENT: _EVERYBODY,

@@ -17,6 +17,7 @@ from locales.message import Button, Message, Tap, Text
 from models.rules.bloodpressure import BloodPressure
 from models.rules.measurements import Measure, from_stored, is_urgent
 from models.rules.outcomes import EFFECTS
+from models.store.enrolments import EnrolmentLine
 from models.store.reports import Receipt
 
 Json = Any
@@ -111,3 +112,38 @@ def _buttons(kind: str, stored: Receipt) -> tuple[tuple[Button, ...], ...]:
 def undone(stored: Receipt) -> Message:
     """Return what stands in the receipt's place after an undo."""
     return Message(Text.of("receipts.undone", name=stored.resident.name), protect=True)
+
+
+def joined(turn: Turn, line: EnrolmentLine) -> Message:
+    """Return what stands in the form's place once a person has joined a programme."""
+    zone = ZoneInfo(turn.actor.zone) if turn.actor else None
+    programme = Text.of(f"programmes.{line.programme}.name")
+    text = Text.of(
+        "receipts.joined",
+        at=turn.now.astimezone(zone),
+        name=line.resident.name,
+        programme=programme,
+        details=_joined_next(line),
+    )
+    return Message(text, ((_to_card(line.resident.id),),), protect=True)
+
+
+def _joined_next(line: EnrolmentLine) -> Text:
+    if line.waits:
+        return Text.of("receipts.waits")
+    window = line.due.window
+    if window is None:
+        return Text.of("receipts.next_none", why=Text.of("receipts.why_complete"))
+    item = item_name(line.programme, window.item)
+    return Text.of("receipts.next_window", day=window.target_on, last=window.closes_on, item=item)
+
+
+def not_joined(resident_id: int, facts: Mapping[str, Json], programme: str) -> Message:
+    """Return what is said when the person would rather not: nothing was stored."""
+    name = Text.of(f"programmes.{programme}.name")
+    text = Text.of("receipts.not_joined", name=facts["name"], programme=name)
+    return Message(text, ((_to_card(resident_id),),), protect=True)
+
+
+def _to_card(resident_id: int) -> Button:
+    return Button(Text.of("card.back"), Tap.of("card", resident_id))

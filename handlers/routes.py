@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from handlers import checkups, due, enrol, residents, staff, status, visits
+from handlers import checkups, due, enrol, find, residents, staff, status, visits
 from handlers.context import Handler, Turn
 from handlers.errors import enrolled, private
 from handlers.forms import entries, runner
@@ -17,7 +17,7 @@ runner.ENTRIES.update(entries.ENTRIES)
 
 
 async def _typed(turn: Turn) -> None:
-    """Take typed words: an answer to the open form, an invite code, or something not understood."""
+    """Take typed words: an answer to the open form, an invite code, somebody's name, or not understood."""
     if turn.actor is not None and await runner.typed(turn):
         return
     text = turn.text or ""
@@ -25,7 +25,7 @@ async def _typed(turn: Turn) -> None:
         await enrol.enter_code(turn, text)
     elif turn.actor is None:
         turn.say(Text.of("enrol.stranger"))
-    else:
+    elif not await find.search(turn, text):
         show_menu(turn, turn.actor, Text.of("errors.what", typed=text[:60]))
 
 
@@ -46,6 +46,7 @@ _COMMANDS: Mapping[str, Handler] = {
     "cancel": runner.cancel,
     "resume": runner.resume,
     "due": due.due,
+    "find": find.find,
     "checkup": checkups.checkup,
     "visit": visits.visit,
     "register": residents.register,
@@ -59,6 +60,12 @@ _TAPS: Mapping[str, Handler] = {
     "due": due.turn_page,
     "due.go": due.report,
     "due.village": due.choose_village,
+    "card": find.card,
+    "join": find.join,
+    "leave.which": find.which_to_leave,
+    "leave.ask": find.ask_leave,
+    "leave": find.leave,
+    "approve": find.approve,
     "checkup.new": checkups.checkup,
     "checkup.of": checkups.checkup_of,
     "checkup.fix": checkups.correct,

@@ -8,7 +8,7 @@ from typing import Any
 
 from handlers import people, receipts, villages
 from handlers.context import Turn
-from handlers.forms import checkup, register, reports, visit
+from handlers.forms import checkup, join, register, reports, visit
 from handlers.forms.fields import PersonChoice
 from handlers.forms.registration import receipt as registered
 from handlers.forms.registration import registration
@@ -18,6 +18,7 @@ from models.rules.access import Permission
 from models.rules.ages import age_in_months
 from models.rules.due import is_roster_place
 from models.rules.errors import InputError
+from models.rules.programmes.base import Anchor
 from models.rules.programmes.catalogue import PROGRAMMES
 from models.store import checkups, due, enrolments, places, residents, visits
 from models.store.enrolments import EnrolmentLine
@@ -162,7 +163,32 @@ async def _save_visit(turn: Turn, answers: Answers, facts: Answers, draft_id: in
     return receipts.receipt(turn, visit.FORM, stored, answers, facts)
 
 
+# Join a programme
+
+
+async def _load_join(turn: Turn, answers: Answers, facts: Answers) -> Facts:
+    actor = turn.require(Permission.VISIT_REPORT)
+    shown = await residents.card(turn.session, actor, int(facts["resident"]))
+    joined = {line.programme for line in shown.enrolments}
+    person = shown.person
+    open_to = enrolments.joinable(actor, sex=person.sex, birth_date=person.birth_date, on=turn.today)
+    known = {Anchor.BIRTH} if person.birth_date else set()
+    usable = [each for each in open_to if set(each.anchors) <= known | set(join.ASKED)]
+    return {"name": person.name, "joinable": [each.code for each in usable if each.code not in joined]}
+
+
+async def _save_join(turn: Turn, answers: Answers, facts: Answers, _draft_id: int) -> Message:
+    actor = turn.require(Permission.VISIT_REPORT)
+    programme, resident_id = str(answers["programme"]), int(facts["resident"])
+    if answers["agrees"] != "yes":
+        return receipts.not_joined(resident_id, facts, programme)
+    anchors = {anchor: date.fromisoformat(answers[anchor.value]) for anchor in join.ASKED if answers.get(anchor.value)}
+    enrolment_id = await enrolments.enrol(turn.session, actor, resident_id, programme, anchors=anchors)
+    return receipts.joined(turn, await enrolments.get(turn.session, actor, enrolment_id))
+
+
 ENTRIES: dict[str, Entry] = {
+    "join": Entry(join.FORM, _load_join, _nobody, _save_join),
     "register": Entry(register.FORM, _load_register, _nobody, _save_register),
     "checkup": Entry(checkup.FORM, _load_checkup, _people_checkup, _save_checkup),
     "visit": Entry(visit.FORM, _load_visit, _people_visit, _save_visit),

@@ -18,9 +18,12 @@ ROOM = {1: 40, 2: 22, 3: 13, 7: 3}
 """By buttons in a row, the widest label, in half-width cells of 8 px."""
 BUTTONS = {
     1: (
+        "card.approve",
+        "card.back",
+        "card.checkup",
+        "card.report",
         "choices.consent.*",
         "due.all_villages",
-        "due.village_button",
         "forms.all_letters",
         "forms.calendar",
         "forms.more",
@@ -35,7 +38,12 @@ BUTTONS = {
     2: (
         "choices.[!o]*",
         "choices.outcome.*",
+        "card.join",
+        "card.leave",
+        "card.leave_no",
+        "card.leave_yes",
         "due.button_*",
+        "due.village_button",
         "forms.add",
         "forms.change",
         "forms.month_title",
@@ -89,6 +97,7 @@ def _shown(texts: Translator, key: str) -> str:
     values = VALUES | {
         "label": _widest(texts, "forms.*.label", "choices.lifestyle.*", "choices.symptoms.*", "choices.side_effects.*"),
         "role": _widest(texts, "roles.*"),
+        "programme": _widest(texts, "programmes.*.name"),
         "title": _widest(texts, "forms.*.title"),
     }
     return texts.plain(Text(key, values))

@@ -58,6 +58,7 @@ FAMILIES: dict[str, set[str]] = {
     "choices.outcome.{}": {f"choices.outcome.{outcome}" for outcome in Outcome},
     "choices.outcome_effect.{}": _graves(),
     "choices.consent.{}": {f"choices.consent.{purpose}" for purpose in Purpose},
+    "card.state_{}": {f"card.state_{state}" for state in SHOWN_STATES},
     "commands.{}": {f"commands.{name}" for names in COMMANDS.values() for name in (*names, "start")},
     "demo.note.{}": {f"demo.note.{role}" for role in (*set(Role) - {Role.RESIDENT}, "newcomer")},
     "due.button_{}": {f"due.button_{state}" for state in SHOWN_STATES},

@@ -15,6 +15,7 @@ from tests.e2e.world import STAFF, World
 ANYBODY = {"manager", "clinic", "deputy", "leader", "admin", "resident"}
 TEAM = {"manager", "clinic"}
 COUNTING = {"manager", "clinic", "deputy", "leader"}
+CLINIC = {"clinic"}
 ADMINS = {"admin"}
 STRANGER = {"stranger"}
 
@@ -27,6 +28,7 @@ COMMANDS = {
     "cancel": ANYBODY,
     "resume": ANYBODY,
     "due": TEAM,
+    "find": TEAM,
     "checkup": TEAM,
     "visit": TEAM,
     "register": TEAM,
@@ -51,6 +53,12 @@ TAPS = {
     "due": TEAM,
     "due.go": TEAM,
     "due.village": TEAM,
+    "card": TEAM,
+    "join": TEAM,
+    "leave.which": TEAM,
+    "leave.ask": TEAM,
+    "leave": TEAM,
+    "approve": CLINIC,
     "checkup.new": TEAM,
     "checkup.of": TEAM,
     "checkup.fix": TEAM,
@@ -118,6 +126,12 @@ async def _good_arguments(database: Database, world: World) -> dict[str, tuple[o
     return {
         "due": (0, world.actors["manager"].village_id),
         "due.go": (lines[0].id,),
+        "card": (world.people["王秀英"],),
+        "join": (world.people["王秀英"],),
+        "leave.which": (world.people["王秀英"],),
+        "leave.ask": (lines[0].id,),
+        "leave": (lines[1].id,),
+        "approve": (lines[0].id,),
         "checkup.of": (world.people["王秀英"],),
         "status": ("2026-11",),
         "lang": ("zh-CN",),

@@ -1,0 +1,45 @@
+"""The form with which a person joins a programme: which one, the dates it hangs on, and the person's own yes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from handlers.forms.fields import Env, Field, Form
+from handlers.forms.kinds.calendar import Day, today_or_yesterday
+from handlers.forms.kinds.choice import Choice, yes_no
+from locales.message import Label, Text
+from models.rules.programmes.base import Anchor
+from models.rules.programmes.catalogue import PROGRAMMES
+
+Json = Any
+ASKED = {
+    Anchor.START: Day("past", 20 * 366, quick=today_or_yesterday),
+    Anchor.DELIVERY: Day("past", 90, quick=today_or_yesterday),
+    Anchor.LMP: Day("past", 300),
+    Anchor.REMOVAL: Day("any", 10 * 366),
+}
+"""The dates that are asked; a birth date is taken from the person's record."""
+
+
+def _programmes(env: Env) -> list[tuple[str, Label]]:
+    return [(code, Text.of(f"programmes.{code}.name")) for code in env.facts.get("joinable", ())]
+
+
+def _hangs_on(anchor: Anchor) -> Any:
+    def applies(answers: Mapping[str, Json], _facts: Mapping[str, Json]) -> bool:
+        programme = PROGRAMMES.get(answers.get("programme") or "")
+        return programme is not None and anchor in programme.anchors
+
+    return applies
+
+
+FORM = Form(
+    name="join",
+    version=1,
+    fields=(
+        Field("programme", Choice(_programmes, columns=1)),
+        *(Field(anchor.value, kind, when=_hangs_on(anchor)) for anchor, kind in ASKED.items()),
+        Field("agrees", yes_no()),
+    ),
+)
