@@ -99,6 +99,7 @@ def _buttons(actor: Actor, shown: PersonCard) -> Rows:
         last.append(Button(Text.of("card.join"), Tap.of("join", person_id)))
     if reported:
         last.append(Button(Text.of("card.leave"), Tap.of("leave.which", person_id)))
+    rows.append((Button(Text.of("card.correct"), Tap.of("register.fix", person_id)),))
     return tuple(row for row in (*rows, tuple(last)) if row)
 
 

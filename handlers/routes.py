@@ -75,6 +75,8 @@ _TAPS: Mapping[str, Handler] = {
     "visit.undo": visits.undo,
     "status": status.turn_month,
     "register.new": residents.register,
+    "register.fix": residents.correct,
+    "register.undo": residents.undo,
     "lang": enrol.choose_language,
     "inv.role": staff.invite_role,
     "inv.place": staff.invite_place,

@@ -47,10 +47,14 @@ async def _load_register(turn: Turn, answers: Answers, _facts: Answers) -> Facts
     }
 
 
-async def _save_register(turn: Turn, answers: Answers, _facts: Answers, draft_id: int) -> Message:
+async def _save_register(turn: Turn, answers: Answers, facts: Answers, draft_id: int) -> Message:
     actor = turn.require(Permission.PERSON_REGISTER)
     village_id = villages.chosen(actor, answers)
-    stored = await residents.register(turn.session, actor, registration(answers, village_id), draft_id)
+    wanted = registration(answers, village_id)
+    if facts.get("correcting"):
+        stored = await residents.correct(turn.session, actor, int(facts["correcting"]), wanted)
+    else:
+        stored = await residents.register(turn.session, actor, wanted, draft_id)
     return registered(turn, stored, answers)
 
 

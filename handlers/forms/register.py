@@ -65,13 +65,13 @@ FORM = Form(
     name="register",
     version=1,
     fields=(
-        Field("village", Choice(listed("villages")), when=chooses_village, loads=True, clears=("group",)),
+        Field("village", Choice(listed("villages")), when=chooses_village, loads=True, clears=("group",), fixed=True),
         Field("full_name", Words(_name)),
         Field("sex", Choice(texts("sex", tuple(Sex)))),
         Field("birth", Day("past", _OLDEST_DAYS, is_birth=True), required=False),
         Field("group", Choice(listed("groups"), columns=3), when=_has_groups, required=False),
-        Field("guardian", yes_no(), when=_is_child),
-        Field("consents", Several(texts("consent", tuple(Purpose)), columns=1), when=_may_consent),
+        Field("guardian", yes_no(), when=_is_child, fixed=True),
+        Field("consents", Several(texts("consent", tuple(Purpose)), columns=1), when=_may_consent, fixed=True),
         Field("phone", Words(_phone, phones.EXAMPLE, last_four), when=_agreed(Purpose.CONTACT), required=False),
         Field(
             "channel",
@@ -80,7 +80,7 @@ FORM = Form(
             required=False,
             offered=lambda _answers, _facts: True,
         ),
-        Field("checkup", yes_no(), when=_agreed(Purpose.HEALTH_RECORD)),
+        Field("checkup", yes_no(), when=_agreed(Purpose.HEALTH_RECORD), fixed=True),
         Field(
             "identity",
             Words(_identity, identity.EXAMPLE, last_four, _identity_notes),

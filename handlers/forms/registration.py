@@ -45,9 +45,12 @@ def receipt(turn: Turn, stored: Registered, answers: Mapping[str, Json]) -> Mess
         place=stored.village_name,
         details=_details(answers),
     )
+    person_id = stored.person.id
+    correct = Button(Text.of("receipts.correct"), Tap.of("register.fix", person_id))
+    undo = Button(Text.of("receipts.undo"), Tap.of("register.undo", person_id))
     again = Button(Text.of("receipts.another_register"), Tap.of("register.new"))
-    report = Button(Text.of("receipts.then_checkup"), Tap.of("checkup.of", stored.person.id))
-    return Message(text, ((again, report),), protect=True)
+    report = Button(Text.of("receipts.then_checkup"), Tap.of("checkup.of", person_id))
+    return Message(text, ((correct, undo), (again, report)), protect=True)
 
 
 def _details(answers: Mapping[str, Json]) -> list[Text]:
@@ -56,3 +59,21 @@ def _details(answers: Mapping[str, Json]) -> list[Text]:
     if answers.get("checkup") == "yes":
         lines.append(Text.of("receipts.enrolled", programme=Text.of("programmes.checkup.name")))
     return lines
+
+
+def answers_of(known: Registration) -> dict[str, Json]:
+    """Return the answers that would make `known`, to correct a person's details in the same form."""
+    answers = {
+        "village": str(known.village_id),
+        "full_name": known.name,
+        "sex": str(known.sex),
+        "birth": known.birth_date.isoformat() if known.birth_date else None,
+        "group": str(known.group_id) if known.group_id else None,
+        "guardian": "yes",
+        "consents": [purpose.value for purpose in Purpose if purpose in known.consents],
+        "phone": known.phone,
+        "channel": str(known.channel) if known.channel else None,
+        "checkup": "yes" if "checkup" in known.programmes else "no",
+        "identity": known.identity,
+    }
+    return {key: value for key, value in answers.items() if value is not None or key in {"birth", "group", "phone"}}

@@ -143,6 +143,30 @@ async def correct(session: StoreSession, actor: Actor, resident_id: int, registr
     return await _registered(session, actor, resident_id)
 
 
+async def registered_as(session: StoreSession, actor: Actor, resident_id: int) -> Registration:
+    """Return a listed person's details as `correct` takes them, to be corrected.
+
+    Raises:
+        AccessDenied: the role registers no persons.
+        NotFound: the person is out of reach or not listed.
+    """
+    scope.require(actor, Permission.PERSON_REGISTER)
+    shown = await card(session, actor, resident_id)
+    sealed = await session.scalar(select(Resident.identity_sealed).where(Resident.id == resident_id))
+    return Registration(
+        name=shown.person.name,
+        sex=shown.person.sex,
+        birth_date=shown.person.birth_date,
+        group_id=shown.group_id,
+        phone=shown.phone,
+        identity=session.vault.open_text(IDENTITY, resident_id, sealed),
+        consents=shown.consents,
+        channel=shown.channel,
+        programmes=tuple(line.programme for line in shown.enrolments),
+        village_id=shown.person.village_id,
+    )
+
+
 @whole
 async def undo(session: StoreSession, actor: Actor, resident_id: int) -> None:
     """Erase a registration within ten minutes, by the one who entered it, while nothing was reported.

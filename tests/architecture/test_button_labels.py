@@ -21,6 +21,7 @@ BUTTONS = {
         "card.approve",
         "card.back",
         "card.checkup",
+        "card.correct",
         "card.report",
         "choices.consent.*",
         "due.all_villages",

@@ -133,3 +133,17 @@ async def test_the_calendar_picks_a_day(manager: Person) -> None:
     await manager.tap("‹")
     await manager.tap("30")
     await manager.expect("都对吗", "10月30日")
+
+
+async def test_weight_and_height_have_to_fit(manager: Person) -> None:
+    await _at_pressure(manager)
+    await manager.send("128/82")
+    await manager.tap("再加一项")
+    await manager.tap("＋ 体重")
+    await manager.send("190")
+    await manager.tap("再加一项")
+    await manager.tap("＋ 身高")
+    await manager.send("150")
+    await manager.expect("身高", "体质指数", "84.4", "核对")
+    await manager.send("185")
+    await manager.expect("都对吗", "185 厘米", "肥胖")

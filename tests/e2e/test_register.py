@@ -60,3 +60,30 @@ async def test_a_child_needs_a_guardian(manager: Person) -> None:
     await manager.expect("监护人")
     await manager.tap("否")
     await manager.expect("都对吗", "吕小宝")
+
+
+async def test_details_are_corrected_in_the_same_form(world: World, manager: Person) -> None:
+    await test_with_consent_per_purpose(world, manager)
+    await manager.tap("更正")
+    await manager.expect("更正登记村民", "都对吗", "吕春梅", "…5678")
+    assert not any("本人同意" in label for label in await manager.buttons())
+    await manager.tap("✏️ 姓名")
+    await manager.send("吕春美")
+    await manager.tap("保存")
+    await manager.expect("已登记", "吕春美", "记录健康信息、打电话或上门")
+    async with world.database.transaction() as session:
+        everybody = await residents.list_village(session, world.actors["manager"])
+        person = next(line for line in everybody if line.name == "吕春美")
+        card = await residents.card(session, world.actors["manager"], person.id)
+    assert card.phone == "13812345678"
+    assert [line.programme for line in card.enrolments] == ["checkup"]
+    assert all(line.name != "吕春梅" for line in everybody)
+
+
+async def test_a_registration_is_undone(world: World, manager: Person) -> None:
+    await test_with_consent_per_purpose(world, manager)
+    await manager.tap("撤销")
+    await manager.expect("已撤销", "吕春梅")
+    async with world.database.transaction() as session:
+        everybody = await residents.list_village(session, world.actors["manager"])
+    assert all(line.name != "吕春梅" for line in everybody)

@@ -68,6 +68,8 @@ TAPS = {
     "visit.undo": TEAM,
     "status": COUNTING,
     "register.new": TEAM,
+    "register.fix": TEAM,
+    "register.undo": TEAM,
     "lang": ANYBODY,
     "inv.role": ADMINS,
     "inv.place": ADMINS,

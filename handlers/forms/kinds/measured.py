@@ -91,6 +91,7 @@ class Measured:
         else:
             value = Decimal(numbers.parse_integer(typed, example))
         _refuse(measurements.check(measure, value, child=bool(env.facts.get("child"))), example)
+        _refuse_bmi(measure, value, env, example)
         return Given(measurements.to_stored(measure, value))
 
     def press(self, op: str, arg: str, value: Json, ui: Mapping[str, Json], env: Env) -> Given | Redraw:
@@ -121,6 +122,19 @@ def shown(measure: Measure, stored: int) -> Text:
     return Text.of("forms.measure", value=value, unit=Text.of(f"measure.unit.{measure}"))
 
 
+def _refuse_bmi(measure: Measure, value: Decimal, env: Env, example: str) -> None:
+    """Refuse a weight or height that the other one makes impossible."""
+    other = {Measure.WEIGHT: Measure.HEIGHT, Measure.HEIGHT: Measure.WEIGHT}.get(measure)
+    stored = env.answers.get(other.value) if other is not None else None
+    if other is None or stored is None or env.facts.get("child"):
+        return
+    found = {measure: value, other: measurements.from_stored(other, stored)}
+    kg, cm = found[Measure.WEIGHT], found[Measure.HEIGHT]
+    if isinstance(measurements.check_bmi(kg, cm), Problem):
+        bmi = numbers.format_decimal(measurements.bmi(kg, cm))
+        raise InputError("measure_bmi", example, value=bmi)
+
+
 def _bmi(field: Measured, env: Env) -> tuple[Text, ...]:
     """Say what weight and height mean together, once, under the weight."""
     weight, height = env.answers.get("weight"), env.answers.get("height")
@@ -128,7 +142,4 @@ def _bmi(field: Measured, env: Env) -> tuple[Text, ...]:
         return ()
     kg = measurements.from_stored(Measure.WEIGHT, weight)
     cm = measurements.from_stored(Measure.HEIGHT, height)
-    finding = measurements.check_bmi(kg, cm)
-    if isinstance(finding, Problem):
-        return (Text.of("measure.warning.bmi", value=numbers.format_decimal(measurements.bmi(kg, cm))),)
-    return _notes(finding)
+    return _notes(measurements.check_bmi(kg, cm))
