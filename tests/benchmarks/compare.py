@@ -74,7 +74,7 @@ async def drive(api: str, meters: Sequence[Meter], forms: int) -> Measured:
         after, whole = [meter() for meter in (*meters, _own)], machine_cpu() - machine
     used = [b.cpu - a.cpu for a, b in zip(before, after, strict=True)]
     cpu = tuple(seconds / len(result.waits) * 1e6 for seconds in used)
-    return Measured(result, cpu, after[0].resident, (whole - sum(used)) / result.seconds)
+    return Measured(result, cpu, after[0].resident, max(0.0, whole - sum(used)) / result.seconds)
 
 
 def _own() -> Cost:

@@ -125,15 +125,18 @@ class Crowd:
             ready = [member for member in answered if member.forms < goals[member.chat_id]]
         return Result(time.monotonic() - begun, waits)
 
-    async def at_rate(self, rate: float, seconds: float, seed: int) -> Result:
-        """Let people answer at `rate` updates a second in the mean, whenever the bot's answers come."""
+    async def at_rate(self, rate: float, seconds: float, seed: int | None) -> Result:
+        """Let people answer at `rate` updates a second, whenever the bot's answers come.
+
+        They come evenly, or at random (Poisson) by the number `seed`.
+        """
         chance = random.Random(seed)
         waits: list[float] = []
         idle = list(self._members.values())
         begun = due = time.monotonic()
         end = begun + seconds
         while due < end:
-            due += chance.expovariate(rate)
+            due += 1 / rate if seed is None else chance.expovariate(rate)
             while (left := due - time.monotonic()) > 0:
                 idle += await self._round([], waits, left)
             if not idle:
