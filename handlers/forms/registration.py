@@ -43,7 +43,7 @@ def receipt(turn: Turn, stored: Registered, answers: Mapping[str, Json]) -> Mess
         at=turn.now.astimezone(zone),
         name=stored.person.name,
         place=stored.village_name,
-        details=_details(answers),
+        details=_details(answers, stored),
     )
     person_id = stored.person.id
     correct = Button(Text.of("receipts.correct"), Tap.of("register.fix", person_id))
@@ -53,11 +53,15 @@ def receipt(turn: Turn, stored: Registered, answers: Mapping[str, Json]) -> Mess
     return Message(text, ((correct, undo), (again, report)), protect=True)
 
 
-def _details(answers: Mapping[str, Json]) -> list[Text]:
+def _details(answers: Mapping[str, Json], stored: Registered) -> list[Text]:
     consents = [Text.of(f"choices.consent.{code}") for code in answers.get("consents") or ()]
     lines = [Text.of("receipts.consented", consents=consents) if consents else Text.of("receipts.consented_none")]
     if answers.get("checkup") == "yes":
         lines.append(Text.of("receipts.enrolled", programme=Text.of("programmes.checkup.name")))
+    if stored.next is not None:
+        item = Text.of("programmes.checkup.name")
+        days = {"day": stored.next.target_on, "last": stored.next.closes_on}
+        lines.append(Text.of("receipts.next_window", **days, item=item))
     return lines
 
 

@@ -34,7 +34,7 @@ async def test_with_consent_per_purpose(world: World, manager: Person) -> None:
     await manager.tap("是")
     await manager.expect("都对吗", "吕春梅", "…5678")
     await manager.tap("保存")
-    await manager.expect("已登记", "吕春梅", "记录健康信息、打电话或上门", "单月康检")
+    await manager.expect("已登记", "吕春梅", "记录健康信息、打电话或上门", "单月康检", "下次：2026年11月9日")
     async with world.database.transaction() as session:
         everybody = await residents.list_village(session, world.actors["manager"])
         person = next(line for line in everybody if line.name == "吕春梅")
