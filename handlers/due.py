@@ -11,7 +11,6 @@ from handlers.receipts import item_name
 from locales.message import Button, Message, Rows, Tap, Text
 from models.rules.access import Actor, Permission
 from models.rules.due import DueState, ReasonCode, is_roster_place
-from models.rules.programmes.catalogue import PROGRAMMES
 from models.store import due as store
 from models.store import enrolments, places
 from models.store.due import DueLine, DuePage
@@ -54,7 +53,7 @@ async def report(turn: Turn) -> None:
     actor = turn.require(Permission.DUE_READ)
     line = await enrolments.get(turn.session, actor, turn.number(0))
     turn.toast()
-    if is_roster_place(PROGRAMMES[line.programme], line.due.window):
+    if is_roster_place(line.schedule, line.due.window):
         person = str(line.resident.id)
         answers = {"person": person, "village": str(line.resident.village_id)}
         await runner.open_form(turn, "checkup", {"fixed": True}, answers, subject=f"resident:{person}")

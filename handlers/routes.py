@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from handlers import checkups, due, enrol, find, residents, staff, status, visits
+from handlers import card, checkups, due, enrol, enrolments, find, residents, staff, status, visits
 from handlers.context import Handler, Turn
 from handlers.errors import enrolled, private
 from handlers.forms import entries, runner
@@ -60,12 +60,12 @@ _TAPS: Mapping[str, Handler] = {
     "due": due.turn_page,
     "due.go": due.report,
     "due.village": due.choose_village,
-    "card": find.card,
-    "join": find.join,
-    "leave.which": find.which_to_leave,
-    "leave.ask": find.ask_leave,
-    "leave": find.leave,
-    "approve": find.approve,
+    "card": card.card,
+    "join": enrolments.join,
+    "leave.which": enrolments.which_to_leave,
+    "leave.ask": enrolments.ask_leave,
+    "leave": enrolments.leave,
+    "approve": enrolments.approve,
     "checkup.new": checkups.checkup,
     "checkup.of": checkups.checkup_of,
     "checkup.fix": checkups.correct,

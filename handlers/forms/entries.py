@@ -19,7 +19,6 @@ from models.rules.ages import age_in_months
 from models.rules.due import is_roster_place
 from models.rules.errors import InputError
 from models.rules.programmes.base import Anchor
-from models.rules.programmes.catalogue import PROGRAMMES
 from models.store import checkups, due, enrolments, places, residents, visits
 from models.store.enrolments import EnrolmentLine
 
@@ -101,7 +100,7 @@ async def _load_visit(turn: Turn, answers: Answers, facts: Answers) -> Facts:
     if not answers.get("person"):
         return loaded
     running = await enrolments.of_person(turn.session, actor, int(answers["person"]))
-    open_to_actor = [line for line in running if actor.role in PROGRAMMES[line.programme].reported_by]
+    open_to_actor = [line for line in running if actor.role in line.schedule.reported_by]
     return loaded | await _among(turn, open_to_actor, answers)
 
 
@@ -113,7 +112,7 @@ async def _one_enrolment(turn: Turn, enrolment_id: int, *, gone: bool) -> Facts:
 
 async def _among(turn: Turn, lines: Sequence[EnrolmentLine], answers: Answers) -> Facts:
     """Return the facts of the chosen programme, or of the only one, or the programmes to choose from."""
-    usable = [line for line in lines if not is_roster_place(PROGRAMMES[line.programme], line.due.window)]
+    usable = [line for line in lines if not is_roster_place(line.schedule, line.due.window)]
     if not usable:
         raise InputError("no_programme", "")
     facts = await _about(turn, int(answers["person"]))
@@ -125,7 +124,7 @@ async def _among(turn: Turn, lines: Sequence[EnrolmentLine], answers: Answers) -
 
 def _programme(line: EnrolmentLine) -> Facts:
     """Return what a visit of this programme asks, and what else it offers."""
-    asked = [name for name in PROGRAMMES[line.programme].fields if name in visit.KINDS]
+    asked = [name for name in line.schedule.fields if name in visit.KINDS]
     offered = [name for name in visit.OFFERED if name not in asked]
     return {
         "enrolment": str(line.id),
@@ -152,7 +151,7 @@ async def _people_visit(turn: Turn, answers: Answers, facts: Answers) -> Sequenc
     village_id = villages.chosen(actor, answers)
     everybody = await residents.list_village(turn.session, actor, village_id)
     waiting = await due.list_due(turn.session, actor, turn.today, village_id=village_id, limit=200)
-    visits = [line for line in waiting.lines if not is_roster_place(PROGRAMMES[line.programme], line.window)]
+    visits = [line for line in waiting.lines if not is_roster_place(line.schedule, line.window)]
     return people.choices(everybody, {line.resident.id for line in visits})
 
 

@@ -10,7 +10,7 @@ from handlers.forms.kinds.calendar import Day, today_or_yesterday
 from handlers.forms.kinds.choice import Choice, yes_no
 from locales.message import Label, Text
 from models.rules.programmes.base import Anchor
-from models.rules.programmes.catalogue import PROGRAMMES
+from models.rules.programmes.catalogue import BUILT_IN
 
 Json = Any
 ASKED = {
@@ -28,7 +28,7 @@ def _programmes(env: Env) -> list[tuple[str, Label]]:
 
 def _hangs_on(anchor: Anchor) -> Any:
     def applies(answers: Mapping[str, Json], _facts: Mapping[str, Json]) -> bool:
-        programme = PROGRAMMES.get(answers.get("programme") or "")
+        programme = BUILT_IN.get(answers.get("programme") or "")
         return programme is not None and anchor in programme.anchors
 
     return applies

@@ -6,21 +6,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from models.rules.clock import CHINA
-
-
-class Role(StrEnum):
-    """The roles of the service, lowest rung of responsibility first."""
-
-    RESIDENT = "resident"
-    MANAGER = "manager"
-    CLINIC = "clinic"
-    DEPUTY = "deputy"
-    LEADER = "leader"
-    ADMIN = "admin"
+from models.rules.programmes.catalogue import BUILT_IN, Catalogue
+from models.rules.roles import Role as Role
 
 
 class Permission(StrEnum):
@@ -32,28 +23,38 @@ class Permission(StrEnum):
     VISIT_REPORT = "visit:report"
     DUE_READ = "due:read"
     COUNT_READ = "count:read"
+    PERSON_MERGE = "person:merge"
+    PERSON_IMPORT = "person:import"
+    CHOICE_REPORT = "choice:report"
+    REFERRAL_MAKE = "referral:make"
+    REFERRAL_ANSWER = "referral:answer"
+    CORRECTION_GRANT = "correction:grant"
+    HANDOVER_OFFER = "handover:offer"
     CLINICAL_READ = "clinical:read"
     STAFF_INVITE = "staff:invite"
     STAFF_REMOVE = "staff:remove"
 
 
 _P = Permission
+_VILLAGE = frozenset(
+    {
+        _P.PERSON_READ,
+        _P.PERSON_REGISTER,
+        _P.PERSON_MERGE,
+        _P.PERSON_IMPORT,
+        _P.CHECKUP_REPORT,
+        _P.VISIT_REPORT,
+        _P.CHOICE_REPORT,
+        _P.REFERRAL_MAKE,
+        _P.HANDOVER_OFFER,
+        _P.DUE_READ,
+        _P.COUNT_READ,
+    }
+)
 _GRANTS: dict[Role, frozenset[Permission]] = {
     Role.RESIDENT: frozenset(),
-    Role.MANAGER: frozenset(
-        {_P.PERSON_READ, _P.PERSON_REGISTER, _P.CHECKUP_REPORT, _P.VISIT_REPORT, _P.DUE_READ, _P.COUNT_READ}
-    ),
-    Role.CLINIC: frozenset(
-        {
-            _P.PERSON_READ,
-            _P.PERSON_REGISTER,
-            _P.CHECKUP_REPORT,
-            _P.VISIT_REPORT,
-            _P.DUE_READ,
-            _P.COUNT_READ,
-            _P.CLINICAL_READ,
-        }
-    ),
+    Role.MANAGER: _VILLAGE,
+    Role.CLINIC: _VILLAGE | {_P.CLINICAL_READ, _P.REFERRAL_ANSWER, _P.CORRECTION_GRANT},
     Role.DEPUTY: frozenset({_P.COUNT_READ}),
     Role.LEADER: frozenset({_P.COUNT_READ}),
     Role.ADMIN: frozenset({_P.STAFF_INVITE, _P.STAFF_REMOVE}),
@@ -71,6 +72,7 @@ class Actor:
         village_id: the village that bounds it further, for managers; `None` for the township's own staff.
         language: `zh-CN` or `en`.
         zone: IANA time zone of the township.
+        catalogue: the programmes that are offered there.
     """
 
     staff_id: int
@@ -79,6 +81,7 @@ class Actor:
     village_id: int | None
     language: str = "zh-CN"
     zone: str = str(CHINA)
+    catalogue: Catalogue = field(default=BUILT_IN, compare=False, repr=False)
 
     def may(self, permission: Permission) -> bool:
         """Return whether the role grants `permission`."""

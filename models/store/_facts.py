@@ -17,7 +17,7 @@ from models.rules.due import Due, Facts, Reason, ReasonCode, VisitFact, assess, 
 from models.rules.facts import DueState
 from models.rules.outcomes import EFFECTS
 from models.rules.programmes.base import Anchor
-from models.rules.programmes.catalogue import PROGRAMMES
+from models.rules.programmes.catalogue import BUILT_IN
 from models.store.database import AnyRow, StoreSession
 from models.store.vault import Cell
 from models.tables.base import table
@@ -54,6 +54,7 @@ _ENROLMENTS = (
     select(
         Enrolment.id,
         Enrolment.programme,
+        Enrolment.programme_version,
         Enrolment.approved_by,
         Enrolment.enrolled_on,
         Enrolment.anchors,
@@ -154,7 +155,7 @@ def _fact(row: AnyRow, item: str | None) -> VisitFact:
 
 
 def _known(session: StoreSession, row: AnyRow, visits: tuple[VisitFact, ...]) -> Known:
-    programme = PROGRAMMES[row.programme]
+    programme = BUILT_IN.at(row.programme, row.programme_version)
     facts = Facts(
         programme=programme,
         enrolled_on=row.enrolled_on,

@@ -246,7 +246,7 @@ def _version(session: StoreSession, row: AnyRow) -> Version:
 
 
 def _within(actor: Actor, kind: Kind) -> tuple[ColumnElement[bool], ...]:
-    return scope.reach(actor, kind.model), kind.programme.in_(scope.visible(actor))
+    return scope.of_reachable(actor, kind.model), kind.programme.in_(scope.visible(actor))
 
 
 def _receipt(actor: Actor, kind: Kind) -> Select[*tuple[Any, ...]]:

@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, func, select
 
 from models.rules.access import Actor, Permission
-from models.rules.due import Due, Reason, Window
+from models.rules.due import Reason, Window
 from models.rules.facts import DueState
+from models.rules.programmes.base import Programme
 from models.store import _facts, audit, persons, places, refresh, scope
 from models.store.database import AnyRow, StoreSession
 from models.store.persons import PersonLine
@@ -28,6 +29,7 @@ class DueLine:
     """One thing to do.
 
     Attributes:
+        schedule: the programme, in the version that the person joined.
         reason: why it is due.
         days: overdue: days since the window closed; due: days left, 0 is the last one; upcoming: days until it
             opens.
@@ -38,6 +40,7 @@ class DueLine:
     enrolment_id: int
     resident: PersonLine
     programme: str
+    schedule: Programme
     item: str
     state: DueState
     window: Window
@@ -153,7 +156,7 @@ async def _lines(
     statement = _select().where(here, Enrolment.next_due_on <= today + AHEAD)
     rows = await session.rows(statement.order_by(*_urgency(today)).limit(limit).offset(offset))
     known = await _facts.load(session, [row.id for row in rows])
-    return [line for row in rows if (line := _line(session, row, known[row.id].due(today), today)) is not None]
+    return [line for row in rows if (line := _line(session, row, known[row.id], today)) is not None]
 
 
 def _urgency(today: date) -> tuple[Any, ...]:
@@ -171,7 +174,8 @@ def _select() -> Select[*tuple[Any, ...]]:
     )
 
 
-def _line(session: StoreSession, row: AnyRow, due: Due, today: date) -> DueLine | None:
+def _line(session: StoreSession, row: AnyRow, known: _facts.Known, today: date) -> DueLine | None:
+    due = known.due(today)
     window = due.window
     if window is None:
         return None
@@ -179,6 +183,7 @@ def _line(session: StoreSession, row: AnyRow, due: Due, today: date) -> DueLine 
         row.id,
         persons.read(session, row),
         row.programme,
+        known.facts.programme,
         window.item,
         due.state,
         window,

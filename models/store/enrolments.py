@@ -14,7 +14,6 @@ from models.rules.ages import age_in_months
 from models.rules.due import Due
 from models.rules.outcomes import Outcome
 from models.rules.programmes.base import Anchor, Programme
-from models.rules.programmes.catalogue import PROGRAMMES
 from models.store import _effects, _facts, _people, audit, persons, scope
 from models.store.database import AnyRow, StoreSession, whole
 from models.store.errors import Conflict, NotFound, Refused
@@ -32,6 +31,7 @@ class EnrolmentLine:
     """A person in a programme.
 
     Attributes:
+        schedule: the programme, in the version that the person joined.
         waits: the clinic has yet to approve it; nothing is due until then.
         due: what is due today, and why.
         followup_on: an urgent value was measured: to be seen again by this day.
@@ -40,6 +40,7 @@ class EnrolmentLine:
     id: int
     resident: PersonLine
     programme: str
+    schedule: Programme
     state: EnrolmentState
     enrolled_on: date
     waits: bool
@@ -223,13 +224,13 @@ def joinable(actor: Actor, *, sex: Any, birth_date: date | None, on: date) -> li
     months = age_in_months(birth_date, on)
     return [
         programme
-        for programme in PROGRAMMES.values()
+        for programme in actor.catalogue.values()
         if actor.role in programme.reported_by and programme.eligible.admits(sex, months)
     ]
 
 
 def _joinable(actor: Actor, person: AnyRow, code: str, anchors: Mapping[Anchor, date], day: date) -> Programme:
-    programme = PROGRAMMES.get(code)
+    programme = actor.catalogue.get(code)
     if programme is None:
         raise Refused("unknown_programme")
     if actor.role not in programme.reported_by:
@@ -264,7 +265,7 @@ async def _locked(session: StoreSession, actor: Actor, enrolment_id: int) -> Any
     row = await session.row(statement)
     if row is None:
         raise NotFound
-    if actor.role not in PROGRAMMES[row.programme].reported_by:
+    if actor.role not in actor.catalogue[row.programme].reported_by:
         raise AccessDenied(Permission.VISIT_REPORT)
     await _people.locked(session, actor, row.resident_id)
     return row
@@ -295,6 +296,7 @@ async def _lines(session: StoreSession, actor: Actor, rows: Sequence[AnyRow]) ->
             row.id,
             persons.read(session, row),
             row.programme,
+            known[row.id].facts.programme,
             row.state,
             row.enrolled_on,
             known[row.id].waits,

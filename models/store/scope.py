@@ -6,17 +6,19 @@ from datetime import date
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, true
+from sqlalchemy import ColumnElement, and_, exists, true
+from sqlalchemy.orm import aliased
 
 from models.rules.access import AccessDenied, Actor, Permission, Role
 from models.rules.clock import local_day
-from models.rules.programmes import catalogue
 from models.store import places
 from models.store.database import StoreSession
 from models.store.errors import NotFound
 from models.store.places import PlaceRow
 from models.tables.places import PlaceKind
 from models.tables.residents import Resident, ResidentStatus
+
+_who = aliased(Resident)
 
 
 def reach(actor: Actor, model: Any) -> ColumnElement[bool]:
@@ -30,13 +32,24 @@ def reach(actor: Actor, model: Any) -> ColumnElement[bool]:
     return in_township
 
 
+def of_reachable(actor: Actor, model: Any) -> ColumnElement[bool]:
+    """Return the condition that rows of `model` are about a resident within the actor's reach.
+
+    A record keeps the village where it was made, for counting; who may read it follows the person.
+    """
+    return exists().where(_who.id == model.resident_id, reach(actor, _who))
+
+
 def listed(*, gone: bool = False) -> ColumnElement[bool]:
     """Return the condition that a resident is shown in lists: lives, lives here, and is not restricted.
+
+    A row that was merged into another one is never listed.
 
     With `gone` also those who moved or died: what was reported of them may have to be corrected.
     """
     here = (ResidentStatus.PRESENT, ResidentStatus.AWAY)
-    return Resident.restricted.is_(False) if gone else and_(Resident.restricted.is_(False), Resident.status.in_(here))
+    one = and_(Resident.restricted.is_(False), Resident.merged_into.is_(None))
+    return one if gone else and_(one, Resident.status.in_(here))
 
 
 def require(actor: Actor, permission: Permission) -> None:
@@ -47,7 +60,7 @@ def require(actor: Actor, permission: Permission) -> None:
 
 def visible(actor: Actor) -> tuple[str, ...]:
     """Return the codes of the programmes that the actor's role may know a person to be in."""
-    return tuple(programme.code for programme in catalogue.visible_to(actor.role))
+    return tuple(programme.code for programme in actor.catalogue.visible_to(actor.role))
 
 
 def counted(actor: Actor, programme: Any) -> ColumnElement[bool]:

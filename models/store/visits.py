@@ -12,7 +12,6 @@ from models.rules.access import AccessDenied, Actor, Permission
 from models.rules.due import EXTRA, Due
 from models.rules.facts import DueState
 from models.rules.outcomes import EFFECTS, Outcome
-from models.rules.programmes.catalogue import PROGRAMMES
 from models.store import _effects, _facts, _people, _records, audit, persons, scope
 from models.store._records import VISIT, Content
 from models.store.database import AnyRow, StoreSession, whole
@@ -185,13 +184,13 @@ async def _enrolment(session: StoreSession, actor: Actor, enrolment_id: int) -> 
     if row is None:
         raise NotFound
     _need_reporter(actor, row.programme)
-    if PROGRAMMES[row.programme].clinic_approval and row.approved_by is None:
+    if actor.catalogue[row.programme].clinic_approval and row.approved_by is None:
         raise Refused("not_approved")
     return row
 
 
 def _need_reporter(actor: Actor, programme: str) -> None:
-    if actor.role not in PROGRAMMES[programme].reported_by:
+    if actor.role not in actor.catalogue[programme].reported_by:
         raise AccessDenied(Permission.VISIT_REPORT)
 
 

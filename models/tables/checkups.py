@@ -72,6 +72,7 @@ class Attendance(Measured, Base):
         Index("ix_attendances_enrolment_id", "enrolment_id"),
         Index("ix_attendances_village_on", "village_id", "held_on"),
         Index("ix_attendances_resident_id", "resident_id"),
+        Index("ix_attendances_entered", "entered_by", "entered_at"),
     )
 
     id: Mapped[int] = id_column()

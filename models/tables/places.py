@@ -28,6 +28,7 @@ class Place(Base):
         zone: IANA time zone; the township's counts.
         checkup_dom: the fixed day of the month of its check-up (1-31); a village without one uses the
             township's.
+        programmes_revision: counts what was loaded of programmes of its own; a township's counts.
         is_demo: made by the demo, never real.
     """
 
@@ -44,4 +45,5 @@ class Place(Base):
     name_pinyin: Mapped[str] = mapped_column(String(120), default="")
     zone: Mapped[str] = mapped_column(String(40), default="Asia/Shanghai")
     checkup_dom: Mapped[int | None] = mapped_column(Integer)
+    programmes_revision: Mapped[int] = mapped_column(Integer, default=0)
     is_demo: Mapped[bool] = mapped_column(default=False)

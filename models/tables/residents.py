@@ -33,14 +33,30 @@ class Channel(StrEnum):
     NONE = "NONE"
 
 
+class Relation(StrEnum):
+    """What a person is to the head of the household."""
+
+    HEAD = "head"
+    SPOUSE = "spouse"
+    CHILD = "child"
+    PARENT = "parent"
+    GRANDCHILD = "grandchild"
+    OTHER = "other"
+
+
 class Resident(Base):
     """A person of a village.
 
     Attributes:
         name_hash: keyed hash of the normalised name; likewise `phone_hash`, `identity_hash`.
         restricted: consent is withdrawn: the row is kept but neither listed nor used.
+        version: counts corrections of the details, 1 is as first entered.
         revision: counts changes of the person and of which programmes the person is in; an undo that puts
             these back checks that nothing came in between.
+        home_village_id: the village the person returns to, while handed over for a time.
+        household_id: with whom the person lives; `relation`: what the person is to its head.
+        merged_into: this row was the same person entered twice; the other row has everything now.
+        import_id: the file the person came with, if one.
         entered_by: who registered the person.
         draft_id: the form that registered the person, so that saving it twice makes one row.
     """
@@ -51,6 +67,10 @@ class Resident(Base):
         Index("ix_residents_name_hash", "township_id", "name_hash"),
         Index("ix_residents_phone_hash", "township_id", "phone_hash"),
         Index("ix_residents_identity_hash", "township_id", "identity_hash"),
+        Index("ix_residents_updated", "township_id", "updated_at"),
+        Index("ix_residents_household_id", "household_id"),
+        Index("ix_residents_import_id", "import_id"),
+        Index("ix_residents_entered", "entered_by", "created_at"),
     )
 
     id: Mapped[int] = id_column()
@@ -68,7 +88,13 @@ class Resident(Base):
     status: Mapped[ResidentStatus] = mapped_column(choice(ResidentStatus, "status"), default=ResidentStatus.PRESENT)
     restricted: Mapped[bool] = mapped_column(default=False)
     preferred_channel: Mapped[Channel | None] = mapped_column(choice(Channel, "preferred_channel"))
+    home_village_id: Mapped[int | None] = mapped_column(ForeignKey("places.id"))
+    household_id: Mapped[int | None] = mapped_column(ForeignKey("households.id"))
+    relation: Mapped[Relation | None] = mapped_column(choice(Relation, "relation"))
+    merged_into: Mapped[int | None] = mapped_column(ForeignKey("residents.id"))
+    import_id: Mapped[int | None] = mapped_column(ForeignKey("imports.id"))
     revision: Mapped[int] = mapped_column(Integer, default=1)
+    version: Mapped[int] = mapped_column(Integer, default=1)
     is_demo: Mapped[bool] = mapped_column(default=False)
     entered_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     draft_id: Mapped[int | None] = mapped_column(unique=True)

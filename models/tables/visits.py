@@ -35,6 +35,7 @@ class Visit(Measured, Base):
         Index("ix_visits_enrolment", "enrolment_id", "visited_on"),
         Index("ix_visits_village_on", "village_id", "visited_on"),
         Index("ix_visits_resident_id", "resident_id"),
+        Index("ix_visits_entered", "entered_by", "entered_at"),
     )
 
     id: Mapped[int] = id_column()
@@ -69,6 +70,10 @@ class RecordKind(StrEnum):
 
     VISIT = "visit"
     ATTENDANCE = "attendance"
+    REGISTRATION = "registration"
+    COUNSELLING = "counselling"
+    EXAMINATION = "examination"
+    REFERRAL = "referral"
 
 
 class RecordVersion(Base):

@@ -11,7 +11,7 @@ import pytest
 from bot.settings import Settings
 from handlers.forms.entries import ENTRIES
 from handlers.forms.fields import always
-from models.rules.programmes.catalogue import PROGRAMMES
+from models.rules.programmes.catalogue import BUILT_IN
 from tests.architecture.reference import BLOCKS, ROOT, names, pages, renewed
 from tests.architecture.reference.commands import command_line
 from tests.architecture.reference.forms import CONDITIONS
@@ -35,7 +35,7 @@ def test_every_table_has_its_place() -> None:
 
 
 def test_the_conditions_of_forms_are_words_for_conditions_there_are() -> None:
-    by_programme = {name for programme in PROGRAMMES.values() for name in programme.fields}
+    by_programme = {name for programme in BUILT_IN.values() for name in programme.fields}
     for name, said in CONDITIONS.items():
         conditional = {field.key for field in ENTRIES[name].form.fields if field.when is not always}
         assert set(said) <= conditional, name

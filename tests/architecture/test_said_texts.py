@@ -21,7 +21,7 @@ from models.rules.consent import Purpose
 from models.rules.facts import DueState, ReasonCode
 from models.rules.outcomes import EFFECTS, Outcome
 from models.rules.programmes.base import Programme
-from models.rules.programmes.catalogue import PROGRAMMES
+from models.rules.programmes.catalogue import BUILT_IN
 from models.rules.programmes.checkup import CHECKUP
 from models.rules.programmes.checkup import ITEM as CHECKUP_ITEM
 from tests.architecture.said_keys import ROOT, Said, builds, constant_keys, said, words
@@ -71,9 +71,9 @@ FAMILIES: dict[str, set[str]] = {
     "forms.weekday.{}": {f"forms.weekday.{number}" for number in range(7)},
     "help.{}": {f"help.{role}" for role in Role},
     "items.{}": {"items.follow_up", "items.extra"},
-    "items.{}.{}": {f"items.{code}.{item}" for code, programme in PROGRAMMES.items() for item in _items(programme)},
+    "items.{}.{}": {f"items.{code}.{item}" for code, programme in BUILT_IN.items() for item in _items(programme)},
     "languages.{}": {f"languages.{language}" for language in LANGUAGES},
-    "programmes.{}.name": {f"programmes.{code}.name" for code in PROGRAMMES},
+    "programmes.{}.name": {f"programmes.{code}.name" for code in BUILT_IN},
     "receipts.{}": {"receipts.checkup", "receipts.visit"},
     "receipts.another_{}": {"receipts.another_checkup", "receipts.another_visit"},
     "roles.{}": {f"roles.{role}" for role in (*Role, *INVITED)},

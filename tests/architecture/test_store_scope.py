@@ -20,7 +20,7 @@ WITHOUT_ACTOR = {
     "refresh.step": "brings the columns of any place up to date for the planner; returns a number",
     "rotation.rotate": "seals every value anew for the operator; returns a number",
 }
-CONDITIONS = {"scope.listed", "scope.reach", "scope.visible", "due.state_column"}
+CONDITIONS = {"scope.listed", "scope.of_reachable", "scope.reach", "scope.visible", "due.state_column"}
 """Build a condition; they read nothing."""
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from models.rules.due import EXTRA, FOLLOW_UP, DueState, Facts, VisitFact, assess, next_window, refresh_on, windows
 from models.rules.outcomes import EFFECTS, Outcome
 from models.rules.programmes.base import Anchor, Programme
-from models.rules.programmes.catalogue import PROGRAMMES
+from models.rules.programmes.catalogue import BUILT_IN
 from models.rules.sex import Sex
 
 START = date(2025, 1, 1)
@@ -30,7 +30,7 @@ def codes(programme: Programme) -> list[str | None]:
 
 @st.composite
 def histories(draw: st.DrawFn, outcomes: list[Outcome] = GOING_ON) -> Facts:
-    programme = draw(st.sampled_from(list(PROGRAMMES.values())))
+    programme = draw(st.sampled_from(list(BUILT_IN.values())))
     enrolled = draw(days)
     back = st.integers(-400, 60).map(lambda number: enrolled + timedelta(days=number))
     anchors = {anchor: draw(back) for anchor in programme.anchors}

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from bot.local.demo.people import Life
 from bot.local.demo.setting import Setting
 from models.rules.programmes.base import Anchor, Programme
-from models.rules.programmes.catalogue import PROGRAMMES
+from models.rules.programmes.catalogue import BUILT_IN
 from models.rules.sex import Sex
 from models.rules.spans import add_months
 
@@ -57,7 +57,7 @@ def mothers(setting: Setting, lives: Iterable[Life]) -> dict[int, Join]:
             anchors = {Anchor.DELIVERY: child.birth}
             if setting.chance(0.6):
                 anchors[Anchor.DISCHARGE] = child.birth + timedelta(days=1)
-            found[mother.id] = Join(PROGRAMMES["postnatal"], on, anchors)
+            found[mother.id] = Join(BUILT_IN["postnatal"], on, anchors)
     return found
 
 
@@ -72,7 +72,7 @@ def expecting(setting: Setting, lives: Iterable[Life], taken: Iterable[int]) -> 
         lmp = setting.today - timedelta(days=weeks_ago * 7)
         on = lmp + timedelta(days=setting.between(45, 62))
         if one.registered_on <= on:
-            found[one.id] = Join(PROGRAMMES["antenatal"], on, {Anchor.LMP: lmp})
+            found[one.id] = Join(BUILT_IN["antenatal"], on, {Anchor.LMP: lmp})
     return found
 
 
@@ -94,7 +94,7 @@ def _checkup(setting: Setting, life: Life) -> Iterator[Join]:
     months = life.months(life.registered_on)
     usual = life.sex is Sex.FEMALE and 20 * 12 <= months <= 49 * 12
     if months >= _ADULT and setting.chance(0.78 if usual else 0.07):
-        yield Join(PROGRAMMES["checkup"], _soon(setting, life, 20))
+        yield Join(BUILT_IN["checkup"], _soon(setting, life, 20))
 
 
 def _chronic(setting: Setting, life: Life) -> Iterator[Join]:
@@ -105,28 +105,28 @@ def _chronic(setting: Setting, life: Life) -> Iterator[Join]:
         for code, share in (("hypertension", (years - 30) / 120), ("diabetes", (years - 35) / 320)):
             on = setting.day(life.registered_on, setting.yesterday) if late else _soon(setting, life, 85)
             if setting.chance(share):
-                yield Join(PROGRAMMES[code], on)
+                yield Join(BUILT_IN[code], on)
     turns_65 = add_months(life.birth, _OLD)
     if turns_65 < setting.yesterday and setting.chance(0.88):
         first = max(life.registered_on, turns_65)
-        yield Join(PROGRAMMES["elderly"], first + timedelta(days=setting.between(0, 240)))
+        yield Join(BUILT_IN["elderly"], first + timedelta(days=setting.between(0, 240)))
 
 
 def _screening(setting: Setting, life: Life) -> Iterator[Join]:
     months = life.months(life.registered_on)
     if _ADULT <= months < _OLD and setting.chance(0.4):
-        yield Join(PROGRAMMES["blood_pressure"], _soon(setting, life, 330))
+        yield Join(BUILT_IN["blood_pressure"], _soon(setting, life, 330))
     if life.sex is Sex.FEMALE and 35 * 12 <= months < 62 * 12 and setting.chance(0.1):
         code = "cervical_hpv" if setting.chance(0.6) else "cervical_cytology"
-        yield Join(PROGRAMMES[code], setting.day(life.registered_on, setting.yesterday))
+        yield Join(BUILT_IN[code], setting.day(life.registered_on, setting.yesterday))
 
 
 def _child(setting: Setting, life: Life) -> Iterator[Join]:
     months = life.months(life.registered_on)
     if months < 72 and setting.chance(0.95):
-        yield Join(PROGRAMMES["child_health"], life.registered_on)
+        yield Join(BUILT_IN["child_health"], life.registered_on)
     if months < 72 and setting.chance(0.95):
-        yield Join(PROGRAMMES["immunisation"], life.registered_on, from_birth=months < 36)
+        yield Join(BUILT_IN["immunisation"], life.registered_on, from_birth=months < 36)
 
 
 def _method(setting: Setting, life: Life) -> Iterator[Join]:
@@ -139,6 +139,6 @@ def _method(setting: Setting, life: Life) -> Iterator[Join]:
     start = setting.day(max(life.registered_on, setting.today - timedelta(days=500)), setting.yesterday)
     if waits:
         start = max(start, setting.today - timedelta(days=15))
-    anchor = PROGRAMMES[code].anchors[0]
+    anchor = BUILT_IN[code].anchors[0]
     day = add_months(start, 30 + setting.between(0, 8)) if anchor is Anchor.REMOVAL else start
-    yield Join(PROGRAMMES[code], start, {anchor: day}, waits)
+    yield Join(BUILT_IN[code], start, {anchor: day}, waits)

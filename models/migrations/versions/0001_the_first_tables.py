@@ -20,13 +20,25 @@ TABLES = (
     "processed_updates",
     "update_attempts",
     "checkup_days",
+    "programme_definitions",
     "staff",
     "drafts",
+    "households",
+    "imports",
     "invites",
+    "outbox",
     "record_versions",
     "residents",
     "consents",
+    "correction_grants",
+    "counsellings",
     "enrolments",
+    "examinations",
+    "handovers",
+    "merges",
+    "not_duplicates",
+    "referrals",
+    "status_changes",
     "attendances",
     "visits",
 )
@@ -48,7 +60,6 @@ def upgrade() -> None:
     )
     op.create_index("ix_audit_subject", "audit", ["subject_kind", "subject_id"])
     op.create_index("ix_audit_township_at", "audit", ["township_id", "at"])
-
     op.create_table(
         "dead_letters",
         sa.Column("id", ID, autoincrement=False, nullable=False),
@@ -84,6 +95,7 @@ def upgrade() -> None:
         sa.Column("name_pinyin", sa.String(length=120), nullable=False),
         sa.Column("zone", sa.String(length=40), nullable=False),
         sa.Column("checkup_dom", sa.Integer(), nullable=True),
+        sa.Column("programmes_revision", sa.Integer(), nullable=False),
         sa.Column("is_demo", sa.Boolean(), nullable=False),
         sa.CheckConstraint("checkup_dom BETWEEN 1 AND 31", name=op.f("ck_places_checkup_dom")),
         sa.ForeignKeyConstraint(["parent_id"], ["places.id"], name=op.f("fk_places_parent_id_places")),
@@ -93,7 +105,6 @@ def upgrade() -> None:
     )
     op.create_index("ix_places_parent_id", "places", ["parent_id"])
     op.create_index("ix_places_township_id", "places", ["township_id"])
-
     op.create_table(
         "processed_updates",
         sa.Column("update_id", ID, autoincrement=False, nullable=False),
@@ -109,7 +120,6 @@ def upgrade() -> None:
         sqlite_where=sa.text("owed IS NOT NULL"),
         postgresql_where=sa.text("owed IS NOT NULL"),
     )
-
     op.create_table(
         "update_attempts",
         sa.Column("update_id", ID, autoincrement=False, nullable=False),
@@ -137,7 +147,23 @@ def upgrade() -> None:
         sa.UniqueConstraint("village_id", "nominal_on", name=op.f("uq_checkup_days_village_id_nominal_on")),
     )
     op.create_index("ix_checkup_days_township", "checkup_days", ["township_id", "held_on"])
-
+    op.create_table(
+        "programme_definitions",
+        sa.Column("id", ID, autoincrement=False, nullable=False),
+        sa.Column("township_id", ID, nullable=False),
+        sa.Column("code", sa.String(length=32), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("body", sa.JSON(), nullable=False),
+        sa.Column("retired", sa.Boolean(), nullable=False),
+        sa.Column("loaded_at", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["township_id"], ["places.id"], name=op.f("fk_programme_definitions_township_id_places")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_programme_definitions")),
+        sa.UniqueConstraint(
+            "township_id", "code", "version", name=op.f("uq_programme_definitions_township_id_code_version")
+        ),
+    )
     op.create_table(
         "staff",
         sa.Column("id", ID, autoincrement=False, nullable=False),
@@ -183,7 +209,6 @@ def upgrade() -> None:
         sqlite_where=sa.text("active"),
         postgresql_where=sa.text("active"),
     )
-
     op.create_table(
         "drafts",
         sa.Column("id", ID, autoincrement=False, nullable=False),
@@ -227,7 +252,68 @@ def upgrade() -> None:
         sqlite_where=sa.text("active"),
         postgresql_where=sa.text("active"),
     )
-
+    op.create_table(
+        "households",
+        sa.Column("id", ID, autoincrement=False, nullable=False),
+        sa.Column("township_id", ID, nullable=False),
+        sa.Column("village_id", ID, nullable=False),
+        sa.Column("entered_by", ID, nullable=True),
+        sa.Column("draft_id", ID, nullable=True),
+        sa.Column("created_at", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(["entered_by"], ["staff.id"], name=op.f("fk_households_entered_by_staff")),
+        sa.ForeignKeyConstraint(["township_id"], ["places.id"], name=op.f("fk_households_township_id_places")),
+        sa.ForeignKeyConstraint(["village_id"], ["places.id"], name=op.f("fk_households_village_id_places")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_households")),
+        sa.UniqueConstraint("draft_id", name=op.f("uq_households_draft_id")),
+    )
+    op.create_index("ix_households_village_id", "households", ["village_id"])
+    op.create_table(
+        "imports",
+        sa.Column("id", ID, autoincrement=False, nullable=False),
+        sa.Column("township_id", ID, nullable=False),
+        sa.Column("village_id", ID, nullable=True),
+        sa.Column("staff_id", ID, nullable=True),
+        sa.Column("chat_id", ID, nullable=True),
+        sa.Column("message_id", ID, nullable=True),
+        sa.Column("file_id", sa.String(length=200), nullable=True),
+        sa.Column("file_kind", sa.String(length=8), nullable=False),
+        sa.Column("content_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "received",
+                "checked",
+                "refused",
+                "importing",
+                "done",
+                "undoing",
+                "undone",
+                "cancelled",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column("problem", sa.String(length=40), nullable=True),
+        sa.Column("rows", sa.Integer(), nullable=False),
+        sa.Column("new", sa.Integer(), nullable=False),
+        sa.Column("matching", sa.Integer(), nullable=False),
+        sa.Column("wrong", sa.Integer(), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("owner", sa.String(length=40), nullable=True),
+        sa.Column("lease_until", MOMENT, nullable=True),
+        sa.Column("undo_until", MOMENT, nullable=True),
+        sa.Column("created_at", MOMENT, nullable=False),
+        sa.Column("updated_at", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_imports_staff_id_staff")),
+        sa.ForeignKeyConstraint(["township_id"], ["places.id"], name=op.f("fk_imports_township_id_places")),
+        sa.ForeignKeyConstraint(["village_id"], ["places.id"], name=op.f("fk_imports_village_id_places")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_imports")),
+    )
+    op.create_index("ix_imports_staff_id", "imports", ["staff_id", "created_at"])
+    op.create_index("ix_imports_state", "imports", ["state"])
     op.create_table(
         "invites",
         sa.Column("id", ID, autoincrement=False, nullable=False),
@@ -261,11 +347,70 @@ def upgrade() -> None:
         sa.UniqueConstraint("code_hash", name=op.f("uq_invites_code_hash")),
     )
     op.create_table(
+        "outbox",
+        sa.Column("id", ID, autoincrement=False, nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("subject_id", ID, nullable=False),
+        sa.Column("occurrence", sa.String(length=40), nullable=False),
+        sa.Column("recipient_id", ID, nullable=False),
+        sa.Column("township_id", ID, nullable=False),
+        sa.Column("details", sa.JSON(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "planned",
+                "claimed",
+                "sending",
+                "sent",
+                "dead",
+                "expired",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column("due_at", MOMENT, nullable=False),
+        sa.Column("expires_at", MOMENT, nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("may_repeat", sa.Boolean(), nullable=False),
+        sa.Column("owner", sa.String(length=40), nullable=True),
+        sa.Column("lease_until", MOMENT, nullable=True),
+        sa.Column("last_error", sa.String(length=80), nullable=True),
+        sa.Column("message_id", ID, nullable=True),
+        sa.Column("created_at", MOMENT, nullable=False),
+        sa.Column("sent_at", MOMENT, nullable=True),
+        sa.ForeignKeyConstraint(["recipient_id"], ["staff.id"], name=op.f("fk_outbox_recipient_id_staff")),
+        sa.ForeignKeyConstraint(["township_id"], ["places.id"], name=op.f("fk_outbox_township_id_places")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
+        sa.UniqueConstraint(
+            "kind",
+            "subject_id",
+            "occurrence",
+            "recipient_id",
+            name=op.f("uq_outbox_kind_subject_id_occurrence_recipient_id"),
+        ),
+    )
+    op.create_index("ix_outbox_recipient_id", "outbox", ["recipient_id"])
+    op.create_index("ix_outbox_state_due", "outbox", ["state", "due_at"])
+    op.create_table(
         "record_versions",
         sa.Column("id", ID, autoincrement=False, nullable=False),
         sa.Column(
             "kind",
-            sa.Enum("visit", "attendance", name="kind", native_enum=False, create_constraint=True, length=24),
+            sa.Enum(
+                "visit",
+                "attendance",
+                "registration",
+                "counselling",
+                "examination",
+                "referral",
+                name="kind",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
             nullable=False,
         ),
         sa.Column("record_id", ID, nullable=False),
@@ -330,7 +475,28 @@ def upgrade() -> None:
             ),
             nullable=True,
         ),
+        sa.Column("home_village_id", ID, nullable=True),
+        sa.Column("household_id", ID, nullable=True),
+        sa.Column(
+            "relation",
+            sa.Enum(
+                "head",
+                "spouse",
+                "child",
+                "parent",
+                "grandchild",
+                "other",
+                name="relation",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=True,
+        ),
+        sa.Column("merged_into", ID, nullable=True),
+        sa.Column("import_id", ID, nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("is_demo", sa.Boolean(), nullable=False),
         sa.Column("entered_by", ID, nullable=True),
         sa.Column("draft_id", ID, nullable=True),
@@ -338,16 +504,23 @@ def upgrade() -> None:
         sa.Column("updated_at", MOMENT, nullable=False),
         sa.ForeignKeyConstraint(["entered_by"], ["staff.id"], name=op.f("fk_residents_entered_by_staff")),
         sa.ForeignKeyConstraint(["group_id"], ["places.id"], name=op.f("fk_residents_group_id_places")),
+        sa.ForeignKeyConstraint(["home_village_id"], ["places.id"], name=op.f("fk_residents_home_village_id_places")),
+        sa.ForeignKeyConstraint(["household_id"], ["households.id"], name=op.f("fk_residents_household_id_households")),
+        sa.ForeignKeyConstraint(["import_id"], ["imports.id"], name=op.f("fk_residents_import_id_imports")),
+        sa.ForeignKeyConstraint(["merged_into"], ["residents.id"], name=op.f("fk_residents_merged_into_residents")),
         sa.ForeignKeyConstraint(["township_id"], ["places.id"], name=op.f("fk_residents_township_id_places")),
         sa.ForeignKeyConstraint(["village_id"], ["places.id"], name=op.f("fk_residents_village_id_places")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_residents")),
         sa.UniqueConstraint("draft_id", name=op.f("uq_residents_draft_id")),
     )
+    op.create_index("ix_residents_entered", "residents", ["entered_by", "created_at"])
+    op.create_index("ix_residents_household_id", "residents", ["household_id"])
     op.create_index("ix_residents_identity_hash", "residents", ["township_id", "identity_hash"])
+    op.create_index("ix_residents_import_id", "residents", ["import_id"])
     op.create_index("ix_residents_name_hash", "residents", ["township_id", "name_hash"])
     op.create_index("ix_residents_phone_hash", "residents", ["township_id", "phone_hash"])
+    op.create_index("ix_residents_updated", "residents", ["township_id", "updated_at"])
     op.create_index("ix_residents_village_listed", "residents", ["village_id", "restricted", "status"])
-
     op.create_table(
         "consents",
         sa.Column("id", ID, autoincrement=False, nullable=False),
@@ -388,7 +561,85 @@ def upgrade() -> None:
         sqlite_where=sa.text("withdrawn_at IS NULL"),
         postgresql_where=sa.text("withdrawn_at IS NULL"),
     )
-
+    op.create_table(
+        "correction_grants",
+        sa.Column("id", ID, autoincrement=False, nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "visit",
+                "attendance",
+                "registration",
+                "counselling",
+                "examination",
+                "referral",
+                name="kind",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column("record_id", ID, nullable=False),
+        sa.Column("resident_id", ID, nullable=False),
+        sa.Column("township_id", ID, nullable=False),
+        sa.Column("village_id", ID, nullable=False),
+        sa.Column("reason", sa.String(length=24), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "asked",
+                "granted",
+                "refused",
+                "used",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column("asked_by", ID, nullable=False),
+        sa.Column("asked_at", MOMENT, nullable=False),
+        sa.Column("decided_by", ID, nullable=True),
+        sa.Column("decided_at", MOMENT, nullable=True),
+        sa.Column("until", MOMENT, nullable=True),
+        sa.ForeignKeyConstraint(["asked_by"], ["staff.id"], name=op.f("fk_correction_grants_asked_by_staff")),
+        sa.ForeignKeyConstraint(["decided_by"], ["staff.id"], name=op.f("fk_correction_grants_decided_by_staff")),
+        sa.ForeignKeyConstraint(
+            ["resident_id"], ["residents.id"], name=op.f("fk_correction_grants_resident_id_residents")
+        ),
+        sa.ForeignKeyConstraint(["township_id"], ["places.id"], name=op.f("fk_correction_grants_township_id_places")),
+        sa.ForeignKeyConstraint(["village_id"], ["places.id"], name=op.f("fk_correction_grants_village_id_places")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_correction_grants")),
+    )
+    op.create_index("ix_correction_grants_record", "correction_grants", ["kind", "record_id"])
+    op.create_index("ix_correction_grants_township_state", "correction_grants", ["township_id", "state"])
+    op.create_table(
+        "counsellings",
+        sa.Column("id", ID, autoincrement=False, nullable=False),
+        sa.Column("resident_id", ID, nullable=False),
+        sa.Column("township_id", ID, nullable=False),
+        sa.Column("village_id", ID, nullable=False),
+        sa.Column("counselled_on", sa.Date(), nullable=False),
+        sa.Column("explained", sa.Integer(), nullable=False),
+        sa.Column("decision_own", sa.Boolean(), nullable=False),
+        sa.Column("content_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("voided_at", MOMENT, nullable=True),
+        sa.Column("entered_by", ID, nullable=True),
+        sa.Column("entered_at", MOMENT, nullable=False),
+        sa.Column("draft_id", ID, nullable=True),
+        sa.ForeignKeyConstraint(["entered_by"], ["staff.id"], name=op.f("fk_counsellings_entered_by_staff")),
+        sa.ForeignKeyConstraint(["resident_id"], ["residents.id"], name=op.f("fk_counsellings_resident_id_residents")),
+        sa.ForeignKeyConstraint(["township_id"], ["places.id"], name=op.f("fk_counsellings_township_id_places")),
+        sa.ForeignKeyConstraint(["village_id"], ["places.id"], name=op.f("fk_counsellings_village_id_places")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_counsellings")),
+        sa.UniqueConstraint("draft_id", name=op.f("uq_counsellings_draft_id")),
+    )
+    op.create_index("ix_counsellings_entered", "counsellings", ["entered_by", "entered_at"])
+    op.create_index("ix_counsellings_resident_id", "counsellings", ["resident_id"])
+    op.create_index("ix_counsellings_village_on", "counsellings", ["village_id", "counselled_on"])
     op.create_table(
         "enrolments",
         sa.Column("id", ID, autoincrement=False, nullable=False),
@@ -457,7 +708,212 @@ def upgrade() -> None:
         sqlite_where=sa.text("state = 'active'"),
         postgresql_where=sa.text("state = 'active'"),
     )
-
+    op.create_table(
+        "examinations",
+        sa.Column("id", ID, autoincrement=False, nullable=False),
+        sa.Column("resident_id", ID, nullable=False),
+        sa.Column("township_id", ID, nullable=False),
+        sa.Column("village_id", ID, nullable=False),
+        sa.Column("examined_on", sa.Date(), nullable=False),
+        sa.Column("next_on", sa.Date(), nullable=True),
+        sa.Column("content_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("voided_at", MOMENT, nullable=True),
+        sa.Column("entered_by", ID, nullable=True),
+        sa.Column("entered_at", MOMENT, nullable=False),
+        sa.Column("draft_id", ID, nullable=True),
+        sa.ForeignKeyConstraint(["entered_by"], ["staff.id"], name=op.f("fk_examinations_entered_by_staff")),
+        sa.ForeignKeyConstraint(["resident_id"], ["residents.id"], name=op.f("fk_examinations_resident_id_residents")),
+        sa.ForeignKeyConstraint(["township_id"], ["places.id"], name=op.f("fk_examinations_township_id_places")),
+        sa.ForeignKeyConstraint(["village_id"], ["places.id"], name=op.f("fk_examinations_village_id_places")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_examinations")),
+        sa.UniqueConstraint("draft_id", name=op.f("uq_examinations_draft_id")),
+    )
+    op.create_index("ix_examinations_entered", "examinations", ["entered_by", "entered_at"])
+    op.create_index("ix_examinations_resident_id", "examinations", ["resident_id"])
+    op.create_table(
+        "handovers",
+        sa.Column("id", ID, autoincrement=False, nullable=False),
+        sa.Column("resident_id", ID, nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum("permanent", "temporary", name="kind", native_enum=False, create_constraint=True, length=24),
+            nullable=False,
+        ),
+        sa.Column("from_township_id", ID, nullable=False),
+        sa.Column("from_village_id", ID, nullable=False),
+        sa.Column("to_township_id", ID, nullable=False),
+        sa.Column("to_village_id", ID, nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "offered",
+                "accepted",
+                "declined",
+                "withdrawn",
+                "expired",
+                "returned",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column("offered_by", ID, nullable=True),
+        sa.Column("offered_at", MOMENT, nullable=False),
+        sa.Column("deadline", MOMENT, nullable=False),
+        sa.Column("decided_by", ID, nullable=True),
+        sa.Column("decided_at", MOMENT, nullable=True),
+        sa.Column("before", sa.JSON(), nullable=False),
+        sa.Column("draft_id", ID, nullable=True),
+        sa.ForeignKeyConstraint(["decided_by"], ["staff.id"], name=op.f("fk_handovers_decided_by_staff")),
+        sa.ForeignKeyConstraint(["from_township_id"], ["places.id"], name=op.f("fk_handovers_from_township_id_places")),
+        sa.ForeignKeyConstraint(["from_village_id"], ["places.id"], name=op.f("fk_handovers_from_village_id_places")),
+        sa.ForeignKeyConstraint(["offered_by"], ["staff.id"], name=op.f("fk_handovers_offered_by_staff")),
+        sa.ForeignKeyConstraint(["resident_id"], ["residents.id"], name=op.f("fk_handovers_resident_id_residents")),
+        sa.ForeignKeyConstraint(["to_township_id"], ["places.id"], name=op.f("fk_handovers_to_township_id_places")),
+        sa.ForeignKeyConstraint(["to_village_id"], ["places.id"], name=op.f("fk_handovers_to_village_id_places")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_handovers")),
+        sa.UniqueConstraint("draft_id", name=op.f("uq_handovers_draft_id")),
+    )
+    op.create_index("ix_handovers_from", "handovers", ["from_village_id", "state"])
+    op.create_index("ix_handovers_resident_id", "handovers", ["resident_id"])
+    op.create_index("ix_handovers_to", "handovers", ["to_village_id", "state"])
+    op.create_table(
+        "merges",
+        sa.Column("id", ID, autoincrement=False, nullable=False),
+        sa.Column("township_id", ID, nullable=False),
+        sa.Column("village_id", ID, nullable=False),
+        sa.Column("kept_id", ID, nullable=False),
+        sa.Column("gone_id", ID, nullable=False),
+        sa.Column("moved", sa.JSON(), nullable=False),
+        sa.Column("merged_by", ID, nullable=True),
+        sa.Column("merged_at", MOMENT, nullable=False),
+        sa.Column("undo_until", MOMENT, nullable=False),
+        sa.Column("undone_by", ID, nullable=True),
+        sa.Column("undone_at", MOMENT, nullable=True),
+        sa.ForeignKeyConstraint(["gone_id"], ["residents.id"], name=op.f("fk_merges_gone_id_residents")),
+        sa.ForeignKeyConstraint(["kept_id"], ["residents.id"], name=op.f("fk_merges_kept_id_residents")),
+        sa.ForeignKeyConstraint(["merged_by"], ["staff.id"], name=op.f("fk_merges_merged_by_staff")),
+        sa.ForeignKeyConstraint(["township_id"], ["places.id"], name=op.f("fk_merges_township_id_places")),
+        sa.ForeignKeyConstraint(["undone_by"], ["staff.id"], name=op.f("fk_merges_undone_by_staff")),
+        sa.ForeignKeyConstraint(["village_id"], ["places.id"], name=op.f("fk_merges_village_id_places")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_merges")),
+    )
+    op.create_index("ix_merges_gone_id", "merges", ["gone_id"])
+    op.create_index("ix_merges_kept_id", "merges", ["kept_id"])
+    op.create_index("ix_merges_township_at", "merges", ["township_id", "merged_at"])
+    op.create_table(
+        "not_duplicates",
+        sa.Column("id", ID, autoincrement=False, nullable=False),
+        sa.Column("township_id", ID, nullable=False),
+        sa.Column("one_id", ID, nullable=False),
+        sa.Column("other_id", ID, nullable=False),
+        sa.Column("said_by", ID, nullable=True),
+        sa.Column("said_at", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(["one_id"], ["residents.id"], name=op.f("fk_not_duplicates_one_id_residents")),
+        sa.ForeignKeyConstraint(["other_id"], ["residents.id"], name=op.f("fk_not_duplicates_other_id_residents")),
+        sa.ForeignKeyConstraint(["said_by"], ["staff.id"], name=op.f("fk_not_duplicates_said_by_staff")),
+        sa.ForeignKeyConstraint(["township_id"], ["places.id"], name=op.f("fk_not_duplicates_township_id_places")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_not_duplicates")),
+        sa.UniqueConstraint("one_id", "other_id", name=op.f("uq_not_duplicates_one_id_other_id")),
+    )
+    op.create_table(
+        "referrals",
+        sa.Column("id", ID, autoincrement=False, nullable=False),
+        sa.Column("resident_id", ID, nullable=False),
+        sa.Column("township_id", ID, nullable=False),
+        sa.Column("village_id", ID, nullable=False),
+        sa.Column("made_on", sa.Date(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column(
+            "reason",
+            sa.Enum(
+                "urgent",
+                "abnormal",
+                "request",
+                "other",
+                name="reason",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column("note_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("record_kind", sa.String(length=24), nullable=True),
+        sa.Column("record_id", ID, nullable=True),
+        sa.Column(
+            "state",
+            sa.Enum("open", "answered", "declined", name="state", native_enum=False, create_constraint=True, length=24),
+            nullable=False,
+        ),
+        sa.Column(
+            "answer",
+            sa.Enum(
+                "seen",
+                "treated",
+                "admitted",
+                "sent_on",
+                "not_come",
+                name="answer",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=True,
+        ),
+        sa.Column("answer_note_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("answered_by", ID, nullable=True),
+        sa.Column("answered_at", MOMENT, nullable=True),
+        sa.Column("next_on", sa.Date(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("voided_at", MOMENT, nullable=True),
+        sa.Column("entered_by", ID, nullable=True),
+        sa.Column("entered_at", MOMENT, nullable=False),
+        sa.Column("draft_id", ID, nullable=True),
+        sa.ForeignKeyConstraint(["answered_by"], ["staff.id"], name=op.f("fk_referrals_answered_by_staff")),
+        sa.ForeignKeyConstraint(["entered_by"], ["staff.id"], name=op.f("fk_referrals_entered_by_staff")),
+        sa.ForeignKeyConstraint(["resident_id"], ["residents.id"], name=op.f("fk_referrals_resident_id_residents")),
+        sa.ForeignKeyConstraint(["township_id"], ["places.id"], name=op.f("fk_referrals_township_id_places")),
+        sa.ForeignKeyConstraint(["village_id"], ["places.id"], name=op.f("fk_referrals_village_id_places")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_referrals")),
+        sa.UniqueConstraint("draft_id", name=op.f("uq_referrals_draft_id")),
+    )
+    op.create_index("ix_referrals_entered", "referrals", ["entered_by", "entered_at"])
+    op.create_index("ix_referrals_resident_id", "referrals", ["resident_id"])
+    op.create_index("ix_referrals_township_state", "referrals", ["township_id", "state", "due_on"])
+    op.create_table(
+        "status_changes",
+        sa.Column("id", ID, autoincrement=False, nullable=False),
+        sa.Column("resident_id", ID, nullable=False),
+        sa.Column("township_id", ID, nullable=False),
+        sa.Column("village_id", ID, nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum("away", "back", "moved", "died", name="kind", native_enum=False, create_constraint=True, length=24),
+            nullable=False,
+        ),
+        sa.Column("on", sa.Date(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("before", sa.JSON(), nullable=False),
+        sa.Column("voided_at", MOMENT, nullable=True),
+        sa.Column("entered_by", ID, nullable=True),
+        sa.Column("entered_at", MOMENT, nullable=False),
+        sa.Column("draft_id", ID, nullable=True),
+        sa.ForeignKeyConstraint(["entered_by"], ["staff.id"], name=op.f("fk_status_changes_entered_by_staff")),
+        sa.ForeignKeyConstraint(
+            ["resident_id"], ["residents.id"], name=op.f("fk_status_changes_resident_id_residents")
+        ),
+        sa.ForeignKeyConstraint(["township_id"], ["places.id"], name=op.f("fk_status_changes_township_id_places")),
+        sa.ForeignKeyConstraint(["village_id"], ["places.id"], name=op.f("fk_status_changes_village_id_places")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_status_changes")),
+        sa.UniqueConstraint("draft_id", name=op.f("uq_status_changes_draft_id")),
+    )
+    op.create_index("ix_status_changes_entered", "status_changes", ["entered_by", "entered_at"])
+    op.create_index("ix_status_changes_resident_id", "status_changes", ["resident_id"])
     op.create_table(
         "attendances",
         sa.Column("id", ID, autoincrement=False, nullable=False),
@@ -524,6 +980,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("draft_id", name=op.f("uq_attendances_draft_id")),
     )
     op.create_index("ix_attendances_enrolment_id", "attendances", ["enrolment_id"])
+    op.create_index("ix_attendances_entered", "attendances", ["entered_by", "entered_at"])
     op.create_index("ix_attendances_resident_id", "attendances", ["resident_id"])
     op.create_index("ix_attendances_village_on", "attendances", ["village_id", "held_on"])
     op.create_index(
@@ -534,7 +991,6 @@ def upgrade() -> None:
         sqlite_where=sa.text("settled AND voided_at IS NULL"),
         postgresql_where=sa.text("settled AND voided_at IS NULL"),
     )
-
     op.create_table(
         "visits",
         sa.Column("id", ID, autoincrement=False, nullable=False),
@@ -614,6 +1070,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("draft_id", name=op.f("uq_visits_draft_id")),
     )
     op.create_index("ix_visits_enrolment", "visits", ["enrolment_id", "visited_on"])
+    op.create_index("ix_visits_entered", "visits", ["entered_by", "entered_at"])
     op.create_index("ix_visits_resident_id", "visits", ["resident_id"])
     op.create_index("ix_visits_village_on", "visits", ["village_id", "visited_on"])
 

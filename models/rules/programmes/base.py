@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from models.rules.access import Role
+from models.rules.roles import Role
 from models.rules.sex import Sex
 from models.rules.spans import Span
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
+from collections.abc import Iterable, Iterator, Mapping
 
-from models.rules.access import Role
 from models.rules.programmes.antenatal import ANTENATAL
 from models.rules.programmes.base import Programme
 from models.rules.programmes.checkup import CHECKUP
@@ -23,6 +21,7 @@ from models.rules.programmes.contraception import (
 from models.rules.programmes.immunisation import IMMUNISATION
 from models.rules.programmes.postnatal import POSTNATAL
 from models.rules.programmes.screening import BLOOD_PRESSURE, CERVICAL_CYTOLOGY, CERVICAL_HPV
+from models.rules.roles import Role
 
 _ALL = (
     CHECKUP,
@@ -45,15 +44,44 @@ _ALL = (
     IMPLANT,
 )
 
-PROGRAMMES: Mapping[str, Programme] = MappingProxyType({programme.code: programme for programme in _ALL})
-"""Programmes by code, in the order of menus."""
+
+class Catalogue(Mapping[str, Programme]):
+    """The programmes of one township by code, in the order of menus.
+
+    An enrolment keeps the version of the schedule that it began with: `at` finds it, however old.
+    """
+
+    def __init__(self, programmes: Iterable[Programme], older: Iterable[Programme] = ()) -> None:
+        """Offer `programmes`; `older` versions are only for those who are in them."""
+        self._programmes = {programme.code: programme for programme in programmes}
+        self._versions = {(each.code, each.version): each for each in (*older, *self._programmes.values())}
+
+    __hash__ = object.__hash__  # a mapping has none; actors carry a catalogue and are compared without it
+
+    def __getitem__(self, code: str) -> Programme:
+        """Return the present version of a programme."""
+        return self._programmes[code]
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the codes."""
+        return iter(self._programmes)
+
+    def __len__(self) -> int:
+        """Return how many programmes there are."""
+        return len(self._programmes)
+
+    def at(self, code: str, version: int) -> Programme:
+        """Return a version of a programme; the present one where that version is not known any more."""
+        return self._versions.get((code, version)) or self._programmes[code]
+
+    def visible_to(self, role: Role) -> tuple[Programme, ...]:
+        """Return the programmes that `role` may know a person to be in."""
+        return tuple(programme for programme in self._programmes.values() if role in programme.visible_to)
+
+    def reported_by(self, role: Role) -> tuple[Programme, ...]:
+        """Return the programmes whose visits `role` may report."""
+        return tuple(programme for programme in self._programmes.values() if role in programme.reported_by)
 
 
-def visible_to(role: Role) -> tuple[Programme, ...]:
-    """Return the programmes that `role` may know a person to be in."""
-    return tuple(programme for programme in _ALL if role in programme.visible_to)
-
-
-def reported_by(role: Role) -> tuple[Programme, ...]:
-    """Return the programmes whose visits `role` may report."""
-    return tuple(programme for programme in _ALL if role in programme.reported_by)
+BUILT_IN = Catalogue(_ALL)
+"""The programmes that come with the service; a township may change them and add its own."""

@@ -14,7 +14,7 @@ from handlers.forms.kinds.person import Person
 from locales.message import Text
 from locales.translator import translator
 from models.rules.measurements import CHILD_LIMITS, LIMITS
-from models.rules.programmes.catalogue import PROGRAMMES
+from models.rules.programmes.catalogue import BUILT_IN
 from tests.architecture.reference.markdown import rows
 
 _CAME = "came"
@@ -67,14 +67,14 @@ def _row(form: str, field: Field) -> tuple[str, str, str, str, str, str]:
 def _when(form: str, field: Field) -> str:
     if field.when is always:
         return ""
-    programmes = [code for code, programme in PROGRAMMES.items() if field.key in programme.fields]
+    programmes = [code for code, programme in BUILT_IN.items() if field.key in programme.fields]
     if form == "visit" and field.key not in CONDITIONS[form]:
         return f"{_CAME}; asked in: {', '.join(programmes)}" if programmes else _CAME
     return CONDITIONS[form][field.key]
 
 
 def _asked(form: str, field: Field) -> str:
-    by_programme = form == "visit" and any(field.key in programme.fields for programme in PROGRAMMES.values())
+    by_programme = form == "visit" and any(field.key in programme.fields for programme in BUILT_IN.values())
     if field.default is not None:
         return "has a default, changed at the review"
     if field.offered is not never and not by_programme:

@@ -23,7 +23,7 @@ from models.rules.due import Facts, assess
 from models.rules.facts import DueState
 from models.rules.outcomes import EFFECTS, Outcome
 from models.rules.programmes.base import Family
-from models.rules.programmes.catalogue import PROGRAMMES
+from models.rules.programmes.catalogue import BUILT_IN
 from models.store import _facts, _findings, checkups, due, enrolments, places, residents, status, visits
 from models.store.database import Database, StoreSession
 from models.store.keyring import Keyring
@@ -219,7 +219,7 @@ def _check_content(record: Row, programme: str, person: Row) -> None:
 
 
 def _check_reporter(record: Row, enrolment: Row, by: Row) -> None:
-    programme = PROGRAMMES[enrolment["programme"]]
+    programme = BUILT_IN[enrolment["programme"]]
     assert by["role"] in programme.reported_by
     assert by["village_id"] in (None, enrolment["village_id"])
     assert not programme.clinic_approval or enrolment["approved_by"] is not None
@@ -235,7 +235,7 @@ async def test_enrolments_are_what_the_store_takes(demo: Database) -> None:
         rows = await read(session, Enrolment)
         posts = {row["id"]: row for row in await read(session, Staff)}
     for row in rows:
-        person, programme = people[row["resident_id"]], PROGRAMMES[row["programme"]]
+        person, programme = people[row["resident_id"]], BUILT_IN[row["programme"]]
         assert person["id"] in consented
         assert row["programme_version"] == programme.version
         months = (row["enrolled_on"].year - person["birth_date"].year) * 12

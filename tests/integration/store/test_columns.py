@@ -23,7 +23,7 @@ from models.tables.enrolments import Enrolment
 from tests.conftest import KEYS, MONDAY
 from tests.factories.world import World, build, person
 
-PROGRAMMES = ("hypertension", "blood_pressure", "child_health", "immunisation", "diabetes")
+BUILT_IN = ("hypertension", "blood_pressure", "child_health", "immunisation", "diabetes")
 steps = st.lists(
     st.tuples(
         st.integers(min_value=0, max_value=200),
@@ -90,7 +90,7 @@ async def act(
 
 
 @settings(max_examples=25, deadline=None)
-@given(programme=st.sampled_from(PROGRAMMES), events=steps)
+@given(programme=st.sampled_from(BUILT_IN), events=steps)
 def test_columns_follow_the_function(
     sqlite_template: Path, programme: str, events: list[tuple[int, Outcome, int, object, bool]]
 ) -> None:

@@ -23,7 +23,7 @@ from models.rules import identity, phones
 from models.rules.access import Role
 from models.rules.consent import Purpose
 from models.rules.names import SURNAME_READINGS
-from models.rules.programmes.catalogue import PROGRAMMES
+from models.rules.programmes.catalogue import BUILT_IN
 from models.rules.sex import Sex
 from models.store import _findings
 from models.store.keyring import Keyring
@@ -174,9 +174,9 @@ def test_only_those_join_whom_a_programme_is_for(many: tuple[Setting, list[Life]
     assert not joined["antenatal"] + joined["postnatal"], "these follow from a birth, or the clinic enters them"
 
 
-@pytest.mark.parametrize("code", PROGRAMMES)
+@pytest.mark.parametrize("code", BUILT_IN)
 def test_what_is_found_can_be_measured_and_answered(code: str, many: tuple[Setting, list[Life]]) -> None:
-    rng, programme = Random(5), PROGRAMMES[code]
+    rng, programme = Random(5), BUILT_IN[code]
     env = Env(TODAY, {}, {})
     for life in many[1]:
         if not programme.eligible.admits(life.sex, life.months(TODAY)):
@@ -196,7 +196,7 @@ def test_what_is_found_can_be_measured_and_answered(code: str, many: tuple[Setti
 
 
 def test_urgent_values_come_now_and_then(many: tuple[Setting, list[Life]]) -> None:
-    rng, programme = Random(6), PROGRAMMES["hypertension"]
+    rng, programme = Random(6), BUILT_IN["hypertension"]
     grown = [life for life in many[1] if life.months(TODAY) > 40 * 12]
     flags: Counter[str] = Counter()
     for life in grown:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from models.rules.programmes.base import Anchor, Point, Programme, Recurrence
-from models.rules.programmes.catalogue import PROGRAMMES
+from models.rules.programmes.catalogue import BUILT_IN
 from models.rules.spans import Span
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "reference" / "programmes.md"
@@ -56,7 +56,7 @@ _ANCHORS = {
 def document() -> str:
     """Return the whole page."""
     sections = [INTRODUCTION]
-    for programme in PROGRAMMES.values():
+    for programme in BUILT_IN.values():
         sections.append("\n".join(_section(programme)) + "\n")
     return "\n".join(sections)
 

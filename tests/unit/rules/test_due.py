@@ -21,7 +21,7 @@ from models.rules.due import (
 )
 from models.rules.outcomes import Outcome
 from models.rules.programmes.base import Anchor
-from models.rules.programmes.catalogue import PROGRAMMES
+from models.rules.programmes.catalogue import BUILT_IN
 from models.rules.sex import Sex
 
 V = date(2026, 5, 31)
@@ -31,7 +31,7 @@ CAME = VisitFact("quarterly", V, Outcome.ATTENDED)
 
 
 def hypertension(*visits: VisitFact, **more: object) -> Facts:
-    return replace(Facts(PROGRAMMES["hypertension"], ENROLLED, {}, visits), **more)  # type: ignore[arg-type]
+    return replace(Facts(BUILT_IN["hypertension"], ENROLLED, {}, visits), **more)  # type: ignore[arg-type]
 
 
 def week(item: str, opens: date) -> Window:
@@ -140,7 +140,7 @@ L = date(2026, 1, 1)
 
 
 def antenatal(first_contact: date, *visits: VisitFact) -> Facts:
-    return Facts(PROGRAMMES["antenatal"], first_contact, {Anchor.LMP: L}, visits)
+    return Facts(BUILT_IN["antenatal"], first_contact, {Anchor.LMP: L}, visits)
 
 
 def after(days: int) -> date:
@@ -197,7 +197,7 @@ def test_a_visit_moved_into_the_time_of_the_next_one_is_the_next_one() -> None:
 def test_a_dose_waits_for_the_one_before_it() -> None:
     birth = date(2026, 1, 1)
     late = VisitFact("HepB1", date(2026, 3, 1), Outcome.ATTENDED)
-    facts = Facts(PROGRAMMES["immunisation"], birth, {Anchor.BIRTH: birth}, (), sex=Sex.MALE)
+    facts = Facts(BUILT_IN["immunisation"], birth, {Anchor.BIRTH: birth}, (), sex=Sex.MALE)
     assert "HepB2" not in {one.item for one in windows(facts, date(2026, 3, 1))}
     found = {one.item: one for one in windows(replace(facts, visits=(late,)), date(2026, 3, 1))}
     assert found["HepB2"].opens_on == date(2026, 3, 29)
@@ -206,34 +206,34 @@ def test_a_dose_waits_for_the_one_before_it() -> None:
 
 def test_a_child_enrolled_late_is_not_asked_for_what_was_before() -> None:
     birth, enrolled = date(2024, 1, 1), date(2026, 6, 1)
-    facts = Facts(PROGRAMMES["immunisation"], enrolled, {Anchor.BIRTH: birth}, (), sex=Sex.FEMALE)
+    facts = Facts(BUILT_IN["immunisation"], enrolled, {Anchor.BIRTH: birth}, (), sex=Sex.FEMALE)
     assert next(one.item for one in windows(facts, enrolled)) == "JE2"
-    checks = Facts(PROGRAMMES["child_health"], enrolled, {Anchor.BIRTH: birth})
+    checks = Facts(BUILT_IN["child_health"], enrolled, {Anchor.BIRTH: birth})
     assert [one.item for one in windows(checks, enrolled)] == ["month30", "month36", "year4", "year5", "year6"]
 
 
 def test_age_bounds_what_is_due() -> None:
     turns_65 = date(2026, 7, 1)
-    elder = Facts(PROGRAMMES["elderly"], ENROLLED, {Anchor.BIRTH: date(1961, 7, 1)})
+    elder = Facts(BUILT_IN["elderly"], ENROLLED, {Anchor.BIRTH: date(1961, 7, 1)})
     assert next_window(elder, ENROLLED) == Window("yearly", turns_65, turns_65, date(2026, 7, 31))
-    woman = Facts(PROGRAMMES["cervical_hpv"], ENROLLED, {Anchor.BIRTH: date(1961, 7, 1)})
+    woman = Facts(BUILT_IN["cervical_hpv"], ENROLLED, {Anchor.BIRTH: date(1961, 7, 1)})
     assert assess(woman, date(2026, 6, 30)).state is DueState.OVERDUE
     assert assess(woman, turns_65).state is DueState.CLOSED
 
 
 def test_a_contraceptive_visit_left_alone_falls_silent() -> None:
-    facts = Facts(PROGRAMMES["dmpa"], L, {Anchor.START: L})
+    facts = Facts(BUILT_IN["dmpa"], L, {Anchor.START: L})
     assert assess(facts, after(119 + 90)).state is DueState.OVERDUE
     assert assess(facts, after(119 + 91)).state is DueState.CLOSED
 
 
 def test_an_implant_that_is_over_time_is_due_at_enrolment() -> None:
-    facts = Facts(PROGRAMMES["implant"], L, {Anchor.REMOVAL: date(2024, 1, 1)})
+    facts = Facts(BUILT_IN["implant"], L, {Anchor.REMOVAL: date(2024, 1, 1)})
     assert assess(facts, L).state is DueState.DUE
 
 
 def checkup(*visits: VisitFact) -> Facts:
-    return Facts(PROGRAMMES["checkup"], ENROLLED, {}, visits, checkup_dom=15)
+    return Facts(BUILT_IN["checkup"], ENROLLED, {}, visits, checkup_dom=15)
 
 
 def test_checkups_follow_the_calendar() -> None:
@@ -257,9 +257,9 @@ def test_a_checkup_moved_by_agreement_gives_way_to_the_next_one() -> None:
     assert window is not None and window.opens_on == date(2026, 5, 15)
 
 
-@pytest.mark.parametrize("code", [code for code, programme in PROGRAMMES.items() if programme.anchors])
+@pytest.mark.parametrize("code", [code for code, programme in BUILT_IN.items() if programme.anchors])
 def test_a_date_that_is_missing_is_named(code: str) -> None:
-    programme = PROGRAMMES[code]
+    programme = BUILT_IN[code]
     facts = Facts(programme, ENROLLED, {})
     if programme.items or Anchor.START in programme.anchors:
         with pytest.raises(MissingAnchorError) as refused:

@@ -10,7 +10,7 @@ import pytest
 
 from models.rules.access import Role
 from models.rules.programmes.base import FIELDS, Eligibility, Family, Programme
-from models.rules.programmes.catalogue import PROGRAMMES, reported_by, visible_to
+from models.rules.programmes.catalogue import BUILT_IN
 from models.rules.sex import Sex
 from tests.unit.rules.programme_table import DOCUMENT, document
 
@@ -20,11 +20,11 @@ CODES = [
     "female_sterilisation", "vasectomy", "implant",
 ]  # fmt: skip
 
-every = pytest.mark.parametrize("programme", PROGRAMMES.values(), ids=lambda one: one.code)
+every = pytest.mark.parametrize("programme", BUILT_IN.values(), ids=lambda one: one.code)
 
 
 def test_the_catalogue_is_complete() -> None:
-    assert list(PROGRAMMES) == CODES
+    assert list(BUILT_IN) == CODES
 
 
 @every
@@ -44,7 +44,7 @@ def test_a_programme_is_well_formed(programme: Programme) -> None:
 
 def test_a_manager_never_learns_of_a_pregnancy() -> None:
     for role in Role:
-        found = {programme.code for programme in (*visible_to(role), *reported_by(role))}
+        found = {programme.code for programme in (*BUILT_IN.visible_to(role), *BUILT_IN.reported_by(role))}
         assert ("antenatal" in found) is (role is Role.CLINIC)
 
 
@@ -69,7 +69,7 @@ def test_what_needs_a_wish_and_an_approval(programme: Programme) -> None:
     ],
 )  # fmt: skip
 def test_eligibility(code: str, sex: Sex | None, months: int | None, admitted: bool) -> None:
-    assert PROGRAMMES[code].eligible.admits(sex, months) is admitted
+    assert BUILT_IN[code].eligible.admits(sex, months) is admitted
 
 
 def test_what_is_not_known_is_not_held_against_a_person() -> None:

@@ -14,7 +14,7 @@ import pytest
 from models.rules.due import DueState, Facts, VisitFact, assess, windows
 from models.rules.outcomes import Outcome
 from models.rules.programmes.base import Anchor
-from models.rules.programmes.catalogue import PROGRAMMES
+from models.rules.programmes.catalogue import BUILT_IN
 from models.rules.sex import Sex
 
 L = date(2026, 1, 1)
@@ -38,7 +38,7 @@ class Case:
     """Overdue on the day after; false where the next visit opens that day."""
 
     def facts(self) -> Facts:
-        return Facts(PROGRAMMES[self.programme], self.enrolled_on, self.anchors, self.visits, sex=self.sex)
+        return Facts(BUILT_IN[self.programme], self.enrolled_on, self.anchors, self.visits, sex=self.sex)
 
 
 def after(days: int) -> date:
@@ -247,7 +247,7 @@ def test_one_visit_at_a_time_is_in_question(case: Case) -> None:
 
 def test_no_visit_of_the_catalogue_is_left_out() -> None:
     tested = {(case.programme, case.item) for case in CASES}
-    for programme in PROGRAMMES.values():
+    for programme in BUILT_IN.values():
         codes = {item.code for item in programme.items}
         if programme.recurrence is not None:
             codes.add(programme.recurrence.code)

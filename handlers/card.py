@@ -1,0 +1,120 @@
+"""The card: what is known of a person, what is due, and what can be done, each one tap away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from handlers.context import Turn
+from handlers.receipts import item_name
+from locales.message import Button, Message, Rows, Tap, Text
+from models.rules.access import Actor, Permission, Role
+from models.rules.due import DueState, is_roster_place
+from models.store import places, residents
+from models.store.enrolments import EnrolmentLine
+from models.store.residents import PersonCard
+
+
+def _always(_actor: Actor, _shown: PersonCard) -> bool:
+    return True
+
+
+def _may_join(_actor: Actor, shown: PersonCard) -> bool:
+    return shown.has_health_consent
+
+
+def _may_leave(actor: Actor, shown: PersonCard) -> bool:
+    return bool(_reported(actor, shown))
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something that can be done for a person: a button whose tap is `action` with the person.
+
+    Attributes:
+        permission: who is offered it.
+        when: whether it makes sense for this person.
+    """
+
+    label: Text
+    action: str
+    permission: Permission
+    when: Callable[[Actor, PersonCard], bool] = _always
+
+
+ACTIONS = (
+    Action(Text.of("card.join"), "join", Permission.VISIT_REPORT, _may_join),
+    Action(Text.of("card.leave"), "leave.which", Permission.VISIT_REPORT, _may_leave),
+    Action(Text.of("card.correct"), "register.fix", Permission.PERSON_REGISTER),
+)
+"""What a card offers below the reports, two a row."""
+
+
+async def card(turn: Turn) -> None:
+    """Show a person: what is known, what is due, what can be done."""
+    actor = turn.require(Permission.PERSON_READ)
+    shown = await residents.card(turn.session, actor, turn.number(0))
+    village = await places.get(turn.session, shown.person.village_id)
+    turn.show(Message(_words(shown, village.name), _buttons(actor, shown), protect=True))
+    turn.toast()
+
+
+def _words(shown: PersonCard, village: str) -> Text:
+    person = shown.person
+    lines = [
+        Text.of("card.title", name=person.name),
+        Text.of("card.place", sex=Text.of(f"choices.sex.{person.sex}"), village=village, group=person.group),
+    ]
+    if person.birth_date is not None:
+        lines.append(Text.of("card.born", day=person.birth_date))
+    if shown.phone is not None:
+        lines.append(Text.of("card.phone", phone=shown.phone))
+    lines.append(_consents(shown))
+    lines += [_programme(line) for line in shown.enrolments] or [Text.of("card.no_programme")]
+    return Text.of("card.screen", lines=lines)
+
+
+def _consents(shown: PersonCard) -> Text:
+    given = [Text.of(f"choices.consent.{purpose}") for purpose in sorted(shown.consents)]
+    return Text.of("card.consents", consents=given) if given else Text.of("card.no_consent")
+
+
+def _programme(line: EnrolmentLine) -> Text:
+    name, window = Text.of(f"programmes.{line.programme}.name"), line.due.window
+    if line.waits:
+        return Text.of("card.waits", programme=name)
+    if line.paused:
+        return Text.of("card.paused", programme=name)
+    if window is None or line.due.state is DueState.CLOSED:
+        return Text.of("card.nothing_due", programme=name)
+    item = item_name(line.programme, window.item)
+    key = f"card.state_{line.due.state}"
+    return Text.of(key, programme=name, item=item, opens=window.opens_on, closes=window.closes_on)
+
+
+def _buttons(actor: Actor, shown: PersonCard) -> Rows:
+    person_id = shown.person.id
+    rows: list[tuple[Button, ...]] = [(Button(Text.of("card.checkup"), Tap.of("checkup.of", person_id)),)]
+    rows += [(button,) for line in _reported(actor, shown) if (button := _action(actor, line)) is not None]
+    offered = [
+        Button(each.label, Tap.of(each.action, person_id))
+        for each in ACTIONS
+        if actor.may(each.permission) and each.when(actor, shown)
+    ]
+    return (*rows, *(tuple(offered[i : i + 2]) for i in range(0, len(offered), 2)))
+
+
+def _reported(actor: Actor, shown: PersonCard) -> list[EnrolmentLine]:
+    return [line for line in shown.enrolments if actor.role in line.schedule.reported_by]
+
+
+def _action(actor: Actor, line: EnrolmentLine) -> Button | None:
+    """Return what can be done in a programme: approve it or report a visit; a place on a roster has its own."""
+    programme = line.schedule
+    name = Text.of(f"programmes.{line.programme}.name")
+    if line.waits:
+        approve = Button(Text.of("card.approve", programme=name), Tap.of("approve", line.id))
+        return approve if actor.role is Role.CLINIC else None
+    if is_roster_place(programme, line.due.window):
+        return None
+    return Button(Text.of("card.report", programme=name), Tap.of("due.go", line.id))
