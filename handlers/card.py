@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from handlers.clinical import clinic_part
 from handlers.context import Turn
 from handlers.receipts import item_name
 from locales.message import Button, Message, Rows, Tap, Text
 from models.rules.access import Actor, Permission, Role
 from models.rules.due import DueState, is_roster_place
+from models.rules.methods import is_offered
 from models.store import places, residents
 from models.store.enrolments import EnrolmentLine
 from models.store.residents import PersonCard
@@ -21,6 +23,10 @@ def _always(_actor: Actor, _shown: PersonCard) -> bool:
 
 def _may_join(_actor: Actor, shown: PersonCard) -> bool:
     return shown.has_health_consent
+
+
+def _may_be_counselled(_actor: Actor, shown: PersonCard) -> bool:
+    return shown.has_health_consent and is_offered(shown.person.birth_date, shown.today)
 
 
 def _may_leave(actor: Actor, shown: PersonCard) -> bool:
@@ -45,6 +51,7 @@ class Action:
 ACTIONS = (
     Action(Text.of("card.join"), "join", Permission.VISIT_REPORT, _may_join),
     Action(Text.of("card.leave"), "leave.which", Permission.VISIT_REPORT, _may_leave),
+    Action(Text.of("counsellings.action"), "choice.of", Permission.CHOICE_REPORT, _may_be_counselled),
     Action(Text.of("card.correct"), "register.fix", Permission.PERSON_REGISTER),
 )
 """What a card offers below the reports, two a row."""
@@ -55,11 +62,13 @@ async def card(turn: Turn) -> None:
     actor = turn.require(Permission.PERSON_READ)
     shown = await residents.card(turn.session, actor, turn.number(0))
     village = await places.get(turn.session, shown.person.village_id)
-    turn.show(Message(_words(shown, village.name), _buttons(actor, shown), protect=True))
+    clinical = await clinic_part(turn, actor, shown.person.id)
+    buttons = (*_buttons(actor, shown), *clinical.buttons)
+    turn.show(Message(_words(shown, village.name, clinical.lines), buttons, protect=True))
     turn.toast()
 
 
-def _words(shown: PersonCard, village: str) -> Text:
+def _words(shown: PersonCard, village: str, clinical: Sequence[Text]) -> Text:
     person = shown.person
     lines = [
         Text.of("card.title", name=person.name),
@@ -71,6 +80,7 @@ def _words(shown: PersonCard, village: str) -> Text:
         lines.append(Text.of("card.phone", phone=shown.phone))
     lines.append(_consents(shown))
     lines += [_programme(line) for line in shown.enrolments] or [Text.of("card.no_programme")]
+    lines += clinical
     return Text.of("card.screen", lines=lines)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from handlers import card, checkups, due, enrol, enrolments, find, residents, staff, status, visits
+from handlers import card, checkups, counsellings, due, enrol, enrolments, find, residents, staff, status, visits
 from handlers.context import Handler, Turn
 from handlers.errors import enrolled, private
 from handlers.forms import entries, runner
@@ -73,6 +73,10 @@ _TAPS: Mapping[str, Handler] = {
     "visit.new": visits.visit,
     "visit.fix": visits.correct,
     "visit.undo": visits.undo,
+    "choice.of": counsellings.talk,
+    "choice.fix": counsellings.correct,
+    "choice.undo": counsellings.undo,
+    "choice.list": counsellings.list_talks,
     "status": status.turn_month,
     "register.new": residents.register,
     "register.fix": residents.correct,

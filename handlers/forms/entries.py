@@ -8,7 +8,7 @@ from typing import Any
 
 from handlers import people, receipts, villages
 from handlers.context import Turn
-from handlers.forms import checkup, join, register, reports, visit
+from handlers.forms import checkup, choice, choice_entry, join, register, reports, visit
 from handlers.forms.fields import PersonChoice
 from handlers.forms.registration import receipt as registered
 from handlers.forms.registration import registration
@@ -195,4 +195,5 @@ ENTRIES: dict[str, Entry] = {
     "register": Entry(register.FORM, _load_register, _nobody, _save_register),
     "checkup": Entry(checkup.FORM, _load_checkup, _people_checkup, _save_checkup),
     "visit": Entry(visit.FORM, _load_visit, _people_visit, _save_visit),
+    "choice": Entry(choice.FORM, choice_entry.load, _nobody, choice_entry.save),
 }

@@ -71,6 +71,7 @@ class PersonCard:
     Attributes:
         identity_last4: the last four characters; the whole number is never shown.
         may_undo: the actor registered the person within the last ten minutes.
+        today: the day on which this was read.
     """
 
     person: PersonLine
@@ -81,6 +82,7 @@ class PersonCard:
     channel: Channel | None
     enrolments: tuple[EnrolmentLine, ...]
     may_undo: bool
+    today: date
 
     @property
     def has_health_consent(self) -> bool:
@@ -304,6 +306,7 @@ async def card(session: StoreSession, actor: Actor, resident_id: int) -> PersonC
         row.preferred_channel,
         tuple(await enrolments.of_person(session, actor, resident_id)),
         row.entered_by == actor.staff_id and session.now() - row.created_at <= UNDO_WITHIN,
+        scope.today(session, actor),
     )
 
 

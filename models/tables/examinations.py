@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, Integer, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
@@ -11,10 +11,10 @@ from models.tables.base import Base, id_column
 
 
 class Examination(Base):
-    """One examination; what kind it was and what it found are sealed together.
+    """One examination.
 
     Attributes:
-        next_on: another examination was agreed for this day.
+        content_sealed: what was examined, when, what was found, a note and the next date, all together.
         version: counts corrections, 1 is as first entered.
     """
 
@@ -28,8 +28,6 @@ class Examination(Base):
     resident_id: Mapped[int] = mapped_column(ForeignKey("residents.id"))
     township_id: Mapped[int] = mapped_column(ForeignKey("places.id"))
     village_id: Mapped[int] = mapped_column(ForeignKey("places.id"))
-    examined_on: Mapped[date]
-    next_on: Mapped[date | None]
     content_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     version: Mapped[int] = mapped_column(Integer, default=1)
     voided_at: Mapped[datetime | None]

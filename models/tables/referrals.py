@@ -3,40 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from models.rules.referrals import ReferralAnswer, ReferralReason, ReferralState
 from models.tables.base import Base, choice, id_column
-
-
-class ReferralReason(StrEnum):
-    """Why somebody was referred; no more is said outside the sealed note."""
-
-    URGENT = "urgent"
-    ABNORMAL = "abnormal"
-    REQUEST = "request"
-    OTHER = "other"
-
-
-class ReferralState(StrEnum):
-    """How far a referral is."""
-
-    OPEN = "open"
-    ANSWERED = "answered"
-    DECLINED = "declined"
-    """The person does not want it: nothing reminds of it any more."""
-
-
-class ReferralAnswer(StrEnum):
-    """What the clinic answers."""
-
-    SEEN = "seen"
-    TREATED = "treated"
-    ADMITTED = "admitted"
-    SENT_ON = "sent_on"
-    NOT_COME = "not_come"
 
 
 class Referral(Base):
@@ -46,7 +18,10 @@ class Referral(Base):
         due_on: to be seen by this day.
         record_kind, record_id: the visit or attendance with the value that led to it, if one did.
         note_sealed, answer_note_sealed: free text of village and clinic.
+        not_come: how often the clinic answered that the person has not come.
         next_on: the clinic asks for another look on this day.
+        version: counts corrections and answers, 1 is as first entered.
+        answer_draft_id: the form that saved the answer: the same form saved twice answers once.
     """
 
     __tablename__ = "referrals"
@@ -71,9 +46,11 @@ class Referral(Base):
     answer_note_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     answered_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     answered_at: Mapped[datetime | None]
+    not_come: Mapped[int] = mapped_column(Integer, default=0)
     next_on: Mapped[date | None]
     version: Mapped[int] = mapped_column(Integer, default=1)
     voided_at: Mapped[datetime | None]
     entered_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     entered_at: Mapped[datetime]
     draft_id: Mapped[int | None] = mapped_column(unique=True)
+    answer_draft_id: Mapped[int | None] = mapped_column(unique=True)

@@ -24,6 +24,8 @@ BUTTONS = {
         "card.correct",
         "card.report",
         "choices.consent.*",
+        "counsellings.all",
+        "counsellings.fix",
         "due.all_villages",
         "forms.all_letters",
         "forms.calendar",
@@ -43,6 +45,7 @@ BUTTONS = {
         "card.leave",
         "card.leave_no",
         "card.leave_yes",
+        "counsellings.action",
         "due.button_*",
         "due.village_button",
         "forms.add",
@@ -69,6 +72,8 @@ BUTTONS = {
     7: ("forms.weekday.*",),
 }
 """Texts that stand on buttons, by how many share a row."""
+SEVERAL = ("choices.lifestyle.*", "choices.method.*", "choices.side_effects.*", "choices.symptoms.*")
+"""Texts that stand on buttons that are ticked."""
 VALUES = {
     "name": "吴阁老村",
     "place": "吴阁老村",
@@ -96,7 +101,7 @@ def _widest(texts: Translator, *patterns: str) -> str:
 
 def _shown(texts: Translator, key: str) -> str:
     values = VALUES | {
-        "label": _widest(texts, "forms.*.label", "choices.lifestyle.*", "choices.symptoms.*", "choices.side_effects.*"),
+        "label": _widest(texts, "forms.*.label", *SEVERAL),
         "role": _widest(texts, "roles.*"),
         "programme": _widest(texts, "programmes.*.name"),
         "title": _widest(texts, "forms.*.title"),

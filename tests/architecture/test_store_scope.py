@@ -12,9 +12,19 @@ from pathlib import Path
 import pytest
 
 STORE = Path(__file__).parents[2] / "models" / "store"
-PEOPLE = {"Resident", "Consent", "Enrolment", "Visit", "Attendance", "RecordVersion"}
+PEOPLE = {
+    "Resident",
+    "Consent",
+    "Enrolment",
+    "Visit",
+    "Attendance",
+    "RecordVersion",
+    "Counselling",
+    "Examination",
+    "Referral",
+}
 """Mapped classes whose rows are about residents."""
-PRIVATE = {"_days", "_effects", "_facts", "_findings", "_people", "_records"}
+PRIVATE = {"_days", "_effects", "_facts", "_findings", "_kept", "_people", "_records"}
 """Modules that only the store itself imports; their callers hold ids that are within scope."""
 WITHOUT_ACTOR = {
     "refresh.step": "brings the columns of any place up to date for the planner; returns a number",

@@ -112,6 +112,7 @@ class Several:
 
     choices: Choices
     columns: int = 2
+    warn: Callable[[Json, Env], tuple[Text, ...]] = lambda _value, _env: ()
     needs_people: bool = False
 
     def parse(self, typed: str, env: Env) -> Given | Redraw:
@@ -152,8 +153,8 @@ class Several:
         return Text.of("forms.listed", labels=[_label(code, env, self.choices) for code in value])
 
     def notes(self, value: Json, env: Env) -> tuple[Text, ...]:
-        """Return nothing: a set of choices has no soft limits."""
-        return ()
+        """Return what the field warns of."""
+        return self.warn(value, env)
 
 
 def yes_no(warn: Callable[[Json, Env], tuple[Text, ...]] = lambda _value, _env: ()) -> Choice:

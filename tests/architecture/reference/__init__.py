@@ -22,6 +22,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "register": lambda: forms.table("register"),
     "checkup": lambda: forms.table("checkup"),
     "visit": lambda: forms.table("visit"),
+    "choice": lambda: forms.table("choice"),
     "limits": forms.limits,
     "outcomes": people.outcomes,
     "roles": people.roles,

@@ -47,6 +47,7 @@ CONDITIONS: dict[str, dict[str, str]] = {
         "next_on": _CAME,
         "reason": _CORRECTING,
     },
+    "choice": {"reason": _CORRECTING},
 }
 """When a conditional field applies. A visit's measurements and codes follow the programme."""
 _EMPTY = Env(date(2026, 1, 1), {}, {})
