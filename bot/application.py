@@ -18,6 +18,7 @@ from handlers import errors, routes
 from locales.translator import LANGUAGES, translator
 from models.migrations.upgrade import is_current, upgrade
 from models.rules.clock import Clock, SystemClock
+from models.store import places, search
 from models.store.database import Database
 from scheduler.jobs import Ticker, tidy
 
@@ -85,18 +86,29 @@ async def until_stopped(
     ticker.every(timedelta(hours=1), "tidy", tidy(database))
     starting = asyncio.create_task(_start(service, ticker, on_ready))
     stopping = asyncio.create_task(stop.wait())
+    preparing = asyncio.create_task(prepare_search(database))
     await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
     try:
         if starting.done():
             starting.result()
             await stop.wait()
     finally:
-        for task in (starting, stopping):
+        for task in (starting, stopping, preparing):
             task.cancel()
         ticker.stop()
         await service.stop(drain_seconds)
         await database.close()
         log.info("stopped")
+
+
+async def prepare_search(database: Database) -> None:
+    """Read the names of each township into memory, so that nobody waits for that at the first search."""
+    try:
+        async with database.reading() as session:
+            for township in await places.townships(session):
+                await search.prepare(session, township.id)
+    except Exception as error:  # the first search does it then
+        log.warning("search_not_prepared", error=type(error).__name__)
 
 
 async def _start(service: TelegramService, ticker: Ticker, on_ready: Callable[[], Awaitable[None]] | None) -> None:

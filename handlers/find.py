@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from handlers import people
 from handlers.context import Turn
-from handlers.forms.kinds.person import search as ranked
 from locales.message import Button, Tap, Text, Verbatim
 from models.rules.access import Permission
-from models.store import residents
+from models.store import search as store
+from models.store.persons import PersonLine
+from models.store.search import FoundPeople
 
 MOST = 8
 """People that a search shows; more are asked to be narrowed down."""
+
+
+async def ask(turn: Turn) -> None:
+    """Say how to search: whatever is typed next is looked for."""
+    turn.require(Permission.PERSON_READ)
+    turn.say(Text.of("find.ask"))
 
 
 async def find(turn: Turn) -> None:
@@ -28,14 +35,20 @@ async def search(turn: Turn, words: str) -> bool:
     actor = turn.actor
     if actor is None or not actor.may(Permission.PERSON_READ):
         return False
-    hits = ranked(words, people.choices(await residents.list_reach(turn.session, actor)))
-    if not hits:
+    found = await store.find(turn.session, actor, words, MOST)
+    if not found.lines:
         return False
-    rows = tuple((_hit(hit.person_id, hit.name, hit.hint),) for hit in hits[:MOST])
-    key = "find.some" if len(hits) > MOST else "find.all"
-    turn.say(Text.of(key, typed=words[:20], n=len(hits), shown=MOST), rows, protect=True)
+    rows = tuple((_hit(line),) for line in found.lines)
+    turn.say(Text.of(_key(found), typed=words[:20], n=found.total, shown=MOST), rows, protect=True)
     return True
 
 
-def _hit(person_id: int, name: str, hint: str) -> Button:
-    return Button(Verbatim(f"{name} · {hint}" if hint else name), Tap.of("card", person_id))
+def _key(found: FoundPeople) -> str:
+    if found.more:
+        return "find.many"
+    return "find.some" if found.total > len(found.lines) else "find.all"
+
+
+def _hit(line: PersonLine) -> Button:
+    hint = people.hint(line)
+    return Button(Verbatim(f"{line.name} · {hint}" if hint else line.name), Tap.of("card", line.id))

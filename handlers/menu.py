@@ -6,7 +6,7 @@ from handlers.context import Turn
 from locales.message import Commands, Menu, Message, Say, Text
 from models.rules.access import Actor, Role
 
-_TEAM = Menu((("menu.due", "menu.checkup"), ("menu.visit", "menu.register"), ("menu.me", "menu.help")))
+_TEAM = Menu((("menu.due", "menu.checkup"), ("menu.visit", "menu.register"), ("menu.find", "menu.me", "menu.help")))
 _COUNTS = Menu((("menu.status",), ("menu.me", "menu.help")))
 
 KEYBOARDS: dict[Role, Menu] = {
@@ -16,7 +16,8 @@ KEYBOARDS: dict[Role, Menu] = {
         (
             ("menu.due", "menu.checkup"),
             ("menu.visit", "menu.register"),
-            ("menu.status", "menu.me", "menu.help"),
+            ("menu.find", "menu.status"),
+            ("menu.me", "menu.help"),
         )
     ),
     Role.DEPUTY: _COUNTS,

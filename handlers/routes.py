@@ -93,6 +93,7 @@ _MENU: Mapping[str, Handler] = {
     "menu.checkup": checkups.checkup,
     "menu.visit": visits.visit,
     "menu.register": residents.register,
+    "menu.find": find.ask,
     "menu.status": status.status,
     "menu.invite": staff.invite,
     "menu.staff": staff.staff_list,

@@ -56,10 +56,10 @@ class NameKeys:
     syllables: tuple[tuple[str, ...], ...]
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8192)
 def name_keys(name: str) -> NameKeys:
     """Return the keys of a name; letters in it stand for themselves, anything else is left out."""
-    variants = list(dict.fromkeys(_spellings(_bare(name))))
+    variants = list(dict.fromkeys(_spellings(bare(name))))
     full = dict.fromkeys("".join(variant) for variant in variants)
     initials = dict.fromkeys("".join(syllable[0] for syllable in variant) for variant in variants)
     return NameKeys(tuple(full), tuple(initials), tuple(variants))
@@ -71,21 +71,34 @@ def match(query: str, name: str, keys: NameKeys, phone_last4: str | None = None)
     Exact hits score highest, then beginnings, parts, the same sound in other characters, and slips of one letter
     (two in long names).
     """
-    typed = _bare(query[:_MAX_QUERY])
+    typed = bare(query)
     if not typed:
         return None
     if typed.isdigit():
         return _by_phone(typed, phone_last4)
-    if _CJK.search(typed):
-        return _by_characters(typed, _bare(name), keys)
+    if has_characters(typed):
+        return _by_characters(typed, bare(name), keys)
     return _by_letters(typed, keys)
 
 
-def _bare(text: str) -> str:
-    """Return letters, characters and digits only, in lower case, with v for ü."""
+def bare(text: str) -> str:
+    """Return the letters, characters and digits of what was typed or written, in lower case, with v for ü."""
+    text = text[:_MAX_QUERY]
     text = unicodedata.normalize("NFKC", text).casefold().replace("u:", "v").replace("ü", "v")
     text = "".join(char for char in unicodedata.normalize("NFD", text) if not unicodedata.combining(char))
     return "".join(char for char in text if char.isalnum())
+
+
+def has_characters(typed: str) -> bool:
+    """Return whether there are Chinese characters among what was typed."""
+    return bool(_CJK.search(typed))
+
+
+def slips_allowed(typed: str) -> int:
+    """Return how many wrong, missing or swapped letters are forgiven in pinyin of that length."""
+    if len(typed) < 4:
+        return 0
+    return 1 if len(typed) < 8 else 2
 
 
 def _by_phone(digits: str, last4: str | None) -> int | None:
@@ -123,10 +136,9 @@ def _by_letters(typed: str, keys: NameKeys) -> int | None:
             (78, any(_abbreviates(typed, syllables) for syllables in keys.syllables)),
             (65, any(_is_given_name(typed, syllables) for syllables in keys.syllables)),
             (50, any(key.startswith(typed) for key in keys.initials)),
-            (45, _is_slip(typed, keys.full)),
         )
     )
-    return next((score for score, hit in scores if hit), None)
+    return next((score for score, hit in scores if hit), None) or _by_slip(typed, keys.full)
 
 
 def _abbreviates(typed: str, syllables: tuple[str, ...]) -> bool:
@@ -145,11 +157,11 @@ def _is_given_name(typed: str, syllables: tuple[str, ...]) -> bool:
     return len(typed) > 2 and any("".join(syllables[start:]).startswith(typed) for start in range(1, len(syllables)))
 
 
-def _is_slip(typed: str, full: Iterable[str]) -> bool:
-    if len(typed) < 4:
-        return False
-    allowed = 1 if len(typed) < 8 else 2
-    return any(_distance(typed, key) <= allowed for key in full)
+def _by_slip(typed: str, full: Iterable[str]) -> int | None:
+    """Return a score that is the lower the more letters are wrong, `None` when too many are."""
+    allowed = slips_allowed(typed)
+    fewest = min((_distance(typed, key) for key in full), default=allowed + 1) if allowed else 1
+    return 48 - 3 * fewest if fewest <= allowed else None
 
 
 def _distance(one: str, other: str) -> int:

@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from models.rules.clock import Clock
 from models.store import engines
+from models.store.directories import Directories
 from models.store.drivers import NotCommittedError, PostgresDriver, SqliteDriver
 from models.store.engines import SQLITE_READERS, normal_url, writing_engine
 from models.store.hot import Hot
@@ -48,9 +49,19 @@ class StoreSession:
     first statement.
     """
 
-    __slots__ = ("_begun", "_connection", "_dialect", "_driver", "_savepoints", "clock", "is_postgres", "vault")
+    __slots__ = (
+        "_begun",
+        "_connection",
+        "_dialect",
+        "_driver",
+        "_savepoints",
+        "clock",
+        "directories",
+        "is_postgres",
+        "vault",
+    )
 
-    def __init__(self, line: Line, vault: Vault, clock: Clock) -> None:
+    def __init__(self, line: Line, vault: Vault, clock: Clock, directories: Directories) -> None:
         """Use the connection of `line`."""
         self._connection = line.connection
         self._driver = line.driver
@@ -59,6 +70,7 @@ class StoreSession:
         self._savepoints = 0
         self.vault = vault
         self.clock = clock
+        self.directories = directories
         self.is_postgres = self._dialect.name == "postgresql"
 
     def now(self) -> datetime:
@@ -165,6 +177,7 @@ class Database:
         self.url = normal_url(url)
         self.vault = Vault(keyring)
         self.clock = clock
+        self.directories = Directories()
         if self.is_postgres:
             engine = engines.postgres(self.url, pool_size, autocommit=True)
             self._writers = self._readers = Pool(engine, pool_size, PostgresDriver)
@@ -205,7 +218,7 @@ class Database:
     @asynccontextmanager
     async def _session(self, pool: Pool) -> AsyncIterator[StoreSession]:
         line = await pool.take()
-        session = StoreSession(line, self.vault, self.clock)
+        session = StoreSession(line, self.vault, self.clock, self.directories)
         is_clean = False
         try:
             yield session

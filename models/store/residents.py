@@ -212,19 +212,6 @@ async def list_village(session: StoreSession, actor: Actor, village_id: int | No
     return lines
 
 
-async def list_reach(session: StoreSession, actor: Actor) -> list[PersonLine]:
-    """Return everybody listed within the actor's reach: a manager's village, the clinic's whole township.
-
-    Raises:
-        AccessDenied: the role reads no persons.
-    """
-    scope.require(actor, Permission.PERSON_READ)
-    statement = select(*persons.COLUMNS).where(scope.reach(actor, Resident), scope.listed())
-    lines = [persons.read(session, row) for row in await session.rows(statement)]
-    await audit.write(session, actor, "person:read", "township", actor.township_id, {"count": len(lines)})
-    return lines
-
-
 async def find(
     session: StoreSession,
     actor: Actor,

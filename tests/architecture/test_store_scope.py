@@ -28,6 +28,7 @@ PRIVATE = {"_days", "_effects", "_facts", "_findings", "_kept", "_people", "_rec
 """Modules that only the store itself imports; their callers hold ids that are within scope."""
 WITHOUT_ACTOR = {
     "refresh.step": "brings the columns of any place up to date for the planner; returns a number",
+    "search.prepare": "reads the names of a township into memory at the start; returns nothing",
     "rotation.rotate": "seals every value anew for the operator; returns a number",
 }
 CONDITIONS = {"scope.listed", "scope.of_reachable", "scope.reach", "scope.visible", "due.state_column"}

@@ -15,6 +15,23 @@ async def test_typing_a_name_is_enough(manager: Person) -> None:
     await manager.expect("👤 王秀英", "1956年3月12日", "记录健康信息", "单月康检", "高血压随访")
 
 
+async def test_the_keyboard_says_how_to_search(manager: Person) -> None:
+    await manager.menu("🔎 找人")
+    await manager.expect("找谁", "首字母", "手机后四位", "村民组")
+    await manager.send("wangxiuyng")
+    await manager.expect("找到 1 人")
+    assert await manager.buttons() == ["王秀英 · 1956"]
+
+
+async def test_it_speaks_english(manager: Person) -> None:
+    await manager.send("/language")
+    await manager.tap("English")
+    await manager.send("/find nobody")
+    await manager.expect("Nobody found for “nobody”")
+    await manager.send("/find wxy")
+    await manager.expect("1 person found")
+
+
 async def test_nobody_of_another_village_is_found(manager: Person) -> None:
     await manager.send("/find 赵邻居")
     await manager.expect("没找到")
