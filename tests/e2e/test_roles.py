@@ -41,6 +41,7 @@ MENU = {
     "menu.checkup": TEAM,
     "menu.visit": TEAM,
     "menu.register": TEAM,
+    "menu.find": TEAM,
     "menu.status": COUNTING,
     "menu.invite": ADMINS,
     "menu.staff": ADMINS,
