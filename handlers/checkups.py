@@ -5,7 +5,6 @@ from __future__ import annotations
 from handlers import receipts
 from handlers.context import Turn
 from handlers.forms import runner
-from handlers.forms.reports import answers_of
 from models.rules.access import Permission
 from models.store import checkups, residents
 
@@ -28,16 +27,8 @@ async def checkup_of(turn: Turn) -> None:
 
 async def correct(turn: Turn) -> None:
     """Open the form with what was stored."""
-    actor = turn.require(Permission.CHECKUP_REPORT)
-    stored = await checkups.get(turn.session, actor, turn.number(0))
-    answers = answers_of(stored.report) | {
-        "person": str(stored.resident.id),
-        "village": str(stored.resident.village_id),
-        "held_on": stored.report.held_on.isoformat(),
-    }
-    turn.toast()
-    facts = {"correcting": str(stored.id), "fixed": True}
-    await runner.open_form(turn, "checkup", facts, answers, subject=f"checkup:{stored.id}")
+    turn.require(Permission.CHECKUP_REPORT)
+    await runner.correct(turn, "checkup", turn.number(0))
 
 
 async def undo(turn: Turn) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from handlers.context import Turn
 from handlers.forms import runner
-from handlers.forms.registration import answers_of
 from locales.message import Message, Text
 from models.rules.access import Permission
 from models.store import residents
@@ -19,12 +18,8 @@ async def register(turn: Turn) -> None:
 
 async def correct(turn: Turn) -> None:
     """Open the form with a person's details; consents and programmes are changed elsewhere."""
-    actor = turn.require(Permission.PERSON_REGISTER)
-    person_id = turn.number(0)
-    known = await residents.registered_as(turn.session, actor, person_id)
-    turn.toast()
-    facts = {"correcting": str(person_id), "fixed": True}
-    await runner.open_form(turn, "register", facts, answers_of(known), subject=f"person:{person_id}")
+    turn.require(Permission.PERSON_REGISTER)
+    await runner.correct(turn, "register", turn.number(0))
 
 
 async def undo(turn: Turn) -> None:

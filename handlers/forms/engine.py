@@ -183,6 +183,18 @@ def told(form: Form, state: FormState, facts: Mapping[str, Json]) -> FormState:
     return _go_on(form, replace(state, facts={**state.facts, **facts}, at="", path=path))
 
 
+def rebased(form: Form, state: FormState, facts: Mapping[str, Json], stored: Mapping[str, Json]) -> FormState:
+    """Return a correction on top of what is `stored` now instead of what it was opened with.
+
+    What was changed in the form stays, taken away or added; everything else is as it is stored.
+    """
+    opened = state.facts.get("opened_with") or {}
+    changed = {key: value for key, value in state.answers.items() if key not in opened or opened[key] != value}
+    kept = {key: value for key, value in stored.items() if key in state.answers or key not in opened}
+    after = FormState({**kept, **changed}, {**state.facts, **facts}, revision=state.revision + 1)
+    return _go_on(form, after)
+
+
 def _walked(state: FormState) -> tuple[str, ...]:
     """Return the path including the present question; a detour from the review is forgotten."""
     if REVIEW in state.path:

@@ -8,19 +8,20 @@ from typing import Any
 
 from handlers import people, receipts, villages
 from handlers.context import Turn
-from handlers.forms import checkup, choice, choice_entry, join, register, reports, visit
+from handlers.forms import checkup, choice, choice_entry, join, register, reports, stored, visit
 from handlers.forms.fields import PersonChoice
 from handlers.forms.registration import receipt as registered
 from handlers.forms.registration import registration
 from handlers.forms.runner import Entry, Facts
 from locales.message import Message
-from models.rules.access import Permission
+from models.rules.access import Actor, Permission
 from models.rules.ages import age_in_months
 from models.rules.due import is_roster_place
 from models.rules.errors import InputError
 from models.rules.programmes.base import Anchor
 from models.store import checkups, due, enrolments, places, residents, visits
 from models.store.enrolments import EnrolmentLine
+from models.store.residents import Registered, Registration
 
 Json = Any
 Answers = Mapping[str, Json]
@@ -51,10 +52,17 @@ async def _save_register(turn: Turn, answers: Answers, facts: Answers, draft_id:
     village_id = villages.chosen(actor, answers)
     wanted = registration(answers, village_id)
     if facts.get("correcting"):
-        stored = await residents.correct(turn.session, actor, int(facts["correcting"]), wanted)
+        done = await _correct_person(turn, actor, wanted, answers, facts)
     else:
-        stored = await residents.register(turn.session, actor, wanted, draft_id)
-    return registered(turn, stored, answers)
+        done = await residents.register(turn.session, actor, wanted, draft_id)
+    return registered(turn, done, answers)
+
+
+async def _correct_person(
+    turn: Turn, actor: Actor, wanted: Registration, answers: Answers, facts: Answers
+) -> Registered:
+    person_id, reason = int(facts["correcting"]), str(answers["reason"])
+    return await residents.correct(turn.session, actor, person_id, wanted, reason, version=facts.get("version"))
 
 
 # Report a check-up
@@ -82,10 +90,10 @@ async def _save_checkup(turn: Turn, answers: Answers, facts: Answers, draft_id: 
     reported = reports.checkup_report(answers)
     if facts.get("correcting"):
         record_id, reason = int(facts["correcting"]), str(answers["reason"])
-        stored = await checkups.correct(turn.session, actor, record_id, reported, reason)
+        done = await checkups.correct(turn.session, actor, record_id, reported, reason, version=facts.get("version"))
     else:
-        stored = await checkups.report(turn.session, actor, reported, draft_id)
-    return receipts.receipt(turn, checkup.FORM, stored, answers, facts)
+        done = await checkups.report(turn.session, actor, reported, draft_id)
+    return receipts.receipt(turn, checkup.FORM, done, answers, facts)
 
 
 # Report a follow-up visit
@@ -160,10 +168,10 @@ async def _save_visit(turn: Turn, answers: Answers, facts: Answers, draft_id: in
     reported = reports.visit_report(answers, facts)
     if facts.get("correcting"):
         record_id, reason = int(facts["correcting"]), str(answers["reason"])
-        stored = await visits.correct(turn.session, actor, record_id, reported, reason)
+        done = await visits.correct(turn.session, actor, record_id, reported, reason, version=facts.get("version"))
     else:
-        stored = await visits.report(turn.session, actor, reported, draft_id)
-    return receipts.receipt(turn, visit.FORM, stored, answers, facts)
+        done = await visits.report(turn.session, actor, reported, draft_id)
+    return receipts.receipt(turn, visit.FORM, done, answers, facts)
 
 
 # Join a programme
@@ -192,8 +200,8 @@ async def _save_join(turn: Turn, answers: Answers, facts: Answers, _draft_id: in
 
 ENTRIES: dict[str, Entry] = {
     "join": Entry(join.FORM, _load_join, _nobody, _save_join),
-    "register": Entry(register.FORM, _load_register, _nobody, _save_register),
-    "checkup": Entry(checkup.FORM, _load_checkup, _people_checkup, _save_checkup),
-    "visit": Entry(visit.FORM, _load_visit, _people_visit, _save_visit),
+    "register": Entry(register.FORM, _load_register, _nobody, _save_register, stored.register),
+    "checkup": Entry(checkup.FORM, _load_checkup, _people_checkup, _save_checkup, stored.checkup),
+    "visit": Entry(visit.FORM, _load_visit, _people_visit, _save_visit, stored.visit),
     "choice": Entry(choice.FORM, choice_entry.load, _nobody, choice_entry.save),
 }

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from handlers.forms.checkup import REASON
 from handlers.forms.conditions import chooses_village
 from handlers.forms.fields import Env, Field, Form
 from handlers.forms.kinds.calendar import Day
@@ -88,5 +89,6 @@ FORM = Form(
             required=False,
             offered=lambda _answers, _facts: True,
         ),
+        REASON,
     ),
 )

@@ -17,10 +17,11 @@ from locales.message import Button, Edit, Message, Say, Tap, Text
 from models.rules.errors import InputError
 from models.store import drafts
 from models.store.drafts import DraftRow, DraftState
-from models.store.errors import NotFound
+from models.store.errors import Conflict, NotFound
 
 Json = Any
 Facts = dict[str, Json]
+Stored = Callable[[Turn, int], Awaitable[tuple[Facts, dict[str, Json]]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +33,14 @@ class Entry:
         load: facts that follow from the answers so far (whom it is about, what the programme asks).
         people: residents to choose from.
         save: stores the answers and returns the receipt; the draft's id makes it safe to repeat.
+        stored: facts and answers of a record as it is stored now, where the form also corrects.
     """
 
     form: Form
     load: Callable[[Turn, Mapping[str, Json], Mapping[str, Json]], Awaitable[Facts]]
     people: Callable[[Turn, Mapping[str, Json], Mapping[str, Json]], Awaitable[Sequence[PersonChoice]]]
     save: Callable[[Turn, Mapping[str, Json], Mapping[str, Json], int], Awaitable[Message]]
+    stored: Stored | None = None
 
 
 ENTRIES: dict[str, Entry] = {}
@@ -68,6 +71,20 @@ async def open_form(
     state = FormState.load(draft.body, draft.revision)
     turn.draft = draft
     await _show(turn, entry, draft, state, engine.Ask(), fresh=True)
+
+
+async def correct(turn: Turn, name: str, record_id: int) -> None:
+    """Open a form with what is stored of a record.
+
+    Raises:
+        NotFound: the form corrects nothing.
+    """
+    read = ENTRIES[name].stored
+    if read is None:
+        raise NotFound
+    facts, answers = await read(turn, record_id)
+    turn.toast()
+    await open_form(turn, name, facts, answers, subject=f"{name}:{record_id}")
 
 
 async def _same(turn: Turn, name: str, subject: str | None) -> DraftRow | None:
@@ -243,10 +260,25 @@ async def _show(
 
 async def _save(turn: Turn, entry: Entry, draft: DraftRow, state: FormState) -> None:
     """Store the record and end the draft. What the store refuses is said at the review, and nothing is lost."""
-    receipt = await entry.save(turn, engine.values(entry.form, state), state.facts, draft.id)
+    try:
+        receipt = await entry.save(turn, engine.values(entry.form, state), state.facts, draft.id)
+    except Conflict as conflict:
+        if conflict.code != "corrected_since" or entry.stored is None:
+            raise
+        await _rebase(turn, entry, draft, state, entry.stored)
+        return
     await drafts.close(turn.session, draft.id, DraftState.DONE)
     turn.draft = None
     turn.show(receipt)
+
+
+async def _rebase(turn: Turn, entry: Entry, draft: DraftRow, state: FormState, read: Stored) -> None:
+    """Show the review again on top of what somebody else has stored meanwhile; what was changed here stays."""
+    facts, answers = await read(turn, int(state.facts["correcting"]))
+    facts |= await entry.load(turn, answers, facts)
+    after = engine.rebased(entry.form, state, facts, answers)
+    await _keep(turn, draft, state, after)
+    await _show(turn, entry, draft, after, Invalid(InputError("changed_since", ""), REVIEW, ""))
 
 
 async def _cancel(turn: Turn, entry: Entry, draft: DraftRow, state: FormState) -> None:

@@ -24,6 +24,7 @@ _PERSON = select(
     Resident.status,
     Resident.restricted,
     Resident.revision,
+    Resident.version,
     Resident.entered_by,
     Resident.created_at,
 ).where(Resident.id == bindparam("person"))

@@ -152,7 +152,7 @@ async def replace(
     session: StoreSession, actor: Actor, kind: Kind, row: AnyRow, values: Mapping[str, Any], reason: str
 ) -> None:
     """Keep the record's present values as a version and write `values` over them; the person is locked."""
-    await _keep(session, actor, kind, row, reason)
+    await keep_version(session, actor, kind.code, row, asdict(content_of(session, kind, row)), reason)
     statement = update(kind.model).where(kind.model.id == row.id)
     await session.execute(statement.values(**values, version=row.version + 1))
 
@@ -204,10 +204,50 @@ async def versions(session: StoreSession, actor: Actor, kind: Kind, record_id: i
         NotFound: there is no such record within reach.
     """
     await find(session, actor, kind, record_id)
-    statement = select(RecordVersion.__table__).where(
-        RecordVersion.kind == kind.code, RecordVersion.record_id == record_id
-    )
+    return await read_versions(session, kind.code, record_id)
+
+
+async def keep_version(
+    session: StoreSession, actor: Actor, kind: RecordKind, row: AnyRow, values: Mapping[str, Any], reason: str
+) -> None:
+    """Keep what a record of any kind said before a correction; whoever corrects counts `version` up.
+
+    Args:
+        session: the transaction of the correction; the person is locked.
+        actor: who corrects.
+        kind: the record's table.
+        row: the record before the correction: `id`, `township_id`, `village_id` and `version` at least.
+        values: what it said, as JSON; it is sealed.
+        reason: why it is corrected, a code; it is sealed.
+    """
+    version_id = new_id()
+    kept = {
+        "id": version_id,
+        "kind": kind,
+        "record_id": row.id,
+        "township_id": row.township_id,
+        "village_id": row.village_id,
+        "version": row.version,
+        "values_sealed": session.vault.seal_json(VALUES, version_id, {"values": values, "reason": reason}),
+        "replaced_by": actor.staff_id,
+        "replaced_at": session.now(),
+    }
+    await session.execute(insert(RecordVersion), kept)
+
+
+async def read_versions(session: StoreSession, kind: RecordKind, record_id: int) -> list[Version]:
+    """Return what a record of any kind said before its corrections, oldest first; its reader may reach it."""
+    statement = select(RecordVersion.__table__).where(RecordVersion.kind == kind, RecordVersion.record_id == record_id)
     return [_version(session, row) for row in await session.rows(statement.order_by(RecordVersion.version))]
+
+
+def need_version(row: AnyRow, version: int | None) -> None:
+    """Raise `Conflict` (`corrected_since`) when a record is not any more as the one who corrects it saw it.
+
+    `version` is the one that was seen; `None` asks nothing.
+    """
+    if version is not None and row.version != version:
+        raise Conflict("corrected_since")
 
 
 def content_of(session: StoreSession, kind: Kind, row: AnyRow) -> Content:
@@ -221,23 +261,6 @@ def content_of(session: StoreSession, kind: Kind, row: AnyRow) -> Content:
         row.answers,
         session.vault.open_text(kind.note, row.id, row.note_sealed),
     )
-
-
-async def _keep(session: StoreSession, actor: Actor, kind: Kind, row: AnyRow, reason: str) -> None:
-    version_id = new_id()
-    content = asdict(content_of(session, kind, row))
-    values = {
-        "id": version_id,
-        "kind": kind.code,
-        "record_id": row.id,
-        "township_id": row.township_id,
-        "village_id": row.village_id,
-        "version": row.version,
-        "values_sealed": session.vault.seal_json(VALUES, version_id, {"values": content, "reason": reason}),
-        "replaced_by": actor.staff_id,
-        "replaced_at": session.now(),
-    }
-    await session.execute(insert(RecordVersion), values)
 
 
 def _version(session: StoreSession, row: AnyRow) -> Version:

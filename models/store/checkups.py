@@ -8,6 +8,7 @@ the outcome is kept: no measurement, no answer, no note, no enrolment, no next d
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -18,9 +19,10 @@ from models.rules.access import Actor, Permission
 from models.rules.calendar import CheckupDate, next_checkup_day
 from models.rules.consent import Purpose
 from models.rules.outcomes import EFFECTS, Outcome
-from models.store import _days, _effects, _facts, _people, _records, audit, enrolments, persons, scope
+from models.store import _days, _effects, _facts, _locks, _people, _records, audit, enrolments, persons, scope
 from models.store._days import DayLine
 from models.store._records import ATTENDANCE, CHECKUP, Content
+from models.store.audit import Detail
 from models.store.database import AnyRow, StoreSession, whole
 from models.store.errors import Conflict, NoConsent, NotFound
 from models.store.persons import PersonLine
@@ -150,14 +152,23 @@ async def report(session: StoreSession, actor: Actor, reported: CheckupReport, d
 
 
 @whole
-async def correct(session: StoreSession, actor: Actor, record_id: int, reported: CheckupReport, reason: str) -> Receipt:
+async def correct(
+    session: StoreSession,
+    actor: Actor,
+    record_id: int,
+    reported: CheckupReport,
+    reason: str,
+    *,
+    version: int | None = None,
+) -> Receipt:
     """Replace what a check-up record says, keeping what it said before and why, and return the new receipt.
 
     Raises:
         AccessDenied, NoConsent, Refused: as in `report`.
         NotFound: the record is out of reach, or the report is about another person.
-        Conflict: `voided`, `already_reported`, or `changed_since`: what the old outcome did can't be taken back
-            any more.
+        Conflict: `voided`, `already_reported`; `corrected_since`: the record is at another version than `version`;
+            `locked`: entered too long ago and the clinic has given no leave; `changed_since`: what the old outcome
+            did can't be taken back any more.
     """
     scope.require(actor, Permission.CHECKUP_REPORT)
     row = await _records.find(session, actor, ATTENDANCE, record_id)
@@ -167,6 +178,8 @@ async def correct(session: StoreSession, actor: Actor, record_id: int, reported:
     row = await _records.find(session, actor, ATTENDANCE, record_id)
     if row.voided_at is not None:
         raise Conflict("voided")
+    _records.need_version(row, version)
+    lock = await _locks.unlock(session, actor, ATTENDANCE.code, record_id, row.entered_at)
     content = _content(reported)
     _records.check(content, person, scope.today(session, actor))
     day = await _days.day_of(session, person.village_id, person.township_id, content.on)
@@ -177,7 +190,7 @@ async def correct(session: StoreSession, actor: Actor, record_id: int, reported:
     values = _values(session, record_id, content) | {"day_id": day.id, "before": before}
     await _records.replace(session, actor, ATTENDANCE, row, values, reason)
     await _recompute(session, actor, {row.enrolment_id, *touched})
-    await _audit(session, actor, "checkup:correct", record_id, content.outcome)
+    await _audit(session, actor, "checkup:correct", record_id, content.outcome, lock)
     return await _records.receipt(session, actor, ATTENDANCE, record_id)
 
 
@@ -340,5 +353,12 @@ def _values(session: StoreSession, record_id: int, content: Content) -> dict[str
     return values | {"settled": EFFECTS[content.outcome].done}
 
 
-async def _audit(session: StoreSession, actor: Actor, action: str, record_id: int, outcome: Outcome) -> None:
-    await audit.write(session, actor, action, "checkup", record_id, {"outcome": outcome.value})
+async def _audit(
+    session: StoreSession,
+    actor: Actor,
+    action: str,
+    record_id: int,
+    outcome: Outcome,
+    more: Mapping[str, Detail] | None = None,
+) -> None:
+    await audit.write(session, actor, action, "checkup", record_id, {"outcome": outcome.value, **(more or {})})

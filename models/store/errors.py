@@ -15,7 +15,8 @@ class Conflict(Exception):
     """The row is not any more as it was when this was decided.
 
     Attributes:
-        code: why: `too_late`, `not_yours`, `changed_since`, `ended`, `already_reported`, `voided`.
+        code: why: `too_late`, `not_yours`, `changed_since`, `corrected_since`, `locked`, `ended`,
+            `already_reported`, `voided`.
     """
 
     def __init__(self, code: str) -> None:

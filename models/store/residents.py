@@ -5,12 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Delete, delete, insert, select, update
 
 from models.rules.access import Actor, Permission
 from models.rules.consent import Purpose
 from models.rules.sex import Sex
-from models.store import _effects, _facts, _people, audit, consents, enrolments, persons, places, scope
+from models.store import (
+    _effects,
+    _facts,
+    _locks,
+    _people,
+    _records,
+    audit,
+    consents,
+    enrolments,
+    persons,
+    places,
+    scope,
+)
 from models.store._records import UNDO_WITHIN
 from models.store.database import AnyRow, StoreSession, whole
 from models.store.enrolments import EnrolmentLine
@@ -21,7 +33,7 @@ from models.tables.base import new_id
 from models.tables.checkups import Attendance
 from models.tables.enrolments import Enrolment
 from models.tables.residents import Channel, Consent, Resident
-from models.tables.visits import Visit
+from models.tables.visits import RecordKind, RecordVersion, Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +59,14 @@ class Registration:
     channel: Channel | None = None
     programmes: tuple[str, ...] = ()
     village_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRegistration:
+    """A person's details as they are stored now; `version` counts corrections, 1 is as first entered."""
+
+    registration: Registration
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,29 +144,43 @@ async def register(
 
 
 @whole
-async def correct(session: StoreSession, actor: Actor, resident_id: int, registration: Registration) -> Registered:
-    """Write a person's details anew; consents and programmes have functions of their own.
+async def correct(
+    session: StoreSession,
+    actor: Actor,
+    resident_id: int,
+    registration: Registration,
+    reason: str,
+    *,
+    version: int | None = None,
+) -> Registered:
+    """Write a person's details anew, keeping what they were before and why; consents and programmes stay.
 
-    A phone or identity number of `None` is erased. A changed birth date changes what is due.
+    A phone or identity number of `None` is erased. A changed birth date or sex changes what is due.
 
     Raises:
         AccessDenied: the role registers no persons.
         NotFound: the person or the group is out of reach.
+        Conflict: `corrected_since`: the details are at another version than `version`; `locked`: registered too
+            long ago and the clinic has given no leave.
     """
     scope.require(actor, Permission.PERSON_REGISTER)
     person = await _people.locked(session, actor, resident_id)
+    _records.need_version(person, version)
+    lock = await _locks.unlock(session, actor, RecordKind.REGISTRATION, resident_id, person.created_at)
     await _check_group(session, person.village_id, registration.group_id)
+    before = await _details(session, resident_id)
+    await _records.keep_version(session, actor, RecordKind.REGISTRATION, person, before, reason)
     changed = update(Resident).where(Resident.id == resident_id)
-    await session.execute(changed.values(**_columns(session, resident_id, registration)))
+    await session.execute(changed.values(**_columns(session, resident_id, registration), version=person.version + 1))
     await _effects.bump(session, resident_id)
     running = [row.id for row in await _effects.active(session, resident_id)]
     await _facts.recompute(session, running, scope.today(session, actor))
-    await audit.write(session, actor, "person:correct", "resident", resident_id)
+    await audit.write(session, actor, "person:correct", "resident", resident_id, lock)
     return await _registered(session, actor, resident_id)
 
 
-async def registered_as(session: StoreSession, actor: Actor, resident_id: int) -> Registration:
-    """Return a listed person's details as `correct` takes them, to be corrected.
+async def registered_as(session: StoreSession, actor: Actor, resident_id: int) -> StoredRegistration:
+    """Return a listed person's details as `correct` takes them, with their version, to be corrected.
 
     Raises:
         AccessDenied: the role registers no persons.
@@ -154,19 +188,22 @@ async def registered_as(session: StoreSession, actor: Actor, resident_id: int) -
     """
     scope.require(actor, Permission.PERSON_REGISTER)
     shown = await card(session, actor, resident_id)
-    sealed = await session.scalar(select(Resident.identity_sealed).where(Resident.id == resident_id))
-    return Registration(
+    row = await session.row(select(Resident.identity_sealed, Resident.version).where(Resident.id == resident_id))
+    if row is None:
+        raise NotFound
+    registration = Registration(
         name=shown.person.name,
         sex=shown.person.sex,
         birth_date=shown.person.birth_date,
         group_id=shown.group_id,
         phone=shown.phone,
-        identity=session.vault.open_text(IDENTITY, resident_id, sealed),
+        identity=session.vault.open_text(IDENTITY, resident_id, row.identity_sealed),
         consents=shown.consents,
         channel=shown.channel,
         programmes=tuple(line.programme for line in shown.enrolments),
         village_id=shown.person.village_id,
     )
+    return StoredRegistration(registration, row.version)
 
 
 @whole
@@ -187,6 +224,7 @@ async def undo(session: StoreSession, actor: Actor, resident_id: int) -> None:
     for model in (Visit, Attendance):
         if await session.row(select(model.id).where(model.resident_id == resident_id)) is not None:
             raise Conflict("changed_since")
+    await session.execute(_forget_versions(resident_id))
     await session.execute(delete(Enrolment).where(Enrolment.resident_id == resident_id))
     await session.execute(delete(Consent).where(Consent.resident_id == resident_id))
     await session.execute(delete(Resident).where(Resident.id == resident_id))
@@ -316,6 +354,37 @@ async def _insert(session: StoreSession, actor: Actor, registration: Registratio
     }
     await session.execute(insert(Resident), values)
     return resident_id
+
+
+def _forget_versions(resident_id: int) -> Delete:
+    """Return the statement that erases what was kept of a registration's corrections."""
+    kept = (RecordVersion.kind == RecordKind.REGISTRATION, RecordVersion.record_id == resident_id)
+    return delete(RecordVersion).where(*kept)
+
+
+async def _details(session: StoreSession, resident_id: int) -> dict[str, object]:
+    """Return a person's details as JSON, as versions keep them."""
+    columns = (
+        Resident.name_sealed,
+        Resident.sex,
+        Resident.birth_date,
+        Resident.group_id,
+        Resident.phone_sealed,
+        Resident.identity_sealed,
+        Resident.preferred_channel,
+    )
+    row = await session.row(select(*columns).where(Resident.id == resident_id))
+    assert row is not None  # noqa: S101 - the caller has locked it
+    vault = session.vault
+    return {
+        "name": vault.open_text(NAME, resident_id, row.name_sealed),
+        "sex": row.sex.value,
+        "birth_date": row.birth_date.isoformat() if row.birth_date else None,
+        "group_id": row.group_id,
+        "phone": vault.open_text(PHONE, resident_id, row.phone_sealed),
+        "identity": vault.open_text(IDENTITY, resident_id, row.identity_sealed),
+        "channel": row.preferred_channel.value if row.preferred_channel else None,
+    }
 
 
 async def _check_group(session: StoreSession, village_id: int, group_id: int | None) -> None:

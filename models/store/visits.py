@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -12,8 +13,9 @@ from models.rules.access import AccessDenied, Actor, Permission
 from models.rules.due import EXTRA, Due
 from models.rules.facts import DueState
 from models.rules.outcomes import EFFECTS, Outcome
-from models.store import _effects, _facts, _people, _records, audit, persons, scope
+from models.store import _effects, _facts, _locks, _people, _records, audit, persons, scope
 from models.store._records import VISIT, Content
+from models.store.audit import Detail
 from models.store.database import AnyRow, StoreSession, whole
 from models.store.errors import Conflict, NotFound, Refused
 from models.store.persons import PersonLine
@@ -76,7 +78,15 @@ async def report(session: StoreSession, actor: Actor, reported: VisitReport, dra
 
 
 @whole
-async def correct(session: StoreSession, actor: Actor, record_id: int, reported: VisitReport, reason: str) -> Receipt:
+async def correct(
+    session: StoreSession,
+    actor: Actor,
+    record_id: int,
+    reported: VisitReport,
+    reason: str,
+    *,
+    version: int | None = None,
+) -> Receipt:
     """Replace what a visit says, keeping what it said before and why, and return the new receipt.
 
     An outcome that changed the person or ended a programme is taken back first, then the new one is applied. On
@@ -85,8 +95,9 @@ async def correct(session: StoreSession, actor: Actor, record_id: int, reported:
     Raises:
         AccessDenied, NoConsent, Refused: as in `report`.
         NotFound: the visit is out of reach, or the report is about another enrolment.
-        Conflict: `voided`; `changed_since`: what the old outcome did can't be taken back any more, because the
-            person or a programme was changed later.
+        Conflict: `voided`; `corrected_since`: the record is at another version than `version`; `locked`: entered
+            too long ago and the clinic has given no leave; `changed_since`: what the old outcome did can't be taken
+            back any more, because the person or a programme was changed later.
     """
     scope.require(actor, Permission.VISIT_REPORT)
     row = await _records.find(session, actor, VISIT, record_id)
@@ -97,6 +108,8 @@ async def correct(session: StoreSession, actor: Actor, record_id: int, reported:
     row = await _records.find(session, actor, VISIT, record_id)
     if row.voided_at is not None:
         raise Conflict("voided")
+    _records.need_version(row, version)
+    lock = await _locks.unlock(session, actor, VISIT.code, record_id, row.entered_at)
     content = _content(reported)
     _records.check(content, person, scope.today(session, actor))
     touched, before = await _records.change_effects(session, actor, VISIT, person, row, content)
@@ -107,7 +120,7 @@ async def correct(session: StoreSession, actor: Actor, record_id: int, reported:
     values = _values(session, record_id, enrolment, reported, due) | {"before": before}
     await _records.replace(session, actor, VISIT, row, values, reason)
     await _recompute(session, actor, {row.enrolment_id, *touched})
-    await _audit(session, actor, "visit:correct", record_id, content.outcome)
+    await _audit(session, actor, "visit:correct", record_id, content.outcome, lock)
     return await _records.receipt(session, actor, VISIT, record_id)
 
 
@@ -270,5 +283,12 @@ def _is_put_off(answers: Answers) -> bool:
     return answers.get("vaccine_given") == "postponed"
 
 
-async def _audit(session: StoreSession, actor: Actor, action: str, record_id: int, outcome: Outcome) -> None:
-    await audit.write(session, actor, action, "visit", record_id, {"outcome": outcome.value})
+async def _audit(
+    session: StoreSession,
+    actor: Actor,
+    action: str,
+    record_id: int,
+    outcome: Outcome,
+    more: Mapping[str, Detail] | None = None,
+) -> None:
+    await audit.write(session, actor, action, "visit", record_id, {"outcome": outcome.value, **(more or {})})

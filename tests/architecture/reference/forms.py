@@ -21,7 +21,7 @@ _CAME = "came"
 _MEASURED = "came, and consents to a health record"
 _SEVERAL_VILLAGES = "works in several villages"
 _NOT_GIVEN = "not begun from the due list"
-_CORRECTING = "a saved report is corrected"
+_CORRECTING = "a saved record is corrected"
 CONDITIONS: dict[str, dict[str, str]] = {
     "register": {
         "village": _SEVERAL_VILLAGES,
@@ -32,6 +32,7 @@ CONDITIONS: dict[str, dict[str, str]] = {
         "channel": "consents to being contacted",
         "checkup": "consents to a health record",
         "identity": "consents to a health record",
+        "reason": _CORRECTING,
     },
     "checkup": {
         "village": _SEVERAL_VILLAGES,

@@ -121,7 +121,7 @@ async def test_a_corrected_birth_date_moves_what_is_due(database: Database, worl
         await enrolments.enrol(session, world.manager, child, "child_health")
         [before] = await enrolments.of_person(session, world.manager, child)
         fixed = Registration("李晓宝", Sex.MALE, date(2026, 2, 1))
-        await residents.correct(session, world.manager, child, fixed)
+        await residents.correct(session, world.manager, child, fixed, "typo")
         card = await residents.card(session, world.manager, child)
         column = await session.scalar(select(Enrolment.next_due_on))
     assert card.person.name == "李晓宝"

@@ -23,6 +23,7 @@ from tests.factories.world import World, enrolled, person
 
 TODAY = date(2026, 3, 16)
 NOBODY = 12345
+_PERSON = Registration("王二", Sex.MALE, None)
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,9 @@ Call = Callable[[StoreSession, Actor, Ids], Awaitable[Any]]
 BY_ID: dict[str, Call] = {
     "residents.brief": lambda s, a, i: residents.brief(s, a, i.resident),
     "residents.card": lambda s, a, i: residents.card(s, a, i.resident),
-    "residents.correct": lambda s, a, i: residents.correct(s, a, i.resident, Registration("王二", Sex.MALE, None)),
+    "residents.correct": lambda s, a, i: residents.correct(
+        s, a, i.resident, Registration("王二", Sex.MALE, None), "typo"
+    ),
     "residents.undo": lambda s, a, i: residents.undo(s, a, i.resident),
     "residents.list_village": lambda s, a, i: residents.list_village(s, a, i.village),
     "residents.register_village": lambda s, a, i: residents.register(

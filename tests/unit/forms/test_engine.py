@@ -155,3 +155,23 @@ def test_several_are_typed_with_commas_or_blanks() -> None:
     for words in ("少盐，多活动", "少盐 多活动", "1、2", "Less salt, more movement"):
         state, result = act(engine.begin(form, {}), Typed(words), form)
         assert state.answers == {"lifestyle": ["salt", "exercise"]}, (words, result)
+
+
+def test_a_correction_is_put_on_top_of_what_somebody_else_has_stored() -> None:
+    opened = {"outcome": "ATTENDED", "bp": [128, 82], "reason": "no"}
+    state = engine.begin(FORM, {"version": 1, "opened_with": opened}, opened)
+    state, _ = press(state, engine.CHANGE, "1")
+    state, _ = act(state, Typed("138/86"))
+    theirs = {"outcome": "ATTENDED", "bp": [120, 80], "weight": 620, "reason": "yes"}
+    after = engine.rebased(FORM, state, {"version": 2, "opened_with": theirs}, theirs)
+    assert after.answers == {"outcome": "ATTENDED", "bp": [138, 86], "weight": 620, "reason": "yes"}
+    assert (after.at, after.revision, after.facts["version"]) == (REVIEW, state.revision + 1, 2)
+
+
+def test_what_does_not_apply_to_anothers_correction_is_not_saved_with_it() -> None:
+    opened = {"outcome": "ATTENDED", "bp": [128, 82]}
+    state = engine.begin(FORM, {"version": 1, "opened_with": opened}, opened)
+    state, _ = press(state, engine.CHANGE, "1")
+    state, _ = act(state, Typed("138/86"))
+    after = engine.rebased(FORM, state, {}, {"outcome": "AWAY"})
+    assert engine.values(FORM, after) == {"outcome": "AWAY", "reason": "no"}
