@@ -24,9 +24,11 @@ app = typer.Typer(
 keys = typer.Typer(help="Keys that encrypt names, phones and identity numbers.", no_args_is_help=True)
 letters = typer.Typer(help="Updates that could not be handled.", invoke_without_command=True)
 places = typer.Typer(help="Townships, villages and groups.", invoke_without_command=True)
+programmes = typer.Typer(help="Programmes of a township, from a file.", no_args_is_help=True)
 app.add_typer(keys, name="keys")
 app.add_typer(letters, name="dead-letters")
 app.add_typer(places, name="places")
+app.add_typer(programmes, name="programmes")
 
 
 class Trouble(Exception):
@@ -154,6 +156,22 @@ def load(file: Annotated[Path, typer.Argument(help="CSV file with the columns co
     except BadFile as error:
         raise Trouble(f"Nothing was added: {error}.") from None
     typer.echo(f"{added} places were added.")
+
+
+@programmes.command("check")
+def check_programmes(
+    file: Annotated[Path, typer.Argument(help="YAML file, see docs/reference/programme-files.md.")],
+) -> None:
+    """Say everything that is wrong in a file of programmes, or what it would change. Nothing is stored."""
+    from bot.programmes import BadFile
+    from bot.programmes import check as work
+
+    try:
+        work(file)
+    except BadFile:
+        raise typer.Exit(1) from None
+    except OSError as error:
+        raise Trouble(f"{file} can't be read ({type(error).__name__}).") from None
 
 
 @keys.command()

@@ -24,6 +24,7 @@ from models.rules.programmes.base import Programme
 from models.rules.programmes.catalogue import BUILT_IN
 from models.rules.programmes.checkup import CHECKUP
 from models.rules.programmes.checkup import ITEM as CHECKUP_ITEM
+from models.rules.programmes.files.faults import Fault
 from tests.architecture.said_keys import ROOT, Said, builds, constant_keys, said, words
 from tests.architecture.test_texts import CHINESE, base, names_in
 
@@ -73,6 +74,7 @@ FAMILIES: dict[str, set[str]] = {
     "items.{}": {"items.follow_up", "items.extra"},
     "items.{}.{}": {f"items.{code}.{item}" for code, programme in BUILT_IN.items() for item in _items(programme)},
     "languages.{}": {f"languages.{language}" for language in LANGUAGES},
+    "programme_files.fault.{}": {f"programme_files.fault.{fault}" for fault in Fault},
     "programmes.{}.name": {f"programmes.{code}.name" for code in BUILT_IN},
     "receipts.{}": {"receipts.checkup", "receipts.visit"},
     "receipts.another_{}": {"receipts.another_checkup", "receipts.another_visit"},

@@ -58,6 +58,10 @@ class Trigger(StrEnum):
     ABNORMAL = "abnormal"
 
 
+Titles = tuple[tuple[str, str], ...]
+"""What something is called, by language; empty where the service's own texts name it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Point:
     """A day: `span` after `anchor`."""
@@ -96,6 +100,7 @@ class Item:
         series: items of one series are given in order (doses of a vaccine).
         gap: least time since the item before it in the series.
         sex: only for this sex.
+        titles: what it is called.
     """
 
     code: str
@@ -106,6 +111,7 @@ class Item:
     series: str = ""
     gap: Span | None = None
     sex: Sex | None = None
+    titles: Titles = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +123,14 @@ class Recurrence:
         every: from the last visit to the day to aim at.
         before: days by which the window opens ahead of that day.
         after: days by which it closes behind that day.
+        titles: what it is called.
     """
 
     code: str
     every: Span
     before: int
     after: int
+    titles: Titles = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +165,9 @@ class Programme:
         lapses: days after closing on which a visit left alone is asked for no more; `None`: it stays overdue.
         calendar: follows the village's check-up days.
         fields: what is asked at a visit, in order.
+        retired: nobody joins it any more; whoever is in it stays.
+        titles: what it is called.
+        based_on: the built-in programme whose texts name what has no titles; empty: this one's own.
     """
 
     code: str
@@ -178,10 +189,19 @@ class Programme:
     lapses: int | None = None
     calendar: bool = False
     fields: tuple[str, ...] = ()
+    retired: bool = False
+    titles: Titles = ()
+    based_on: str = ""
 
     def item(self, code: str) -> Item | None:
         """Return the item called `code`, if it is one of those made once."""
         return next((item for item in self.items if item.code == code), None)
+
+    def visit(self, code: str) -> Item | Recurrence | None:
+        """Return the visit called `code`, made once or again and again, if the schedule has it."""
+        if self.recurrence is not None and self.recurrence.code == code:
+            return self.recurrence
+        return self.item(code)
 
 
 @dataclass(frozen=True, slots=True)

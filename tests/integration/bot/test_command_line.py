@@ -160,3 +160,38 @@ def place() -> Callable[[Path], None]:
         await database.close()
 
     return lambda folder: asyncio.run(add(folder))
+
+
+EXAMPLE = Path(__file__).parents[3] / "docs" / "examples" / "programmes.yaml"
+
+
+def test_a_right_file_of_programmes_is_shown_beside_the_built_in_ones(suifang: Run) -> None:
+    said = suifang("programmes", "check", str(EXAMPLE))
+    assert said.returncode == 0, said.stderr
+    assert "COPD follow-up" in said.stdout
+    assert "recurrence.every: 3m → 2m" in said.stdout
+    assert "programmes.yaml is all right." in said.stdout
+
+
+def test_everything_wrong_in_a_file_of_programmes_is_told_with_line_and_example(suifang: Run, tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text(
+        "programmes:\n  - code: hypertension\n    recurence: none\n    visible_to: [manager, clinic, leader]\n", "utf-8"
+    )
+    said = suifang("programmes", "check", str(path))
+    assert said.returncode == 1
+    assert said.stdout == ""
+    assert said.stderr.splitlines()[:5] == [
+        "mine.yaml, line 2: hypertension › source: source is missing.",
+        "    For example: source: 沈寨镇卫生院慢病随访约定（2026）",
+        "mine.yaml, line 3: hypertension › recurence: There is no key recurence. Did you mean recurrence?",
+        "    For example: recurrence: {code: monthly, every: 1m, before: 7d, after: 7d, names: …}",
+        "mine.yaml, line 4: hypertension › visible_to › 3: leader sees counts, never who is in a programme "
+        "(least is shown).",
+    ]
+    assert "things are wrong" in said.stderr
+
+
+def test_a_file_of_programmes_that_is_not_there_is_said(suifang: Run, tmp_path: Path) -> None:
+    said = suifang("programmes", "check", str(tmp_path / "none.yaml"))
+    assert (said.returncode, "can't be read" in said.stderr) == (1, True)

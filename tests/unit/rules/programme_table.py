@@ -17,7 +17,8 @@ DOCUMENT = Path(__file__).parents[3] / "docs" / "reference" / "programmes.md"
 INTRODUCTION = """# Programmes
 
 Every schedule of visits, as the code has it (`models/rules/programmes/`). A test holds this page to the code;
-write it anew with `python -m tests.unit.rules.programme_table`.
+write it anew with `python -m tests.unit.rules.programme_table`. A township can change them and add its own by a
+[file](programme-files.md).
 
 L is the last menstrual period as told to the clinic, B birth, D discharge, F first contact, S the start
 (insertion, first injection or packet, operation), R the day of removal, V the last visit that was made, E
