@@ -148,7 +148,7 @@ def _answer(form: Form, state: FormState, answer: Answer, env: Env) -> tuple[For
         typed = answer.text if isinstance(answer, Typed) else ""
         return state, Invalid(error, field.key, typed)
     if isinstance(given, Given):
-        return _settle(form, state, field.key, given.value)
+        return _settle(form, state.echoing(field.key, given.echo), field.key, given.value)
     return state.drawn(given.ui), Ask()
 
 

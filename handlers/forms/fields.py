@@ -70,9 +70,10 @@ OptionRows = tuple[tuple[Option, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """The question is answered with `value`."""
+    """The question is answered with `value`; `echo` is shown behind it, so that a misreading is seen."""
 
     value: Json
+    echo: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from handlers.forms.engine import BACK, CANCEL, CHANGE, MORE, SAVE, SKIP, Invali
 from handlers.forms.fields import Env, Field, Form, Json, Option
 from handlers.forms.kinds.person import encode
 from handlers.forms.state import REVIEW, FormState
-from locales.message import Button, Message, Rows, Tap, Text
+from locales.message import Button, Label, Message, Rows, Tap, Text
 
 ACTION = "f"
 
@@ -65,9 +65,15 @@ def _answered(form: Form, state: FormState, env: Env) -> list[Text]:
         is_shown = field.key in state.answers or state.at == REVIEW
         if value is None or not is_shown or (field.kind.needs_people and state.facts.get("name")):
             continue
-        lines.append(Text.of("forms.line", label=label(form, field.key), value=field.kind.show(value, env)))
+        lines.append(Text.of("forms.line", label=label(form, field.key), value=_shown(field, value, env)))
         lines.extend(Text.of("forms.note", note=note) for note in field.kind.notes(value, env))
     return lines
+
+
+def _shown(field: Field, value: Json, env: Env) -> Label:
+    shown = field.kind.show(value, env)
+    echo = env.facts.get("echoes", {}).get(field.key)
+    return Text.of("forms.echoed", value=shown, echo=echo) if echo else shown
 
 
 def _trouble(form: Form, trouble: Invalid) -> Text:

@@ -61,6 +61,15 @@ class FormState:
         kept = {known: answer for known, answer in self.answers.items() if known not in forgotten}
         return replace(self, answers={**kept, key: value}, ui={}, revision=self.revision + 1)
 
+    def echoing(self, key: str, words: str | None) -> FormState:
+        """Return the state that shows `words` behind the answer to `key`, or nothing."""
+        echoes = {known: said for known, said in self.facts.get("echoes", {}).items() if known != key}
+        if words is not None:
+            echoes[key] = words
+        elif not self.facts.get("echoes"):
+            return self
+        return replace(self, facts={**self.facts, "echoes": echoes})
+
     def asking(self, key: str, path: tuple[str, ...]) -> FormState:
         """Return the state that asks `key`."""
         return replace(self, at=key, path=path, ui={}, asked_at=self.revision)

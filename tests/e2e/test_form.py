@@ -147,3 +147,17 @@ async def test_weight_and_height_have_to_fit(manager: Person) -> None:
     await manager.expect("身高", "体质指数", "84.4", "核对")
     await manager.send("185")
     await manager.expect("都对吗", "185 厘米", "肥胖")
+
+
+async def test_a_lunar_date_is_echoed_with_its_day_until_another_is_given(manager: Person) -> None:
+    await manager.menu("➕ 登记村民")
+    await manager.send("吕春梅")
+    await manager.tap("女")
+    await manager.send("农历1956年二月初一")
+    await manager.expect("1956年3月12日（农历二月初一）")
+    await manager.tap("一组")
+    await manager.tap("选好了")
+    await manager.expect("都对吗", "1956年3月12日（农历二月初一）")
+    await manager.tap("✏️ 出生日期")
+    await manager.send("1956.3.13")
+    await manager.expect("都对吗", "1956年3月13日", absent=["农历"])

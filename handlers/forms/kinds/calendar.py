@@ -39,10 +39,10 @@ class Day:
     def parse(self, typed: str, env: Env) -> Given | Redraw:
         """Read a typed day."""
         try:
-            day = parse_date(typed, env.today, self.direction).day
+            read = parse_date(typed, env.today, self.direction)
         except InputError as error:
             raise InputError(error.code, self._example(env), **error.values) from None
-        return self._within(day, env)
+        return self._within(read.day, env, read.lunar)
 
     def press(self, op: str, arg: str, value: Json, ui: Mapping[str, Json], env: Env) -> Given | Redraw:
         """Choose a day, or turn the calendar's page."""
@@ -61,7 +61,7 @@ class Day:
         last = env.today if self.direction == "past" else env.today + reach
         return first, last
 
-    def _within(self, day: date, env: Env) -> Given:
+    def _within(self, day: date, env: Env, lunar: str | None = None) -> Given:
         first, last = self._bounds(env)
         if day > last:
             code = "date_future" if self.direction == "past" else "date_far"
@@ -69,7 +69,7 @@ class Day:
         if day < first:
             code = "date_past" if self.direction == "future" else "date_old"
             raise InputError(code, self._example(env), day=day, first=first)
-        return Given(day.isoformat())
+        return Given(day.isoformat(), lunar)
 
     def _example(self, env: Env) -> str:
         first, last = self._bounds(env)
