@@ -10,10 +10,12 @@ from handlers.context import Turn
 from handlers.receipts import item_name
 from locales.message import Button, Message, Rows, Tap, Text
 from models.rules.access import Actor, Permission, Role
+from models.rules.changes import ResidentStatus
 from models.rules.due import DueState, is_roster_place
 from models.rules.methods import is_offered
-from models.store import places, residents
+from models.store import changes, places, residents
 from models.store.enrolments import EnrolmentLine
+from models.store.persons import PersonLine
 from models.store.residents import PersonCard
 
 
@@ -52,6 +54,7 @@ ACTIONS = (
     Action(Text.of("card.join"), "join", Permission.VISIT_REPORT, _may_join),
     Action(Text.of("card.leave"), "leave.which", Permission.VISIT_REPORT, _may_leave),
     Action(Text.of("counsellings.action"), "choice.of", Permission.CHOICE_REPORT, _may_be_counselled),
+    Action(Text.of("card.change"), "change", Permission.PERSON_REGISTER),
     Action(Text.of("card.correct"), "register.fix", Permission.PERSON_REGISTER),
 )
 """What a card offers below the reports, two a row."""
@@ -64,11 +67,24 @@ async def card(turn: Turn) -> None:
     village = await places.get(turn.session, shown.person.village_id)
     clinical = await clinic_part(turn, actor, shown.person.id)
     buttons = (*_buttons(actor, shown), *clinical.buttons)
-    turn.show(Message(_words(shown, village.name, clinical.lines), buttons, protect=True))
+    lines = (*await _whereabouts(turn, actor, shown.person), *_programmes(shown), *clinical.lines)
+    turn.show(Message(_words(shown, village.name, lines), buttons, protect=True))
     turn.toast()
 
 
-def _words(shown: PersonCard, village: str, clinical: Sequence[Text]) -> Text:
+async def _whereabouts(turn: Turn, actor: Actor, person: PersonLine) -> list[Text]:
+    """Return until when somebody is away, if that is known."""
+    if person.status is not ResidentStatus.AWAY:
+        return []
+    away = await changes.standing(turn.session, actor, person.id)
+    return [] if away is None or away.until is None else [Text.of("card.away_until", day=away.until)]
+
+
+def _programmes(shown: PersonCard) -> list[Text]:
+    return [_consents(shown), *([_programme(line) for line in shown.enrolments] or [Text.of("card.no_programme")])]
+
+
+def _words(shown: PersonCard, village: str, more: Sequence[Text]) -> Text:
     person = shown.person
     lines = [
         Text.of("card.title", name=person.name),
@@ -78,10 +94,7 @@ def _words(shown: PersonCard, village: str, clinical: Sequence[Text]) -> Text:
         lines.append(Text.of("card.born", day=person.birth_date))
     if shown.phone is not None:
         lines.append(Text.of("card.phone", phone=shown.phone))
-    lines.append(_consents(shown))
-    lines += [_programme(line) for line in shown.enrolments] or [Text.of("card.no_programme")]
-    lines += clinical
-    return Text.of("card.screen", lines=lines)
+    return Text.of("card.screen", lines=[*lines, *more])
 
 
 def _consents(shown: PersonCard) -> Text:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers import people
+from handlers import people, unlisted
 from handlers.context import Turn
 from locales.message import Button, Tap, Text, Verbatim
 from models.rules.access import Permission
@@ -36,8 +36,9 @@ async def search(turn: Turn, words: str) -> bool:
     if actor is None or not actor.may(Permission.PERSON_READ):
         return False
     found = await store.find(turn.session, actor, words, MOST)
+    hidden = await unlisted.search(turn, words)
     if not found.lines:
-        return False
+        return hidden
     rows = tuple((_hit(line),) for line in found.lines)
     turn.say(Text.of(_key(found), typed=words[:20], n=found.total, shown=MOST), rows, protect=True)
     return True

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from handlers import card, checkups, counsellings, due, enrol, enrolments, find, residents, staff, status, visits
+from handlers import (
+    card,
+    changes,
+    checkups,
+    counsellings,
+    due,
+    enrol,
+    enrolments,
+    find,
+    residents,
+    staff,
+    status,
+    unlisted,
+    visits,
+)
 from handlers.context import Handler, Turn
 from handlers.errors import enrolled, private
 from handlers.forms import entries, runner
@@ -66,6 +80,9 @@ _TAPS: Mapping[str, Handler] = {
     "leave.ask": enrolments.ask_leave,
     "leave": enrolments.leave,
     "approve": enrolments.approve,
+    "change": changes.change,
+    "change.undo": changes.undo,
+    "unlisted": unlisted.show,
     "checkup.new": checkups.checkup,
     "checkup.of": checkups.checkup_of,
     "checkup.fix": checkups.correct,

@@ -8,11 +8,11 @@ from typing import Any
 
 from handlers import people, receipts, villages
 from handlers.context import Turn
-from handlers.forms import checkup, choice, choice_entry, join, register, reports, stored, visit
+from handlers.forms import change_entry, checkup, choice, choice_entry, join, register, reports, stored, visit
 from handlers.forms.fields import PersonChoice
 from handlers.forms.registration import receipt as registered
 from handlers.forms.registration import registration
-from handlers.forms.runner import Entry, Facts
+from handlers.forms.runner import Entry, Facts, nobody
 from locales.message import Message
 from models.rules.access import Actor, Permission
 from models.rules.ages import age_in_months
@@ -28,10 +28,6 @@ Answers = Mapping[str, Json]
 _CHILD_UNDER_MONTHS = 84
 _NOBODY_YET: Facts = {"name": None, "health_consent": False, "child": False}
 _NO_PROGRAMME_YET: Facts = {"enrolment": None, "programme": None, "asked": [], "offered": []}
-
-
-async def _nobody(_turn: Turn, _answers: Answers, _facts: Answers) -> Sequence[PersonChoice]:
-    return ()
 
 
 # Register a resident
@@ -199,9 +195,11 @@ async def _save_join(turn: Turn, answers: Answers, facts: Answers, _draft_id: in
 
 
 ENTRIES: dict[str, Entry] = {
-    "join": Entry(join.FORM, _load_join, _nobody, _save_join),
-    "register": Entry(register.FORM, _load_register, _nobody, _save_register, stored.register),
+    "join": Entry(join.FORM, _load_join, nobody, _save_join),
+    "register": Entry(register.FORM, _load_register, nobody, _save_register, stored.register),
     "checkup": Entry(checkup.FORM, _load_checkup, _people_checkup, _save_checkup, stored.checkup),
     "visit": Entry(visit.FORM, _load_visit, _people_visit, _save_visit, stored.visit),
-    "choice": Entry(choice.FORM, choice_entry.load, _nobody, choice_entry.save),
+    "choice": Entry(choice.FORM, choice_entry.load, nobody, choice_entry.save),
+    "change": change_entry.CHANGE,
+    "takeback": change_entry.TAKE_BACK,
 }

@@ -43,6 +43,11 @@ class Entry:
     stored: Stored | None = None
 
 
+async def nobody(_turn: Turn, _answers: Mapping[str, Json], _facts: Mapping[str, Json]) -> Sequence[PersonChoice]:
+    """The people of a form that asks for none."""
+    return ()
+
+
 ENTRIES: dict[str, Entry] = {}
 RESUMABLE = 10
 """So many unfinished forms are offered to go on with, those touched last."""

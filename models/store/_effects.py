@@ -85,6 +85,19 @@ async def apply(session: StoreSession, person: AnyRow, enrolment_id: int | None,
     return Applied(before, tuple(sorted(touched)))
 
 
+async def bring_back(session: StoreSession, person: AnyRow) -> Applied:
+    """Let the locked `person`, who had moved, live here again; the programmes have ended and are joined anew."""
+    await _set_person(session, person, ResidentStatus.PRESENT, restricted=person.restricted)
+    before = {
+        "status": person.status.value,
+        "restricted": person.restricted,
+        "enrolments": [],
+        "consents": [],
+        "revision": person.revision + 1,
+    }
+    return Applied(before, ())
+
+
 async def restore(session: StoreSession, person: AnyRow, before: Before) -> tuple[int, ...]:
     """Put back what `apply` changed, and return the enrolments to compute again.
 

@@ -31,15 +31,17 @@ _PERSON = select(
 _CONSENTS = select(Consent.purpose).where(Consent.resident_id == bindparam("person"), Consent.withdrawn_at.is_(None))
 
 
-async def locked(session: StoreSession, actor: Actor, person_id: int, *, listed: bool = True) -> AnyRow:
+async def locked(
+    session: StoreSession, actor: Actor, person_id: int, *, listed: bool = True, gone: bool = False
+) -> AnyRow:
     """Return the person's row, locked until the transaction ends.
 
     Raises:
-        NotFound: out of reach; or, with `listed`, restricted, moved or deceased.
+        NotFound: out of reach; or, with `listed`, restricted, moved or deceased; with `gone` these two are found.
     """
     statement = _PERSON.where(scope.reach(actor, Resident))
     if listed:
-        statement = statement.where(scope.listed())
+        statement = statement.where(scope.listed(gone=gone))
     if session.is_postgres:
         statement = statement.with_for_update()
     row = await session.row(statement, {"person": person_id})

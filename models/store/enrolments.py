@@ -167,22 +167,6 @@ async def stop(session: StoreSession, actor: Actor, enrolment_id: int) -> None:
     await audit.write(session, actor, "enrolment:stop", "enrolment", enrolment_id)
 
 
-@whole
-async def back(session: StoreSession, actor: Actor, resident_id: int) -> None:
-    """Note that a person who was away is here again: the programmes go on.
-
-    Raises:
-        AccessDenied: the role may not report visits.
-        NotFound: the person is out of reach.
-    """
-    scope.require(actor, Permission.VISIT_REPORT)
-    person = await _people.locked(session, actor, resident_id)
-    day = scope.today(session, actor)
-    applied = await _effects.apply(session, person, None, Outcome.ATTENDED, day)
-    await _facts.recompute(session, applied.touched, day)
-    await audit.write(session, actor, "person:back", "resident", resident_id)
-
-
 async def insert_for(
     session: StoreSession,
     actor: Actor,

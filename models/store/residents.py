@@ -30,6 +30,7 @@ from models.store.errors import Conflict, NotFound
 from models.store.persons import IDENTITY, NAME, PHONE, PersonLine
 from models.store.reports import NextDue
 from models.tables.base import new_id
+from models.tables.changes import StatusChange
 from models.tables.checkups import Attendance
 from models.tables.enrolments import Enrolment
 from models.tables.residents import Channel, Consent, Resident
@@ -221,7 +222,7 @@ async def undo(session: StoreSession, actor: Actor, resident_id: int) -> None:
         raise Conflict("not_yours")
     if session.now() - person.created_at > UNDO_WITHIN:
         raise Conflict("too_late")
-    for model in (Visit, Attendance):
+    for model in (Visit, Attendance, StatusChange):
         if await session.row(select(model.id).where(model.resident_id == resident_id)) is not None:
             raise Conflict("changed_since")
     await session.execute(_forget_versions(resident_id))

@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
+from models.rules.changes import ChangeKind as ChangeKind
 from models.tables.base import Base, choice, id_column
-
-
-class ChangeKind(StrEnum):
-    """What became of the person."""
-
-    AWAY = "away"
-    BACK = "back"
-    MOVED = "moved"
-    DIED = "died"
 
 
 class StatusChange(Base):
@@ -27,7 +18,8 @@ class StatusChange(Base):
     Attributes:
         on: the day from which it holds.
         until: away: the day on which the person means to be back, if known.
-        before: what the change altered elsewhere, as it was: what an undo puts back.
+        before: what the change altered elsewhere, as it was: what an undo puts back. `effects` on the person and
+            the programmes, `home` on the household.
         voided_at: taken back.
         draft_id: the form that saved it: the same form saved twice makes one row.
     """

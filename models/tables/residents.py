@@ -8,18 +8,11 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from models.rules.changes import ResidentStatus as ResidentStatus
 from models.rules.consent import Purpose
+from models.rules.households import Relation as Relation
 from models.rules.sex import Sex
 from models.tables.base import Base, choice, id_column
-
-
-class ResidentStatus(StrEnum):
-    """Where the person is."""
-
-    PRESENT = "present"
-    AWAY = "away"
-    MOVED = "moved"
-    DECEASED = "deceased"
 
 
 class Channel(StrEnum):
@@ -31,17 +24,6 @@ class Channel(StrEnum):
     MESSAGE = "MESSAGE"
     FAMILY = "FAMILY"
     NONE = "NONE"
-
-
-class Relation(StrEnum):
-    """What a person is to the head of the household."""
-
-    HEAD = "head"
-    SPOUSE = "spouse"
-    CHILD = "child"
-    PARENT = "parent"
-    GRANDCHILD = "grandchild"
-    OTHER = "other"
 
 
 class Resident(Base):
@@ -106,6 +88,7 @@ class Consent(Base):
     """One purpose that a person agreed to, until withdrawn.
 
     Attributes:
+        recorded_by: who wrote it down; `withdrawn_by`: who wrote down that it was withdrawn, if not a report.
         how: `oral`, `written` or `chat`.
         guardian: a guardian consented for the person.
     """
@@ -130,5 +113,6 @@ class Consent(Base):
     given_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]
     recorded_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    withdrawn_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     how: Mapped[str] = mapped_column(String(10), default="oral")
     guardian: Mapped[bool] = mapped_column(default=False)

@@ -37,10 +37,15 @@ BUTTONS = {
         "programmes.*.name",
         "receipts.another_register",
         "staff.line",
+        "unlisted.back",
+        "unlisted.lives_here",
+        "unlisted.renew",
+        "unlisted.was_wrong",
     ),
     2: (
         "choices.[!o]*",
         "choices.outcome.*",
+        "card.change",
         "card.join",
         "card.leave",
         "card.leave_no",
@@ -85,6 +90,7 @@ VALUES = {
     "pages": 10,
     "day": date(2026, 9, 30),
     "month": date(2026, 9, 1),
+    "year": "（1956 年生）",
     "about": " · 欧阳秀英",
 }
 

@@ -23,9 +23,21 @@ PEOPLE = {
     "Examination",
     "Referral",
     "CorrectionGrant",
+    "StatusChange",
 }
 """Mapped classes whose rows are about residents."""
-PRIVATE = {"_days", "_effects", "_facts", "_findings", "_kept", "_kinds", "_locks", "_people", "_records"}
+PRIVATE = {
+    "_days",
+    "_effects",
+    "_facts",
+    "_findings",
+    "_households",
+    "_kept",
+    "_kinds",
+    "_locks",
+    "_people",
+    "_records",
+}
 """Modules that only the store itself imports; their callers hold ids that are within scope."""
 WITHOUT_ACTOR = {
     "refresh.step": "brings the columns of any place up to date for the planner; returns a number",

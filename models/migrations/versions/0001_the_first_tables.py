@@ -29,12 +29,14 @@ TABLES = (
     "outbox",
     "record_versions",
     "residents",
+    "consent_changes",
     "consents",
     "correction_grants",
     "counsellings",
     "enrolments",
     "examinations",
     "handovers",
+    "household_changes",
     "merges",
     "not_duplicates",
     "referrals",
@@ -258,13 +260,11 @@ def upgrade() -> None:
         sa.Column("township_id", ID, nullable=False),
         sa.Column("village_id", ID, nullable=False),
         sa.Column("entered_by", ID, nullable=True),
-        sa.Column("draft_id", ID, nullable=True),
         sa.Column("created_at", MOMENT, nullable=False),
         sa.ForeignKeyConstraint(["entered_by"], ["staff.id"], name=op.f("fk_households_entered_by_staff")),
         sa.ForeignKeyConstraint(["township_id"], ["places.id"], name=op.f("fk_households_township_id_places")),
         sa.ForeignKeyConstraint(["village_id"], ["places.id"], name=op.f("fk_households_village_id_places")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_households")),
-        sa.UniqueConstraint("draft_id", name=op.f("uq_households_draft_id")),
     )
     op.create_index("ix_households_village_id", "households", ["village_id"])
     op.create_table(
@@ -522,6 +522,33 @@ def upgrade() -> None:
     op.create_index("ix_residents_updated", "residents", ["township_id", "updated_at"])
     op.create_index("ix_residents_village_listed", "residents", ["village_id", "restricted", "status"])
     op.create_table(
+        "consent_changes",
+        sa.Column("id", ID, autoincrement=False, nullable=False),
+        sa.Column("resident_id", ID, nullable=False),
+        sa.Column("township_id", ID, nullable=False),
+        sa.Column("village_id", ID, nullable=False),
+        sa.Column(
+            "act",
+            sa.Enum("given", "withdrawn", name="act", native_enum=False, create_constraint=True, length=24),
+            nullable=False,
+        ),
+        sa.Column("purposes", sa.JSON(), nullable=False),
+        sa.Column("before", sa.JSON(), nullable=False),
+        sa.Column("voided_at", MOMENT, nullable=True),
+        sa.Column("entered_by", ID, nullable=True),
+        sa.Column("entered_at", MOMENT, nullable=False),
+        sa.Column("draft_id", ID, nullable=True),
+        sa.ForeignKeyConstraint(["entered_by"], ["staff.id"], name=op.f("fk_consent_changes_entered_by_staff")),
+        sa.ForeignKeyConstraint(
+            ["resident_id"], ["residents.id"], name=op.f("fk_consent_changes_resident_id_residents")
+        ),
+        sa.ForeignKeyConstraint(["township_id"], ["places.id"], name=op.f("fk_consent_changes_township_id_places")),
+        sa.ForeignKeyConstraint(["village_id"], ["places.id"], name=op.f("fk_consent_changes_village_id_places")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_consent_changes")),
+        sa.UniqueConstraint("draft_id", name=op.f("uq_consent_changes_draft_id")),
+    )
+    op.create_index("ix_consent_changes_resident_id", "consent_changes", ["resident_id"])
+    op.create_table(
         "consents",
         sa.Column("id", ID, autoincrement=False, nullable=False),
         sa.Column("resident_id", ID, nullable=False),
@@ -544,12 +571,14 @@ def upgrade() -> None:
         sa.Column("given_at", MOMENT, nullable=False),
         sa.Column("withdrawn_at", MOMENT, nullable=True),
         sa.Column("recorded_by", ID, nullable=True),
+        sa.Column("withdrawn_by", ID, nullable=True),
         sa.Column("how", sa.String(length=10), nullable=False),
         sa.Column("guardian", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["recorded_by"], ["staff.id"], name=op.f("fk_consents_recorded_by_staff")),
         sa.ForeignKeyConstraint(["resident_id"], ["residents.id"], name=op.f("fk_consents_resident_id_residents")),
         sa.ForeignKeyConstraint(["township_id"], ["places.id"], name=op.f("fk_consents_township_id_places")),
         sa.ForeignKeyConstraint(["village_id"], ["places.id"], name=op.f("fk_consents_village_id_places")),
+        sa.ForeignKeyConstraint(["withdrawn_by"], ["staff.id"], name=op.f("fk_consents_withdrawn_by_staff")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_consents")),
     )
     op.create_index("ix_consents_resident_id", "consents", ["resident_id"])
@@ -779,6 +808,43 @@ def upgrade() -> None:
     op.create_index("ix_handovers_from", "handovers", ["from_village_id", "state"])
     op.create_index("ix_handovers_resident_id", "handovers", ["resident_id"])
     op.create_index("ix_handovers_to", "handovers", ["to_village_id", "state"])
+    op.create_table(
+        "household_changes",
+        sa.Column("id", ID, autoincrement=False, nullable=False),
+        sa.Column("resident_id", ID, nullable=False),
+        sa.Column("township_id", ID, nullable=False),
+        sa.Column("village_id", ID, nullable=False),
+        sa.Column(
+            "act",
+            sa.Enum(
+                "joined",
+                "made",
+                "related",
+                "headed",
+                "left",
+                name="act",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column("before", sa.JSON(), nullable=False),
+        sa.Column("after", sa.JSON(), nullable=False),
+        sa.Column("voided_at", MOMENT, nullable=True),
+        sa.Column("entered_by", ID, nullable=True),
+        sa.Column("entered_at", MOMENT, nullable=False),
+        sa.Column("draft_id", ID, nullable=True),
+        sa.ForeignKeyConstraint(["entered_by"], ["staff.id"], name=op.f("fk_household_changes_entered_by_staff")),
+        sa.ForeignKeyConstraint(
+            ["resident_id"], ["residents.id"], name=op.f("fk_household_changes_resident_id_residents")
+        ),
+        sa.ForeignKeyConstraint(["township_id"], ["places.id"], name=op.f("fk_household_changes_township_id_places")),
+        sa.ForeignKeyConstraint(["village_id"], ["places.id"], name=op.f("fk_household_changes_village_id_places")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_household_changes")),
+        sa.UniqueConstraint("draft_id", name=op.f("uq_household_changes_draft_id")),
+    )
+    op.create_index("ix_household_changes_resident_id", "household_changes", ["resident_id"])
     op.create_table(
         "merges",
         sa.Column("id", ID, autoincrement=False, nullable=False),

@@ -23,6 +23,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "checkup": lambda: forms.table("checkup"),
     "visit": lambda: forms.table("visit"),
     "choice": lambda: forms.table("choice"),
+    "change": lambda: forms.table("change"),
     "limits": forms.limits,
     "outcomes": people.outcomes,
     "roles": people.roles,

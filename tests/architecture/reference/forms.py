@@ -49,6 +49,11 @@ CONDITIONS: dict[str, dict[str, str]] = {
         "reason": _CORRECTING,
     },
     "choice": {"reason": _CORRECTING},
+    "change": {
+        "on": "moved, died",
+        "until": "away",
+        "since": "away, back",
+    },
 }
 """When a conditional field applies. A visit's measurements and codes follow the programme."""
 _EMPTY = Env(date(2026, 1, 1), {}, {})

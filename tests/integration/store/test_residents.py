@@ -7,11 +7,13 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
+from models.rules.changes import ChangeKind
 from models.rules.clock import MovableClock
 from models.rules.consent import Purpose
 from models.rules.outcomes import Outcome
 from models.rules.sex import Sex
-from models.store import consents, enrolments, residents, visits
+from models.store import changes, consents, enrolments, residents, visits
+from models.store.changes import Change
 from models.store.database import Database
 from models.store.errors import Conflict, NotFound, Refused
 from models.store.reports import Measures, VisitReport
@@ -190,6 +192,6 @@ async def test_who_was_away_goes_on_when_back(database: Database, world: World) 
             away = VisitReport(before[0].id, TODAY, Outcome.AWAY)
         await visits.report(session, manager, away)
         assert all(line.paused for line in await enrolments.of_person(session, manager, resident_id))
-        await enrolments.back(session, manager, resident_id)
+        await changes.record(session, manager, Change(resident_id, ChangeKind.BACK, TODAY))
         after = await enrolments.of_person(session, manager, resident_id)
     assert [line.due for line in after] == [line.due for line in before]

@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 
 from models.rules.access import AccessDenied, Actor
+from models.rules.changes import ChangeKind
 from models.rules.consent import Purpose
 from models.rules.outcomes import Outcome
 from models.rules.programmes.base import Anchor
 from models.rules.sex import Sex
-from models.store import checkups, consents, due, enrolments, residents, status, visits
+from models.store import changes, checkups, consents, due, enrolments, residents, status, unlisted, visits
+from models.store.changes import Change
 from models.store.database import Database, StoreSession
 from models.store.errors import NotFound
 from models.store.reports import CheckupReport, Measures, VisitReport
@@ -69,7 +71,8 @@ BY_ID: dict[str, Call] = {
     "enrolments.enrol": lambda s, a, i: enrolments.enrol(s, a, i.resident, "diabetes"),
     "enrolments.set_anchor": lambda s, a, i: enrolments.set_anchor(s, a, i.enrolment, Anchor.LAST_VISIT, TODAY),
     "enrolments.stop": lambda s, a, i: enrolments.stop(s, a, i.enrolment),
-    "enrolments.back": lambda s, a, i: enrolments.back(s, a, i.resident),
+    "changes.record": lambda s, a, i: changes.record(s, a, Change(i.resident, ChangeKind.AWAY, TODAY)),
+    "unlisted.get": lambda s, a, i: unlisted.get(s, a, i.resident),
     "visits.report": lambda s, a, i: visits.report(s, a, _visit(i.enrolment)),
     "visits.correct": lambda s, a, i: visits.correct(s, a, i.visit, _visit(i.enrolment), "typo"),
     "visits.undo": lambda s, a, i: visits.undo(s, a, i.visit),
