@@ -186,11 +186,11 @@ def _hold(what: str, said: Said, role: str, allowed: set[str]) -> None:
 @pytest.mark.parametrize("role", ROLES)
 async def test_odd_buttons_are_answered_politely(world: World, role: str) -> None:
     probe = await _probe(world, role)
-    for action in TAPS:
-        for arguments in ODD:
+    for action, allowed in TAPS.items():
+        for arguments in ODD if role in allowed else ODD[:2]:  # who may not is refused before anything is read
             said = await probe.craft(action, *arguments)
             assert "Error" not in str(said), (action, arguments)
-            assert [letter.error for letter in await letters(world)] == [], (action, arguments)
+        assert [letter.error for letter in await letters(world)] == [], action
 
 
 @pytest.mark.parametrize("role", ["manager", "admin", "stranger"])

@@ -17,7 +17,7 @@ from tests.e2e.kill.storm import storm
 from tests.e2e.kill.township import settle
 from tests.e2e.world import serve
 
-KILLS = 5
+KILLS = 3
 SEED = 20_261_109
 
 

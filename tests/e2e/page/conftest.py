@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import aiohttp
-import pytest
+import pytest_asyncio
 from aiohttp import web
 from playwright.async_api import Browser, Page, async_playwright
 
@@ -71,7 +71,7 @@ class Scripted:
                     await self.on_update(self, update)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def scripted() -> AsyncIterator[Scripted]:
     """A server with two people, and a bot that takes what they do."""
     clock = MovableClock(datetime(2026, 3, 2, 1, 0, tzinfo=UTC))
@@ -93,9 +93,9 @@ async def scripted() -> AsyncIterator[Scripted]:
     await runner.cleanup()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser() -> AsyncIterator[Browser]:
-    """A fresh Chromium."""
+    """One Chromium for all tests of a module: each has a context of its own, which shares nothing."""
     found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     async with async_playwright() as playwright:
         one = await playwright.chromium.launch(executable_path=found, args=FLAGS)
@@ -103,7 +103,7 @@ async def browser() -> AsyncIterator[Browser]:
         await one.close()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def phone(browser: Browser, scripted: Scripted) -> AsyncIterator[Page]:
     """The page on a phone; an error in its console fails the test."""
     context = await browser.new_context(
