@@ -20,6 +20,7 @@ class Api:
     def __init__(self, bot: Bot, request: AiohttpRequest) -> None:
         """Call as `bot`, over `request`, which `bot` also uses."""
         self._base = bot.base_url
+        self._files = bot.base_file_url
         self._request = request
 
     async def call(self, method: str, params: dict[str, Any], *, read_timeout: float | None = None) -> Any:
@@ -30,3 +31,10 @@ class Api:
         """Make `call` and return its result. Raises as `AiohttpRequest.call` does."""
         uploads = {call.field: call.upload} if call.upload is not None else None
         return await self._request.call(f"{self._base}/{call.method}", call.params, uploads)
+
+    async def download(self, file_path: str, most: int) -> bytes:
+        """Return the file that getFile told the path of, of at most `most` bytes.
+
+        Raises as `AiohttpRequest.download` does.
+        """
+        return await self._request.download(f"{self._files}/{file_path}", most)

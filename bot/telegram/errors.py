@@ -55,6 +55,12 @@ class Unsendable(BadRequest):
     __slots__ = ()
 
 
+class TooLarge(BadRequest):
+    """A file that is larger than asked for; it was not read to its end."""
+
+    __slots__ = ()
+
+
 class TokenRefused(InvalidToken):
     """The server doesn't accept the token (401)."""
 
@@ -76,6 +82,21 @@ class TooMany(RetryAfter):
     def retry_after(self) -> int:
         """Seconds to wait."""
         return int(self._retry_after.total_seconds())
+
+
+_NO_CHAT = (
+    "chat not found",
+    "user is deactivated",
+    "chat was deactivated",
+    "peer_id_invalid",
+    "bot was kicked",
+)
+
+
+def has_no_chat(error: TelegramError) -> bool:
+    """Return whether the server refused because the chat can't be reached any more."""
+    words = error.message.lower()
+    return isinstance(error, Forbidden) or any(part in words for part in _NO_CHAT)
 
 
 def refusal(status: int, payload: bytes) -> TelegramError:

@@ -17,7 +17,7 @@ from telegram.error import TelegramError
 from telegram.request import BaseRequest, RequestData
 from yarl import URL
 
-from bot.telegram.errors import InDoubt, InDoubtInTime, NotSent, NotSentInTime, Unsendable, refusal
+from bot.telegram.errors import InDoubt, InDoubtInTime, NotSent, NotSentInTime, TooLarge, Unsendable, refusal
 
 _NEVER_LEFT = (
     aiohttp.ClientConnectorError,
@@ -113,6 +113,17 @@ class AiohttpRequest(BaseRequest):
             _, payload = await self._exchange("POST", url, limits, data=orjson.dumps(params), headers=_JSON)
         return _result(payload)
 
+    async def download(self, url: str, most: int) -> bytes:
+        """Return what is at `url`, if it has at most `most` bytes.
+
+        Raises:
+            TooLarge: it has more; the rest was not read.
+            NotSent, InDoubt, telegram.error.TelegramError: as `call` does.
+        """
+        limits = _timeout(self._timeouts, self._timeouts.media_write, uploads=False)
+        _, content = await self._exchange("GET", url, limits, most=most)
+        return content
+
     async def do_request(
         self,
         url: str,
@@ -166,6 +177,7 @@ class AiohttpRequest(BaseRequest):
         *,
         data: bytes | aiohttp.FormData | None = None,
         headers: Mapping[str, str] | None = None,
+        most: int | None = None,
     ) -> tuple[int, bytes]:
         if self._session is None or self._session.closed:
             raise RuntimeError("This request object is not initialized")
@@ -180,7 +192,7 @@ class AiohttpRequest(BaseRequest):
                 allow_redirects=False,
                 proxy=self._proxy,
             ) as response:
-                status, payload = response.status, await response.read()
+                status, payload = response.status, await _body(response, most)
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             failure = _transport_failure(error)
         else:
@@ -188,6 +200,17 @@ class AiohttpRequest(BaseRequest):
                 return status, payload
             raise refusal(status, payload)
         raise failure  # outside the handler: aiohttp's errors spell out the address, and so the token
+
+
+async def _body(response: aiohttp.ClientResponse, most: int | None) -> bytes:
+    if most is None:
+        return await response.read()
+    content = bytearray()
+    async for part in response.content.iter_any():
+        content += part
+        if len(content) > most:
+            raise TooLarge("The file is larger than asked for")
+    return bytes(content)
 
 
 def _transport_failure(error: BaseException) -> TelegramError:

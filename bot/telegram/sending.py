@@ -11,9 +11,9 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, Te
 
 from bot.telegram.api import Api
 from bot.telegram.calls import Batch, Call
-from bot.telegram.errors import InDoubt, NotSent, TooMany
+from bot.telegram.errors import InDoubt, NotSent, TooMany, has_no_chat
 from bot.telegram.outage import Backoff, Outage
-from bot.telegram.rendering import Translate
+from bot.telegram.rendering import Translate, Words
 from locales.message import Text
 
 TOKEN_HINT = "The server refuses SUIFANG_TELEGRAM_TOKEN, or SUIFANG_TELEGRAM_API_URL is not a Bot API server."  # noqa: S105
@@ -21,14 +21,7 @@ A_LITTLE = 0.05
 """Seconds added to a `retry_after`."""
 _TOAST_TRIES = 2
 _DOUBT_TRIES = 10
-_UNEDITABLE = ("message to edit not found", "message can't be edited", "message_id_invalid")
-_NO_CHAT = (
-    "chat not found",
-    "user is deactivated",
-    "chat was deactivated",
-    "peer_id_invalid",
-    "bot was kicked",
-)
+UNEDITABLE = ("message to edit not found", "message can't be edited", "message_id_invalid")
 
 
 class Sent(Enum):
@@ -79,22 +72,17 @@ class Sender:
         return Sent.DONE, result
 
     def _worded(self, trial: _Trial, language: str) -> Call:
-        if not (trial.flagged and trial.call.is_send):
-            return trial.call
-        notice = self._translate(language).render(Text.of("replies.may_repeat"))
-        field = "text" if trial.call.upload is None else "caption"
-        params = {**trial.call.params, field: f"{notice}\n\n{trial.call.params[field]}"}
-        return replace(trial.call, params=params)
+        return flagged(trial.call, self._translate(language)) if trial.flagged and trial.call.is_send else trial.call
 
     def _refused(self, trial: _Trial, error: TelegramError, batch: Batch) -> tuple[Sent, Any] | None:
         call, words = trial.call, error.message.lower()
-        if isinstance(error, Forbidden) or any(part in words for part in _NO_CHAT):
+        if has_no_chat(error):
             self._log.info("chat_unreachable", chat_id=batch.chat_id, error=type(error).__name__)
             return Sent.GONE, None
         if call.method == "editMessageText":
             if "not modified" in words:
                 return Sent.DONE, None
-            if any(part in words for part in _UNEDITABLE):
+            if any(part in words for part in UNEDITABLE):
                 trial.call = call.as_new()
                 return None
         if call.method not in {"deleteMessage", "answerCallbackQuery"}:  # gone and too late are no errors
@@ -113,6 +101,13 @@ class Sender:
             return (Sent.OPEN if trial.call.is_send else Sent.DONE), None
         await trial.pauses.pause()
         return None
+
+
+def flagged(call: Call, words: Words) -> Call:
+    """Return the sending `call` with the notice that it may be a repeat."""
+    notice = words.render(Text.of("replies.may_repeat"))
+    field = "text" if call.upload is None else "caption"
+    return replace(call, params={**call.params, field: f"{notice}\n\n{call.params[field]}"})
 
 
 class _Trial:

@@ -23,6 +23,7 @@ from bot.telegram.calls import Batch, newest_only, unpack
 from bot.telegram.clearing import Clearing
 from bot.telegram.delivery import Delivery
 from bot.telegram.ingest import Ingest
+from bot.telegram.messenger import TelegramMessenger
 from bot.telegram.outage import Backoff, Outage
 from bot.telegram.polling import LONG_POLL, Polling
 from bot.telegram.rendering import Renderer, Translate
@@ -121,8 +122,10 @@ class TelegramService:
         signer = TapSigner(database.vault.keyring)
         router = Router(routes, signer, translate, languages)
         fill(self.application, router)
-        self._turns = Turns(self.application, router, Renderer(translate, signer))
+        renderer = Renderer(translate, signer)
+        self._turns = Turns(self.application, router, renderer)
         sender = Sender(self.api, translate, self._sending, self._log)
+        self.messenger = TelegramMessenger(self.api, renderer, database.clock, self._sending, self._log)
         clearing = Clearing(database, self._log)
         self.delivery = Delivery(sender, database, clearing, self._log)
         self.ingest = Ingest(
