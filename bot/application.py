@@ -20,9 +20,13 @@ from models.migrations.upgrade import is_current, upgrade
 from models.rules.clock import Clock, SystemClock
 from models.store import places, search
 from models.store.database import Database
+from scheduler.dispatcher import Dispatcher
 from scheduler.jobs import Ticker, tidy
 
 log = structlog.get_logger(__name__)
+
+LOOK_EVERY = timedelta(seconds=2)
+"""So often the outbox is looked at; what a turn plans wakes the dispatcher at once."""
 
 ROUTES = Routes(
     commands=routes.COMMANDS,
@@ -82,9 +86,11 @@ async def until_stopped(
 ) -> None:
     """Start, tick, wait for the signal to stop, and drain."""
     stop = _stop_signal()
+    dispatcher = Dispatcher(database, service.messenger)
     ticker = Ticker()
     ticker.every(timedelta(hours=1), "tidy", tidy(database))
-    starting = asyncio.create_task(_start(service, ticker, on_ready))
+    ticker.every(LOOK_EVERY, "dispatch", dispatcher.wake)
+    starting = asyncio.create_task(_start(service, ticker, dispatcher, on_ready))
     stopping = asyncio.create_task(stop.wait())
     preparing = asyncio.create_task(prepare_search(database))
     await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -96,7 +102,10 @@ async def until_stopped(
         for task in (starting, stopping, preparing):
             task.cancel()
         ticker.stop()
-        await service.stop(drain_seconds)
+        loop = asyncio.get_running_loop()
+        end = loop.time() + drain_seconds
+        await dispatcher.stop(drain_seconds / 2)
+        await service.stop(max(0.0, end - loop.time()))
         await database.close()
         log.info("stopped")
 
@@ -111,8 +120,14 @@ async def prepare_search(database: Database) -> None:
         log.warning("search_not_prepared", error=type(error).__name__)
 
 
-async def _start(service: TelegramService, ticker: Ticker, on_ready: Callable[[], Awaitable[None]] | None) -> None:
+async def _start(
+    service: TelegramService,
+    ticker: Ticker,
+    dispatcher: Dispatcher,
+    on_ready: Callable[[], Awaitable[None]] | None,
+) -> None:
     await service.start()
+    dispatcher.start()
     ticker.start()
     if on_ready is not None:
         await on_ready()

@@ -14,6 +14,7 @@ from handlers.forms.render import label
 from handlers.forms.state import FormState
 from handlers.forms.visit import MEASURED
 from locales.message import Button, Message, Tap, Text
+from models.rules.access import Role
 from models.rules.bloodpressure import BloodPressure
 from models.rules.measurements import Measure, from_stored, is_urgent
 from models.rules.outcomes import EFFECTS
@@ -46,8 +47,10 @@ def _details(
     if came(answers, facts) and not facts.get("health_consent"):
         lines.append(Text.of("receipts.no_consent"))
     lines.append(_next(stored))
-    if EFFECTS[stored.outcome].tells_clinic:
+    if stored.tells_clinic:
         lines.append(Text.of("receipts.told_clinic"))
+    elif EFFECTS[stored.outcome].tells_clinic and turn.actor and turn.actor.role is not Role.CLINIC:
+        lines.append(Text.of("receipts.tell_clinic"))
     if stored.version > 1:
         lines.append(Text.of("receipts.corrected", version=stored.version))
     return lines

@@ -12,10 +12,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, insert, literal, select, update
 
-from models.rules.access import Actor
+from models.rules.access import Actor, Role
 from models.rules.ages import age_in_months
 from models.rules.outcomes import EFFECTS, Outcome
-from models.store import _effects, _findings, _people, persons, scope
+from models.store import _effects, _findings, _people, outbox, persons, scope
 from models.store._effects import Before
 from models.store.database import AnyRow, StoreSession
 from models.store.errors import Conflict, NotFound, Refused
@@ -30,6 +30,8 @@ from models.tables.visits import RecordKind, RecordVersion, Visit
 UNDO_WITHIN = timedelta(minutes=10)
 VALUES = Cell("record_versions", "values_sealed")
 CHECKUP = "checkup"
+ILL = "person.ill"
+"""The message that tells the clinic of somebody unwell; its occurrence names the record."""
 
 Record = type[Visit] | type[Attendance]
 
@@ -111,7 +113,7 @@ async def by_draft(session: StoreSession, actor: Actor, kind: Kind, draft_id: in
     if draft_id is None:
         return None
     row = await session.row(_receipt(actor, kind).where(kind.model.draft_id == draft_id))
-    return _read_receipt(session, row) if row else None
+    return _read_receipt(session, row, await _is_told(session, kind, row)) if row else None
 
 
 async def receipt(session: StoreSession, actor: Actor, kind: Kind, record_id: int) -> Receipt:
@@ -119,7 +121,7 @@ async def receipt(session: StoreSession, actor: Actor, kind: Kind, record_id: in
     row = await session.row(_receipt(actor, kind).where(kind.model.id == record_id))
     if row is None:
         raise NotFound
-    return _read_receipt(session, row)
+    return _read_receipt(session, row, await _is_told(session, kind, row))
 
 
 async def add(session: StoreSession, actor: Actor, kind: Kind, person: AnyRow, values: Mapping[str, Any]) -> None:
@@ -133,6 +135,16 @@ async def add(session: StoreSession, actor: Actor, kind: Kind, person: AnyRow, v
         **values,
     }
     await session.execute(insert(kind.model), whole)
+
+
+async def tell_clinic(
+    session: StoreSession, actor: Actor, kind: Kind, person: AnyRow, record_id: int, outcome: Outcome
+) -> None:
+    """Plan to tell the clinic, where the outcome asks for it; not whoever reports it."""
+    if EFFECTS[outcome].tells_clinic:
+        clinic = await outbox.of_role(session, person.township_id, Role.CLINIC)
+        others = [each for each in clinic if each.staff_id != actor.staff_id]
+        await outbox.plan(session, others, ILL, person.id, _occurrence(kind, record_id))
 
 
 async def find(session: StoreSession, actor: Actor, kind: Kind, record_id: int) -> AnyRow:
@@ -268,6 +280,16 @@ def _version(session: StoreSession, row: AnyRow) -> Version:
     return Version(row.version, sealed["values"], sealed["reason"], row.replaced_by, row.replaced_at)
 
 
+async def _is_told(session: StoreSession, kind: Kind, row: AnyRow) -> bool:
+    if not EFFECTS[row.outcome].tells_clinic:
+        return False
+    return await outbox.is_planned(session, ILL, row.person_id, _occurrence(kind, row.record_id))
+
+
+def _occurrence(kind: Kind, record_id: int) -> str:
+    return f"{kind.code}:{record_id}"
+
+
 def _within(actor: Actor, kind: Kind) -> tuple[ColumnElement[bool], ...]:
     return scope.of_reachable(actor, kind.model), kind.programme.in_(scope.visible(actor))
 
@@ -296,7 +318,7 @@ def _receipt(actor: Actor, kind: Kind) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _read_receipt(session: StoreSession, row: AnyRow) -> Receipt:
+def _read_receipt(session: StoreSession, row: AnyRow, tells_clinic: bool) -> Receipt:
     due = None
     if row.next_item is not None:
         due = NextDue(row.next_item, row.next_due_on, row.next_target_on, row.next_closes_on)
@@ -311,4 +333,5 @@ def _read_receipt(session: StoreSession, row: AnyRow) -> Receipt:
         row.followup_on,
         row.version,
         row.voided_at is not None,
+        tells_clinic,
     )

@@ -146,6 +146,7 @@ async def report(session: StoreSession, actor: Actor, reported: CheckupReport, d
     values |= {"id": record_id, "day_id": day.id, "enrolment_id": enrolment_id}
     values |= {"draft_id": draft_id, "before": before}
     await _records.add(session, actor, ATTENDANCE, person, values)
+    await _records.tell_clinic(session, actor, ATTENDANCE, person, record_id, content.outcome)
     await _recompute(session, actor, {enrolment_id, *applied.touched})
     await _audit(session, actor, "checkup:report", record_id, content.outcome)
     return await _records.receipt(session, actor, ATTENDANCE, record_id)
@@ -189,6 +190,7 @@ async def correct(
         await _allow(session, person.id, content)
     values = _values(session, record_id, content) | {"day_id": day.id, "before": before}
     await _records.replace(session, actor, ATTENDANCE, row, values, reason)
+    await _records.tell_clinic(session, actor, ATTENDANCE, person, record_id, content.outcome)
     await _recompute(session, actor, {row.enrolment_id, *touched})
     await _audit(session, actor, "checkup:correct", record_id, content.outcome, lock)
     return await _records.receipt(session, actor, ATTENDANCE, record_id)

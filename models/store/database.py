@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
@@ -46,7 +47,7 @@ class StoreSession:
 
     It is a thin layer over a connection: store functions read columns, not mapped objects, because loading
     objects costs more than everything else that an answer to a form does. The transaction begins with the
-    first statement.
+    first statement. `has_planned` says that it has put something into the outbox.
     """
 
     __slots__ = (
@@ -57,6 +58,7 @@ class StoreSession:
         "_savepoints",
         "clock",
         "directories",
+        "has_planned",
         "is_postgres",
         "vault",
     )
@@ -68,6 +70,7 @@ class StoreSession:
         self._dialect = line.connection.dialect
         self._begun = False
         self._savepoints = 0
+        self.has_planned = False
         self.vault = vault
         self.clock = clock
         self.directories = directories
@@ -172,12 +175,14 @@ class Database:
     def __init__(self, url: str, keyring: Keyring, clock: Clock, *, pool_size: int = 16) -> None:
         """Prepare to connect to `url`; nothing is opened before the first transaction.
 
-        `pool_size` bounds connections to PostgreSQL; further transactions wait for one (up to 60 s).
+        `pool_size` bounds connections to PostgreSQL; further transactions wait for one (up to 60 s). `planned` is
+        set whenever a transaction that planned a message has committed; who waits for it clears it.
         """
         self.url = normal_url(url)
         self.vault = Vault(keyring)
         self.clock = clock
         self.directories = Directories()
+        self.planned = asyncio.Event()
         if self.is_postgres:
             engine = engines.postgres(self.url, pool_size, autocommit=True)
             self._writers = self._readers = Pool(engine, pool_size, PostgresDriver)
@@ -201,6 +206,8 @@ class Database:
         async with self._session(self._writers) as session:
             yield session
             await session.commit()
+            if session.has_planned:
+                self.planned.set()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[StoreSession]:

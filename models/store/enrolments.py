@@ -14,7 +14,7 @@ from models.rules.ages import age_in_months
 from models.rules.due import Due
 from models.rules.outcomes import Outcome
 from models.rules.programmes.base import Anchor, Programme
-from models.store import _effects, _facts, _people, audit, persons, scope
+from models.store import _effects, _facts, _people, audit, outbox, persons, scope
 from models.store.database import AnyRow, StoreSession, whole
 from models.store.errors import Conflict, NotFound, Refused
 from models.store.persons import PersonLine
@@ -198,6 +198,9 @@ async def insert_for(
     }
     await session.execute(insert(Enrolment), values)
     await _facts.recompute(session, [enrolment_id], day)
+    if programme.clinic_approval and actor.role is not Role.CLINIC:
+        clinic = await outbox.of_role(session, person.township_id, Role.CLINIC)
+        await outbox.plan(session, clinic, "approval.waits", enrolment_id)
     details = {"programme": programme.code} if Role.MANAGER in programme.visible_to else {}
     await audit.write(session, actor, "enrolment:create", "enrolment", enrolment_id, details)
     return enrolment_id

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from models.store import deliveries, drafts
+from models.store import deliveries, drafts, outbox
 from models.store.database import StoreSession
 
 UPDATES_KEPT = timedelta(days=8)
@@ -12,12 +12,16 @@ UPDATES_KEPT = timedelta(days=8)
 ENDED_DRAFTS_KEPT = timedelta(days=1)
 """A form that was given up can be taken up again for so long."""
 
+MESSAGES_KEPT = timedelta(days=90)
+"""What was said, so that it is not planned again."""
+
 
 async def tidy(session: StoreSession) -> dict[str, int]:
     """Delete what is past its time and return how much of each."""
     now = session.now()
     return {
         "updates": await deliveries.prune(session, now - UPDATES_KEPT),
+        "messages": await outbox.prune(session, now - MESSAGES_KEPT),
         "drafts": await drafts.prune(session, now - ENDED_DRAFTS_KEPT),
         "expired": await drafts.expire(session),
     }

@@ -98,6 +98,7 @@ class Receipt:
         followup_on: to be seen again by this day, after an urgent value.
         version: 1 as first entered, one more for each correction.
         voided: it was taken back.
+        tells_clinic: somebody at the clinic is told of it.
     """
 
     record_id: int
@@ -110,6 +111,7 @@ class Receipt:
     followup_on: date | None
     version: int
     voided: bool
+    tells_clinic: bool = False
 
 
 @dataclass(frozen=True, slots=True)

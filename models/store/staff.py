@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, insert, select, update
 from sqlalchemy.orm import aliased
 
 from models.rules.access import AccessDenied, Actor, Permission, Role
-from models.store import audit, drafts
+from models.store import audit, drafts, outbox
 from models.store.database import AnyRow, StoreSession, whole
 from models.store.errors import Conflict, NotFound
 from models.store.places import PlaceRow
@@ -125,7 +125,9 @@ async def remove(session: StoreSession, actor: Actor | None, staff_id: int) -> S
             raise Conflict("yourself")
         statement = statement.where(Staff.township_id == actor.township_id)
     removed = _one(session, await session.row(statement))
+    told = await outbox.member(session, staff_id)
     await _remove_where(session, Staff.id == staff_id)
+    await outbox.plan(session, told, "staff.removed", staff_id)
     await audit.write(session, actor, "staff:remove", "staff", staff_id, {"role": removed.role.value})
     return removed
 

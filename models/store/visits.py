@@ -72,6 +72,7 @@ async def report(session: StoreSession, actor: Actor, reported: VisitReport, dra
     values = _values(session, record_id, enrolment, reported, due)
     values |= {"id": record_id, "enrolment_id": enrolment.id, "draft_id": draft_id, "before": applied.before}
     await _records.add(session, actor, VISIT, person, values)
+    await _records.tell_clinic(session, actor, VISIT, person, record_id, content.outcome)
     await _recompute(session, actor, {enrolment.id, *applied.touched})
     await _audit(session, actor, "visit:report", record_id, content.outcome)
     return await _records.receipt(session, actor, VISIT, record_id)
@@ -119,6 +120,7 @@ async def correct(
     due = await _due_then(session, enrolment.id, content.on, but=record_id) if _is_renamed(row, reported) else None
     values = _values(session, record_id, enrolment, reported, due) | {"before": before}
     await _records.replace(session, actor, VISIT, row, values, reason)
+    await _records.tell_clinic(session, actor, VISIT, person, record_id, content.outcome)
     await _recompute(session, actor, {row.enrolment_id, *touched})
     await _audit(session, actor, "visit:correct", record_id, content.outcome, lock)
     return await _records.receipt(session, actor, VISIT, record_id)

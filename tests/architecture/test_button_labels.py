@@ -34,6 +34,7 @@ BUTTONS = {
         "forms.reopen",
         "forms.several_done",
         "languages.*",
+        "notices.see.*",
         "programmes.*.name",
         "receipts.another_register",
         "staff.line",

@@ -25,6 +25,7 @@ from models.rules.programmes.catalogue import BUILT_IN
 from models.rules.programmes.checkup import CHECKUP
 from models.rules.programmes.checkup import ITEM as CHECKUP_ITEM
 from models.rules.programmes.files.faults import Fault
+from scheduler.messages import NOTICES
 from tests.architecture.said_keys import ROOT, Said, builds, constant_keys, said, words
 from tests.architecture.test_texts import CHINESE, base, names_in
 
@@ -33,7 +34,7 @@ FORMS = [entry.form for entry in entries.ENTRIES.values()]
 SHOWN_STATES = [state for state in DueState if state is not DueState.CLOSED]
 NEVER_DUE = frozenset({ReasonCode.ENDED, ReasonCode.AWAY, ReasonCode.COMPLETED})
 """Reasons why nothing is due: no list shows them."""
-WORDED_AHEAD = frozenset({"staff.removed_notice"})
+WORDED_AHEAD = frozenset[str]()
 """Texts that nothing says so far."""
 
 
@@ -75,6 +76,8 @@ FAMILIES: dict[str, set[str]] = {
     "items.{}.{}": {f"items.{code}.{item}" for code, programme in BUILT_IN.items() for item in _items(programme)},
     "languages.{}": {f"languages.{language}" for language in LANGUAGES},
     "programme_files.fault.{}": {f"programme_files.fault.{fault}" for fault in Fault},
+    "notices.{}": {f"notices.{kind}" for kind in NOTICES},
+    "notices.see.{}": {f"notices.see.{notice.action}" for notice in NOTICES.values() if notice.action},
     "programmes.{}.name": {f"programmes.{code}.name" for code in BUILT_IN},
     "receipts.{}": {"receipts.checkup", "receipts.visit"},
     "receipts.another_{}": {"receipts.another_checkup", "receipts.another_visit"},
@@ -106,7 +109,8 @@ def test_every_text_that_is_said_has_words() -> None:
 
 def test_every_key_that_is_kept_for_later_has_words() -> None:
     """A key may stand in a variable, a table or a list before it is said."""
-    wrong = [f"{where}: {key}" for where, key in constant_keys() if key not in KEYS | set(routes.TAPS) | {"invite.png"}]
+    others = {*routes.TAPS, *NOTICES, *(notice.action for notice in NOTICES.values()), "invite.png"}
+    wrong = [f"{where}: {key}" for where, key in constant_keys() if key not in KEYS | others]
     assert wrong == []
 
 

@@ -23,6 +23,8 @@ from models.store import enrolments, places, residents, staff
 from models.store.database import Database, StoreSession
 from models.store.residents import Registration
 from models.tables.places import PlaceKind
+from scheduler.dispatcher import Dispatcher
+from scheduler.pace import Pace
 from tests.e2e.chat import Person
 
 TOKEN = "777:e2e-canary-token-Zq81"
@@ -51,6 +53,7 @@ class World:
     base: str
     server: Server
     service: TelegramService
+    dispatcher: Dispatcher
     actors: dict[str, Actor] = field(default_factory=dict)
     people: dict[str, int] = field(default_factory=dict)
 
@@ -60,6 +63,10 @@ class World:
         async with self.http.post(f"{self.base}/control/people", json=body) as response:
             assert response.status == 200, await response.text()
         return Person(self.http, self.base, user_id, user_id)
+
+    async def dispatch(self) -> int:
+        """Send what is planned and due, as the running bot does within two seconds; returns how many messages."""
+        return await self.dispatcher.run()
 
     async def staff(self, name: str) -> Person:
         """Bring a member of staff to the chat network."""
@@ -136,8 +143,9 @@ async def open_world(database: Database, clock: MovableClock, *, hook: Hook | No
     async with serve(clock) as (server, base), ClientSession() as http:
         connection = Connection(TOKEN, base, hook, long_poll=5)
         service = TelegramService(connection, database, ROUTES, translator, LANGUAGES)
+        dispatcher = Dispatcher(database, service.messenger, Pace(per_chat=0, overall=0))
         await service.start()
         try:
-            yield World(database, clock, http, base, server, service, actors, people)
+            yield World(database, clock, http, base, server, service, dispatcher, actors, people)
         finally:
             await service.stop(5.0)

@@ -1,0 +1,106 @@
+"""What the outbox can say: how each kind is worded, what its button opens, and when it is senseless.
+
+The words are `notices.<kind>`: neutral, with counts at most; never a name, a value, or which service. Whoever
+reads them opens the rest in the private chat by the button.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from locales.message import Button, Message, Tap, Text
+from models.store import relevance, staff
+from models.store.database import StoreSession
+from models.store.outbox import Claimed
+
+Check = Callable[[StoreSession, Claimed], Awaitable[bool]]
+"""Whether a message still makes sense, asked just before it is sent."""
+
+
+async def _always(_session: StoreSession, _claimed: Claimed) -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One kind of message.
+
+    Attributes:
+        action: the tap of its button, `None` for none; its label is `notices.see.<action>`.
+        about: the button names the row that the message is about.
+        values: what its words mention of `details`.
+        makes_sense: asked just before it is sent; one that makes none expires.
+        to_removed: it is for somebody who does not work here any more.
+    """
+
+    action: str | None = None
+    about: bool = False
+    values: tuple[str, ...] = ()
+    makes_sense: Check = _always
+    to_removed: bool = False
+
+
+async def _referral_is_open(session: StoreSession, claimed: Claimed) -> bool:
+    return await relevance.referral_is_open(session, claimed.to, claimed.subject_id)
+
+
+async def _referral_stands(session: StoreSession, claimed: Claimed) -> bool:
+    return await relevance.referral_stands(session, claimed.to, claimed.subject_id)
+
+
+async def _is_ill(session: StoreSession, claimed: Claimed) -> bool:
+    record_kind, _, record_id = claimed.occurrence.partition(":")
+    return await relevance.is_ill(session, claimed.to, claimed.subject_id, record_kind, int(record_id))
+
+
+async def _approval_waits(session: StoreSession, claimed: Claimed) -> bool:
+    return await relevance.approval_waits(session, claimed.to, claimed.subject_id)
+
+
+async def _grant_is_asked(session: StoreSession, claimed: Claimed) -> bool:
+    return await relevance.grant_is_asked(session, claimed.to, claimed.subject_id)
+
+
+async def _handover_is_offered(session: StoreSession, claimed: Claimed) -> bool:
+    return await relevance.handover_is_offered(session, claimed.to, claimed.subject_id)
+
+
+async def _import_is_checked(session: StoreSession, claimed: Claimed) -> bool:
+    return await relevance.import_is_checked(session, claimed.to, claimed.subject_id)
+
+
+async def _is_not_back(session: StoreSession, claimed: Claimed) -> bool:
+    return await staff.find(session, claimed.user_id) is None
+
+
+NOTICES: dict[str, Notice] = {
+    "referral.new": Notice("referrals", makes_sense=_referral_is_open),
+    "referral.answered": Notice("referrals", makes_sense=_referral_stands),
+    "person.ill": Notice("card", about=True, makes_sense=_is_ill),
+    "approval.waits": Notice("approvals", makes_sense=_approval_waits),
+    "grant.asked": Notice("grants", makes_sense=_grant_is_asked),
+    "grant.decided": Notice("mine"),
+    "handover.offered": Notice("handovers", makes_sense=_handover_is_offered),
+    "handover.decided": Notice("handovers"),
+    "import.ready": Notice("import.show", about=True, values=("new", "wrong"), makes_sense=_import_is_checked),
+    "import.done": Notice("import.show", about=True, values=("n",)),
+    "draft.expired": Notice(values=("n",)),
+    "staff.removed": Notice(makes_sense=_is_not_back, to_removed=True),
+}
+"""By kind, as the store plans them."""
+
+
+def word(claimed: Claimed) -> Message:
+    """Return what is said.
+
+    Raises:
+        KeyError: there is no such kind here (a newer version planned it), or a value is missing.
+    """
+    notice = NOTICES[claimed.kind]
+    values = {name: claimed.details[name] for name in notice.values}
+    text = Text.of(f"notices.{claimed.kind}", **values)
+    if notice.action is None:
+        return Message(text)
+    tap = Tap.of(notice.action, *((claimed.subject_id,) if notice.about else ()))
+    return Message(text, ((Button(Text.of(f"notices.see.{notice.action}"), tap),),))
