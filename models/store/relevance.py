@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, select
 
 from models.rules.access import Actor
 from models.rules.outcomes import EFFECTS, Outcome
+from models.rules.referrals import ReferralState
 from models.store import scope
 from models.store.database import StoreSession
 from models.tables.checkups import Attendance
@@ -18,7 +19,7 @@ from models.tables.enrolments import Enrolment, EnrolmentState
 from models.tables.grants import CorrectionGrant, GrantState
 from models.tables.handovers import Handover, HandoverState
 from models.tables.imports import Import, ImportState
-from models.tables.referrals import Referral, ReferralState
+from models.tables.referrals import Referral
 from models.tables.residents import Resident
 from models.tables.visits import RecordKind, Visit
 
