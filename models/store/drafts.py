@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -225,6 +225,32 @@ async def end_of_staff(session: StoreSession, staff_id: int) -> int:
     """Delete every draft of a member of staff who is removed, those given up too; returns how many."""
     ended = delete(table(Draft)).where(_d.staff_id == staff_id, _d.state.in_((DraftState.OPEN, DraftState.CANCELLED)))
     return await session.changed(ended)
+
+
+async def end_about(session: StoreSession, staff: Collection[int], numbers: Collection[str]) -> int:
+    """End the drafts of these members of staff that name one of the rows `numbers`; returns how many.
+
+    The people they are about are out of reach now, so what was typed is wiped.
+    """
+    waiting = (DraftState.OPEN, DraftState.CANCELLED)
+    found = await session.rows(select(*COLUMNS).where(_d.staff_id.in_(staff), _d.state.in_(waiting)))
+    ended = [draft.id for row in found if _names(draft := read(session.vault, row), numbers)]
+    for draft_id in ended:
+        body = session.vault.seal_json(BODY, draft_id, {})
+        values = {"state": DraftState.EXPIRED, "active": False, "body_sealed": body, "updated_at": session.now()}
+        await session.execute(update(table(Draft)).where(_d.id == draft_id).values(**values))
+    return len(ended)
+
+
+def _names(draft: DraftRow, numbers: Collection[str]) -> bool:
+    return (draft.subject or "").rpartition(":")[2] in numbers or _mentions(draft.body, numbers)
+
+
+def _mentions(value: Any, numbers: Collection[str]) -> bool:
+    if isinstance(value, str):
+        return value in numbers
+    inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
+    return any(_mentions(each, numbers) for each in inner)
 
 
 async def expire(session: StoreSession) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from models.store import deliveries, drafts, outbox
+from models.store import deliveries, drafts, handovers, outbox
 from models.store.database import StoreSession
 
 UPDATES_KEPT = timedelta(days=8)
@@ -17,11 +17,12 @@ MESSAGES_KEPT = timedelta(days=90)
 
 
 async def tidy(session: StoreSession) -> dict[str, int]:
-    """Delete what is past its time and return how much of each."""
+    """Delete or end what is past its time and return how much of each."""
     now = session.now()
     return {
         "updates": await deliveries.prune(session, now - UPDATES_KEPT),
         "messages": await outbox.prune(session, now - MESSAGES_KEPT),
         "drafts": await drafts.prune(session, now - ENDED_DRAFTS_KEPT),
         "expired": await drafts.expire(session),
+        "handovers": await handovers.expire(session),
     }

@@ -33,6 +33,7 @@ from models.tables.base import new_id
 from models.tables.changes import StatusChange
 from models.tables.checkups import Attendance
 from models.tables.enrolments import Enrolment
+from models.tables.handovers import Handover
 from models.tables.residents import Channel, Consent, Resident
 from models.tables.visits import RecordKind, RecordVersion, Visit
 
@@ -222,7 +223,7 @@ async def undo(session: StoreSession, actor: Actor, resident_id: int) -> None:
         raise Conflict("not_yours")
     if session.now() - person.created_at > UNDO_WITHIN:
         raise Conflict("too_late")
-    for model in (Visit, Attendance, StatusChange):
+    for model in (Visit, Attendance, StatusChange, Handover):
         if await session.row(select(model.id).where(model.resident_id == resident_id)) is not None:
             raise Conflict("changed_since")
     await session.execute(_forget_versions(resident_id))

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.tables.base import Base, choice, id_column
@@ -36,13 +36,23 @@ class Handover(Base):
 
     Attributes:
         until: temporary: when the person means to be back, if known.
-        deadline: an offer that nobody answers by then has expired.
-        before: what accepting altered, as it was.
+        deadline: an offer that nobody answers before then has expired.
+        decided_by: who accepted, declined or withdrew it; `decided_at` also when it expired.
+        returned_by, returned_at: temporary: who said that the person is back, and when.
+        before: what accepting altered, as it was: what the person's return puts back.
     """
 
     __tablename__ = "handovers"
     __table_args__ = (
         Index("ix_handovers_resident_id", "resident_id"),
+        Index(
+            "uq_handovers_open",
+            "resident_id",
+            unique=True,
+            sqlite_where=text("state = 'offered'"),
+            postgresql_where=text("state = 'offered'"),
+        ),
+        Index("ix_handovers_deadline", "state", "deadline"),
         Index("ix_handovers_to", "to_village_id", "state"),
         Index("ix_handovers_from", "from_village_id", "state"),
     )
@@ -61,5 +71,7 @@ class Handover(Base):
     deadline: Mapped[datetime]
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     decided_at: Mapped[datetime | None]
+    returned_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    returned_at: Mapped[datetime | None]
     before: Mapped[dict[str, Any]] = mapped_column(default=dict)
     draft_id: Mapped[int | None] = mapped_column(unique=True)

@@ -793,6 +793,8 @@ def upgrade() -> None:
         sa.Column("deadline", MOMENT, nullable=False),
         sa.Column("decided_by", ID, nullable=True),
         sa.Column("decided_at", MOMENT, nullable=True),
+        sa.Column("returned_by", ID, nullable=True),
+        sa.Column("returned_at", MOMENT, nullable=True),
         sa.Column("before", sa.JSON(), nullable=False),
         sa.Column("draft_id", ID, nullable=True),
         sa.ForeignKeyConstraint(["decided_by"], ["staff.id"], name=op.f("fk_handovers_decided_by_staff")),
@@ -800,14 +802,24 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["from_village_id"], ["places.id"], name=op.f("fk_handovers_from_village_id_places")),
         sa.ForeignKeyConstraint(["offered_by"], ["staff.id"], name=op.f("fk_handovers_offered_by_staff")),
         sa.ForeignKeyConstraint(["resident_id"], ["residents.id"], name=op.f("fk_handovers_resident_id_residents")),
+        sa.ForeignKeyConstraint(["returned_by"], ["staff.id"], name=op.f("fk_handovers_returned_by_staff")),
         sa.ForeignKeyConstraint(["to_township_id"], ["places.id"], name=op.f("fk_handovers_to_township_id_places")),
         sa.ForeignKeyConstraint(["to_village_id"], ["places.id"], name=op.f("fk_handovers_to_village_id_places")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_handovers")),
         sa.UniqueConstraint("draft_id", name=op.f("uq_handovers_draft_id")),
     )
+    op.create_index("ix_handovers_deadline", "handovers", ["state", "deadline"])
     op.create_index("ix_handovers_from", "handovers", ["from_village_id", "state"])
     op.create_index("ix_handovers_resident_id", "handovers", ["resident_id"])
     op.create_index("ix_handovers_to", "handovers", ["to_village_id", "state"])
+    op.create_index(
+        "uq_handovers_open",
+        "handovers",
+        ["resident_id"],
+        unique=True,
+        sqlite_where=sa.text("state = 'offered'"),
+        postgresql_where=sa.text("state = 'offered'"),
+    )
     op.create_table(
         "household_changes",
         sa.Column("id", ID, autoincrement=False, nullable=False),

@@ -1,0 +1,182 @@
+"""Moving a person, with programmes and consents, from one village to another, and back.
+
+Private to the store. What was reported stays counted where it was made; who may read it follows the person. What
+is sealed is bound to its row, so nothing is sealed anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Container
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import and_, bindparam, or_, select, update
+
+from models.rules.outcomes import Outcome
+from models.store import _facts, drafts
+from models.store.database import AnyRow, StoreSession
+from models.store.errors import NotFound
+from models.store.places import PlaceRow
+from models.tables.checkups import Attendance
+from models.tables.enrolments import Enrolment, EnrolmentState
+from models.tables.households import Household
+from models.tables.places import Place
+from models.tables.residents import Consent, Relation, Resident, ResidentStatus
+from models.tables.staff import Staff
+from models.tables.visits import Visit
+
+Before = dict[str, Any]
+"""Where the person was before a move, and which programmes it ended. JSON."""
+
+_PERSON = select(
+    Resident.id,
+    Resident.township_id,
+    Resident.village_id,
+    Resident.group_id,
+    Resident.household_id,
+    Resident.relation,
+    Resident.status,
+    Resident.birth_date,
+    Resident.home_village_id,
+).where(Resident.id == bindparam("person"))
+_HERE = (ResidentStatus.PRESENT, ResidentStatus.AWAY)
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """Where a person moves.
+
+    Attributes:
+        home_id: the village to return to, when it is for a time.
+        offered: codes of the programmes that there are; the person's others end.
+    """
+
+    village: PlaceRow
+    offered: Container[str]
+    group_id: int | None = None
+    household_id: int | None = None
+    relation: Relation | None = None
+    home_id: int | None = None
+
+
+async def locked(session: StoreSession, person_id: int) -> AnyRow:
+    """Return the person's row wherever it is, locked until the transaction ends.
+
+    For callers that hold a hand-over within their actor's scope.
+
+    Raises:
+        NotFound: there is no such person.
+    """
+    row = await session.row(_PERSON.with_for_update() if session.is_postgres else _PERSON, {"person": person_id})
+    if row is None:
+        raise NotFound
+    return row
+
+
+async def move(session: StoreSession, person: AnyRow, goal: Goal, day: date) -> Before:
+    """Move the locked person, bring every due item in line with the new village, and return what was before."""
+    ended = await _end_unknown(session, person.id, goal.offered, day)
+    await _take_along(session, person, goal)
+    await _settle(session, person, goal)
+    await _recompute(session, person.id, ended, day)
+    return {
+        "group": person.group_id,
+        "household": person.household_id,
+        "relation": person.relation.value if person.relation else None,
+        "ended": ended,
+    }
+
+
+async def move_back(session: StoreSession, person: AnyRow, goal: Goal, before: Before, day: date) -> None:
+    """Move the locked person home again, into the group and household of before, if these still are there."""
+    await _revive(session, person.id, before.get("ended", ()), goal.offered)
+    home = Goal(goal.village, goal.offered, **await _home(session, goal.village.id, before))
+    await move(session, person, home, day)
+
+
+async def end_drafts(session: StoreSession, person: AnyRow, village_id: int, township_id: int) -> None:
+    """End the drafts about the person of those who worked at the place that the person has left."""
+    numbers = {str(person.id)}
+    for model in (Enrolment, Visit, Attendance):
+        rows = await session.rows(select(model.id).where(model.resident_id == person.id))
+        numbers |= {str(row.id) for row in rows}
+    await drafts.end_about(session, await _left_behind(session, person.id, village_id, township_id), numbers)
+
+
+async def _left_behind(session: StoreSession, person_id: int, village_id: int, township_id: int) -> list[int]:
+    """Return who worked at that place and does not reach the person any more."""
+    now = await locked(session, person_id)
+    lost = Staff.village_id == village_id
+    if now.township_id != township_id:
+        lost = or_(lost, Staff.village_id.is_(None))
+    there = and_(Staff.township_id == township_id, lost, Staff.active)
+    return [row.id for row in await session.rows(select(Staff.id).where(there))]
+
+
+async def _end_unknown(session: StoreSession, person_id: int, offered: Container[str], day: date) -> list[int]:
+    """End the person's programmes that the new place doesn't have, and return their enrolments."""
+    statement = select(Enrolment.id, Enrolment.programme).where(
+        Enrolment.resident_id == person_id, Enrolment.state == EnrolmentState.ACTIVE
+    )
+    ended = [row.id for row in await session.rows(statement) if row.programme not in offered]
+    if ended:
+        values = {"state": EnrolmentState.ENDED, "ended_on": day, "ended_by": Outcome.MOVED}
+        await session.execute(update(Enrolment).where(Enrolment.id.in_(ended)).values(**values))
+    return ended
+
+
+async def _revive(session: StoreSession, person_id: int, ended: Collection[int], offered: Container[str]) -> None:
+    """Let the programmes that a move had ended go on, unless the person joined them anew or chose otherwise."""
+    statement = select(Enrolment.id, Enrolment.programme, Enrolment.state).where(Enrolment.resident_id == person_id)
+    rows = await session.rows(statement)
+    running = {row.programme for row in rows if row.state is EnrolmentState.ACTIVE}
+    again = [row.id for row in rows if row.id in ended and row.programme in offered and row.programme not in running]
+    if again:
+        values = {"state": EnrolmentState.ACTIVE, "ended_on": None, "ended_by": None}
+        await session.execute(update(Enrolment).where(Enrolment.id.in_(again)).values(**values))
+
+
+async def _take_along(session: StoreSession, person: AnyRow, goal: Goal) -> None:
+    """Move enrolments and consents; a person who was away is here now."""
+    there = {"township_id": goal.village.township_id, "village_id": goal.village.id}
+    of_person = update(Enrolment).where(Enrolment.resident_id == person.id)
+    await session.execute(of_person.values(**there, updated_at=session.now()))
+    if person.status in _HERE:
+        await session.execute(of_person.where(Enrolment.paused).values(paused=False))
+    await session.execute(update(Consent).where(Consent.resident_id == person.id).values(**there))
+
+
+async def _settle(session: StoreSession, person: AnyRow, goal: Goal) -> None:
+    """Move the person, and the rows of the same person that were merged into this one."""
+    there = {"township_id": goal.village.township_id, "village_id": goal.village.id, "updated_at": session.now()}
+    values = {
+        **there,
+        "group_id": goal.group_id,
+        "household_id": goal.household_id,
+        "relation": goal.relation,
+        "home_village_id": goal.home_id,
+        "status": ResidentStatus.PRESENT if person.status in _HERE else person.status,
+        "revision": Resident.revision + 1,
+    }
+    await session.execute(update(Resident).where(Resident.id == person.id).values(**values))
+    merged = update(Resident).where(Resident.merged_into == person.id)
+    await session.execute(merged.values(**there, group_id=None, household_id=None, relation=None))
+
+
+async def _recompute(session: StoreSession, person_id: int, ended: Collection[int], day: date) -> None:
+    statement = select(Enrolment.id).where(Enrolment.resident_id == person_id, Enrolment.state == EnrolmentState.ACTIVE)
+    running = [row.id for row in await session.rows(statement)]
+    await _facts.recompute(session, sorted({*running, *ended}), day)
+
+
+async def _home(session: StoreSession, village_id: int, before: Before) -> dict[str, Any]:
+    """Return group, household and relation of before, as far as they still are in the village."""
+    group = select(Place.id).where(Place.id == before.get("group"), Place.parent_id == village_id)
+    found: dict[str, Any] = {"group_id": await session.scalar(group)}
+    household = select(Household.id).where(Household.id == before.get("household"), Household.village_id == village_id)
+    household_id = await session.scalar(household)
+    if household_id is not None:
+        relation = before.get("relation")
+        found |= {"household_id": household_id, "relation": Relation(relation) if relation else None}
+    return found
