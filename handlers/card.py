@@ -13,8 +13,10 @@ from models.rules.access import Actor, Permission, Role
 from models.rules.changes import ResidentStatus
 from models.rules.due import DueState, is_roster_place
 from models.rules.methods import is_offered
-from models.store import changes, places, residents
+from models.store import changes, handover_lines, places, residents
 from models.store.enrolments import EnrolmentLine
+from models.store.handover_lines import HandoverLine
+from models.store.handovers import HandoverState
 from models.store.persons import PersonLine
 from models.store.residents import PersonCard
 
@@ -56,6 +58,7 @@ ACTIONS = (
     Action(Text.of("counsellings.action"), "choice.of", Permission.CHOICE_REPORT, _may_be_counselled),
     Action(Text.of("card.change"), "change", Permission.PERSON_REGISTER),
     Action(Text.of("card.correct"), "register.fix", Permission.PERSON_REGISTER),
+    Action(Text.of("card.handover"), "handover", Permission.HANDOVER_OFFER),
 )
 """What a card offers below the reports, two a row."""
 
@@ -73,11 +76,13 @@ async def card(turn: Turn) -> None:
 
 
 async def _whereabouts(turn: Turn, actor: Actor, person: PersonLine) -> list[Text]:
-    """Return until when somebody is away, if that is known."""
+    """Return until when somebody is away, if that is known, and how far a hand-over is."""
+    line = await handover_lines.of_person(turn.session, actor, person.id)
+    handed = [_handover(line)] if line is not None else []
     if person.status is not ResidentStatus.AWAY:
-        return []
+        return handed
     away = await changes.standing(turn.session, actor, person.id)
-    return [] if away is None or away.until is None else [Text.of("card.away_until", day=away.until)]
+    return handed if away is None or away.until is None else [Text.of("card.away_until", day=away.until), *handed]
 
 
 def _programmes(shown: PersonCard) -> list[Text]:
@@ -100,6 +105,14 @@ def _words(shown: PersonCard, village: str, more: Sequence[Text]) -> Text:
 def _consents(shown: PersonCard) -> Text:
     given = [Text.of(f"choices.consent.{purpose}") for purpose in sorted(shown.consents)]
     return Text.of("card.consents", consents=given) if given else Text.of("card.no_consent")
+
+
+def _handover(line: HandoverLine) -> Text:
+    """Say that an offer is open, or that the person is here for a time."""
+    if line.state is HandoverState.OFFERED:
+        return Text.of("card.handover_offered", village=line.to_village, last=line.answer_by)
+    key = "card.stay_due_back" if line.due_back else "card.stay"
+    return Text.of(key, village=line.from_village)
 
 
 def _programme(line: EnrolmentLine) -> Text:

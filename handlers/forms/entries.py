@@ -8,7 +8,18 @@ from typing import Any
 
 from handlers import people, receipts, villages
 from handlers.context import Turn
-from handlers.forms import change_entry, checkup, choice, choice_entry, join, register, reports, stored, visit
+from handlers.forms import (
+    change_entry,
+    checkup,
+    choice,
+    choice_entry,
+    handover_entry,
+    join,
+    register,
+    reports,
+    stored,
+    visit,
+)
 from handlers.forms.fields import PersonChoice
 from handlers.forms.registration import receipt as registered
 from handlers.forms.registration import registration
@@ -202,4 +213,5 @@ ENTRIES: dict[str, Entry] = {
     "choice": Entry(choice.FORM, choice_entry.load, nobody, choice_entry.save),
     "change": change_entry.CHANGE,
     "takeback": change_entry.TAKE_BACK,
+    "handover": handover_entry.ENTRY,
 }

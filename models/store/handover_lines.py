@@ -64,6 +64,7 @@ class HandoverLine:
     who: Who | None
     from_village: str
     to_village: str
+    to_village_id: int
     until: date | None
     answer_by: date
     on: date | None
@@ -175,6 +176,7 @@ async def _line(session: StoreSession, actor: Actor, row: AnyRow) -> HandoverLin
         _who(session, actor, row),
         row.from_name,
         row.to_name,
+        row.to_village_id,
         row.until,
         rules.answer_by(row.deadline, zone),
         local_day(over, zone) if over else None,

@@ -31,15 +31,18 @@ PRIVATE = {
     "_effects",
     "_facts",
     "_findings",
+    "_handovers",
     "_households",
     "_kept",
     "_kinds",
     "_locks",
+    "_moves",
     "_people",
     "_records",
 }
 """Modules that only the store itself imports; their callers hold ids that are within scope."""
 WITHOUT_ACTOR = {
+    "handovers.expire": "ends what nobody answered in time, for housekeeping; returns a number",
     "refresh.step": "brings the columns of any place up to date for the planner; returns a number",
     "search.prepare": "reads the names of a township into memory at the start; returns nothing",
     "rotation.rotate": "seals every value anew for the operator; returns a number",
