@@ -66,7 +66,7 @@ async def _by_name(session: StoreSession, actor: Actor, words: str, groups: Sequ
     lines = await _lines(session, actor, ids[:most] if not groups else ids, groups)
     if not ids:  # a name that no directory has heard of yet
         lines = await residents.find(session, actor, name=words)
-    total = len(lines) if groups or not ids else len(ids)
+    total = len(lines) if groups or len(ids) <= most else len(ids)  # some may have left the township since
     return FoundPeople(tuple(lines[:most]), total, found.more)
 
 

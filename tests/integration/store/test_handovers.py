@@ -27,6 +27,7 @@ from models.store import (
     housekeeping,
     places,
     residents,
+    search,
     staff,
     status,
     visits,
@@ -346,9 +347,12 @@ async def test_to_another_township(database: Database, world: World) -> None:
         assert await told(session) == [("handover.offered", "", clinic.staff_id)]  # the village has no manager
         with pytest.raises(NotFound):
             await handovers.accept(session, world.clinic, offered.id)
+        assert (await search.find(session, world.clinic, "wxy")).total == 1
         await handovers.accept(session, clinic, offered.id)
         with pytest.raises(NotFound):
             await residents.card(session, world.clinic, resident_id)
+        assert (await search.find(session, world.clinic, "wxy")).total == 0
+        assert (await search.find(session, clinic, "wxy")).total == 1
         line = await in_programme(session, clinic, resident_id, "checkup")
         assert line.due.window is not None
         assert line.due.window.target_on.day in (5, 6, 7)
