@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from handlers.clinical import clinic_part
+from handlers.clinical import beside
 from handlers.context import Turn
 from handlers.receipts import item_name
 from locales.message import Button, Message, Rows, Tap, Text
@@ -26,6 +26,10 @@ def _always(_actor: Actor, _shown: PersonCard) -> bool:
 
 
 def _may_join(_actor: Actor, shown: PersonCard) -> bool:
+    return shown.has_health_consent
+
+
+def _may_be_referred(_actor: Actor, shown: PersonCard) -> bool:
     return shown.has_health_consent
 
 
@@ -55,6 +59,7 @@ class Action:
 ACTIONS = (
     Action(Text.of("card.join"), "join", Permission.VISIT_REPORT, _may_join),
     Action(Text.of("card.leave"), "leave.which", Permission.VISIT_REPORT, _may_leave),
+    Action(Text.of("referrals.action"), "referral.of", Permission.REFERRAL_MAKE, _may_be_referred),
     Action(Text.of("counsellings.action"), "choice.of", Permission.CHOICE_REPORT, _may_be_counselled),
     Action(Text.of("card.change"), "change", Permission.PERSON_REGISTER),
     Action(Text.of("card.correct"), "register.fix", Permission.PERSON_REGISTER),
@@ -68,10 +73,10 @@ async def card(turn: Turn) -> None:
     actor = turn.require(Permission.PERSON_READ)
     shown = await residents.card(turn.session, actor, turn.number(0))
     village = await places.get(turn.session, shown.person.village_id)
-    clinical = await clinic_part(turn, actor, shown.person.id)
-    buttons = (*_buttons(actor, shown), *clinical.buttons)
-    lines = (*await _whereabouts(turn, actor, shown.person), *_programmes(shown), *clinical.lines)
-    turn.show(Message(_words(shown, village.name, lines), buttons, protect=True))
+    more = await beside(turn, actor, shown)
+    buttons = (*more.first, *_buttons(actor, shown), *more.last)
+    lines = (*await _whereabouts(turn, actor, shown.person), *_programmes(shown), *more.lines)
+    turn.show(Message(_words(shown, village.name, more.alarms, lines), buttons, protect=True))
     turn.toast()
 
 
@@ -89,10 +94,11 @@ def _programmes(shown: PersonCard) -> list[Text]:
     return [_consents(shown), *([_programme(line) for line in shown.enrolments] or [Text.of("card.no_programme")])]
 
 
-def _words(shown: PersonCard, village: str, more: Sequence[Text]) -> Text:
+def _words(shown: PersonCard, village: str, alarms: Sequence[Text], more: Sequence[Text]) -> Text:
     person = shown.person
     lines = [
         Text.of("card.title", name=person.name),
+        *alarms,
         Text.of("card.place", sex=Text.of(f"choices.sex.{person.sex}"), village=village, group=person.group),
     ]
     if person.birth_date is not None:

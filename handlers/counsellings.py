@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 
 from handlers.context import Turn
 from handlers.forms import runner
-from handlers.forms.choice import answers_of
 from handlers.paging import LAST_PAGE, turner
 from locales.message import Button, Message, Tap, Text
 from models.rules.access import Permission
@@ -30,11 +29,8 @@ async def talk(turn: Turn) -> None:
 
 async def correct(turn: Turn) -> None:
     """Open the form with what was stored."""
-    actor = turn.require(Permission.CHOICE_REPORT)
-    stored = await counsellings.get(turn.session, actor, turn.number(0))
-    turn.toast()
-    facts = {"correcting": str(stored.id), "resident": str(stored.resident.id)}
-    await runner.open_form(turn, "choice", facts, answers_of(stored), subject=f"choice:{stored.id}")
+    turn.require(Permission.CHOICE_REPORT)
+    await runner.correct(turn, "choice", turn.number(0))
 
 
 async def undo(turn: Turn) -> None:

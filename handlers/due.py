@@ -93,15 +93,16 @@ def _line(index: int, line: DueLine, today: date) -> Text:
     window = line.window
     days = (today - window.closes_on if line.state is DueState.OVERDUE else window.closes_on - today).days
     attempts = Text.of("due.attempts", n=line.attempts) if line.attempts else Text.of("due.nothing")
+    code = ReasonCode.URGENT if _is_urgent(line) else line.reason.code
     return Text.of(
         _line_key(line, days),
         index=index,
         name=line.resident.name,
         hint=_hint(line),
         programme=Text.of(f"programmes.{line.programme}.name"),
-        reason=Text.of(f"due.reason.{line.reason.code}", item=item_name(line.programme, window.item)),
+        reason=Text.of(f"due.reason.{code}", item=item_name(line.programme, window.item)),
         opens=window.opens_on,
-        closes=window.closes_on,
+        closes=line.followup_on or window.closes_on,
         days=days,
         n=days,
         attempts=attempts,
@@ -117,8 +118,8 @@ def _line_key(line: DueLine, days: int) -> str:
 
 
 def _is_urgent(line: DueLine) -> bool:
-    """Return whether the person has to be seen again after a dangerous value, now."""
-    return line.reason.code is ReasonCode.URGENT and line.state is not DueState.UPCOMING
+    """Return whether the person has to be seen again after a dangerous value."""
+    return line.followup_on is not None
 
 
 def _hint(line: DueLine) -> Text:

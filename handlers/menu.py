@@ -26,7 +26,7 @@ KEYBOARDS: dict[Role, Menu] = {
 }
 
 _EVERYBODY = ("menu", "me", "language", "help")
-_REPORTING = ("due", "find", "checkup", "visit", "register", "handovers", "resume", "cancel")
+_REPORTING = ("due", "find", "checkup", "visit", "register", "referrals", "handovers", "resume", "cancel")
 
 COMMANDS: dict[Role, tuple[str, ...]] = {
     Role.RESIDENT: _EVERYBODY,

@@ -12,11 +12,10 @@ from handlers.forms.conditions import came
 from handlers.forms.fields import Form
 from handlers.forms.render import label
 from handlers.forms.state import FormState
+from handlers.forms.urgent import dangerous
 from handlers.forms.visit import MEASURED
 from locales.message import Button, Message, Tap, Text
 from models.rules.access import Role
-from models.rules.bloodpressure import BloodPressure
-from models.rules.measurements import Measure, from_stored, is_urgent
 from models.rules.outcomes import EFFECTS
 from models.store.enrolments import EnrolmentLine
 from models.store.reports import Receipt
@@ -89,18 +88,13 @@ def _why(stored: Receipt) -> str:
 
 def refer_now(answers: Mapping[str, Json]) -> Text:
     """Return the words that can't be overlooked when a value is dangerous."""
-    values = []
-    pressure = answers.get("bp")
-    if pressure is not None and is_urgent(BloodPressure(*pressure)):
-        values.append(Text.of("receipts.urgent_bp", value=f"{pressure[0]}/{pressure[1]}"))
-    glucose = answers.get("glucose")
-    if glucose is not None and is_urgent(glucose=from_stored(Measure.GLUCOSE, glucose)):
-        values.append(Text.of("receipts.urgent_glucose", value=str(from_stored(Measure.GLUCOSE, glucose))))
-    return Text.of("receipts.refer_now", values=values)
+    return Text.of("receipts.refer_now", values=dangerous(answers))
 
 
 def _buttons(kind: str, stored: Receipt) -> tuple[tuple[Button, ...], ...]:
+    refer = Button(Text.of("receipts.refer"), Tap.of("referral.now", kind, stored.record_id))
     return (
+        *(((refer,),) if stored.urgent else ()),
         (
             Button(Text.of("receipts.correct"), Tap.of(f"{kind}.fix", stored.record_id)),
             Button(Text.of("receipts.undo"), Tap.of(f"{kind}.undo", stored.record_id)),

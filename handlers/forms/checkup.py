@@ -11,6 +11,7 @@ from handlers.forms.kinds.choice import Choice, listed, texts, yes_no
 from handlers.forms.kinds.measured import Measured, Pressure
 from handlers.forms.kinds.person import Person
 from handlers.forms.kinds.words import Words, short_text
+from handlers.forms.urgent import alarm
 from locales.message import Text
 from models.rules.outcomes import EFFECTS, Outcome
 
@@ -61,4 +62,5 @@ FORM = Form(
         NOTE,
         REASON,
     ),
+    alarm=alarm,
 )

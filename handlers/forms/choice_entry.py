@@ -8,7 +8,9 @@ from typing import Any
 
 from handlers import counsellings as said
 from handlers.context import Turn
+from handlers.forms.choice import answers_of
 from handlers.forms.runner import Facts
+from handlers.forms.stored import Stored, opened
 from locales.message import Message
 from models.rules.access import Permission
 from models.rules.methods import Method
@@ -38,7 +40,17 @@ async def save(turn: Turn, answers: Answers, facts: Answers, draft_id: int) -> M
     )
     if facts.get("correcting"):
         record_id, reason = int(facts["correcting"]), str(answers["reason"])
-        stored = await counsellings.correct(turn.session, actor, record_id, reported, reason)
+        done = await counsellings.correct(
+            turn.session, actor, record_id, reported, reason, version=facts.get("version")
+        )
     else:
-        stored = await counsellings.report(turn.session, actor, reported, draft_id)
-    return said.receipt(turn, stored)
+        done = await counsellings.report(turn.session, actor, reported, draft_id)
+    return said.receipt(turn, done)
+
+
+async def stored(turn: Turn, record_id: int) -> Stored:
+    """Return what a talk says now."""
+    actor = turn.require(Permission.CHOICE_REPORT)
+    found = await counsellings.get(turn.session, actor, record_id)
+    answers = answers_of(found)
+    return opened(record_id, found.version, answers) | {"resident": str(found.resident.id)}, answers

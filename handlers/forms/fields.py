@@ -130,6 +130,11 @@ def never(_answers: Mapping[str, Json], _facts: Mapping[str, Json]) -> bool:
     return False
 
 
+def no_alarm(_answers: Mapping[str, Json]) -> Text | None:
+    """No answer is dangerous."""
+    return None
+
+
 Condition = Callable[[Mapping[str, Json], Mapping[str, Json]], bool]
 Default = Callable[[Mapping[str, Json], Mapping[str, Json]], Json]
 
@@ -167,11 +172,15 @@ class Form:
 
     The version is raised when fields go, or their answers look different; a field whose answers mean something
     else gets another key. A draft of another version is begun anew with the answers whose keys are still there.
+
+    Attributes:
+        alarm: what stands above everything else while the answers hold something dangerous.
     """
 
     name: str
     version: int
     fields: tuple[Field, ...]
+    alarm: Callable[[Mapping[str, Json]], Text | None] = no_alarm
 
     def field(self, key: str) -> Field:
         """Return the field called `key`."""

@@ -16,12 +16,14 @@ ACTION = "f"
 def draw(form: Form, state: FormState, result: Result, env: Env, draft_id: int) -> Message:
     """Return the message that shows `state`; what was refused stands above the question."""
     trouble = result if isinstance(result, Invalid) else None
-    lines = [heading(form, state.facts), *_answered(form, state, env)]
+    alarm = form.alarm(env.answers)
+    lines = [] if alarm is None else [alarm]
+    lines += [heading(form, state.facts), *_answered(form, state, env)]
     if trouble is not None:
         lines.append(_trouble(form, trouble))
     if state.at == REVIEW:
         lines.append(Text.of("forms.look_over"))
-        buttons = _review_buttons(form, state, draft_id)
+        buttons = _review_buttons(form, state, draft_id, is_alarming=alarm is not None)
     else:
         if state.ui.get("said"):
             lines.append(Text.of("forms.said", **state.ui["said"]))
@@ -107,10 +109,11 @@ def _navigation(field: Field, state: FormState) -> tuple[Option, ...]:
     return tuple(options)
 
 
-def _review_buttons(form: Form, state: FormState, draft_id: int) -> Rows:
+def _review_buttons(form: Form, state: FormState, draft_id: int, *, is_alarming: bool) -> Rows:
     """Return *save*, a button an answer, and what can be added, which waits behind a button of its own."""
     given, missing = _reviewed(form, state)
-    rows = [(Option(Text.of("forms.save"), SAVE),), *_pairs(given)]
+    save = Option(Text.of("forms.save_urgent" if is_alarming else "forms.save"), SAVE)
+    rows = [(save,), *_pairs(given)]
     if missing and state.ui.get("more"):
         rows += _pairs(missing)
     elif missing:

@@ -24,7 +24,7 @@ async def checkup(turn: Turn, record_id: int) -> Stored:
         "village": str(stored.resident.village_id),
         "held_on": stored.report.held_on.isoformat(),
     }
-    return _opened(record_id, stored.version, answers) | {"fixed": True}, answers
+    return opened(record_id, stored.version, answers) | {"fixed": True}, answers
 
 
 async def visit(turn: Turn, record_id: int) -> Stored:
@@ -35,7 +35,7 @@ async def visit(turn: Turn, record_id: int) -> Stored:
     if stored.report.channel is not None:
         answers["channel"] = str(stored.report.channel)
     facts = {"given": True, "enrolment": str(stored.report.enrolment_id)}
-    return _opened(record_id, stored.version, answers) | facts, answers
+    return opened(record_id, stored.version, answers) | facts, answers
 
 
 async def register(turn: Turn, resident_id: int) -> Stored:
@@ -43,9 +43,9 @@ async def register(turn: Turn, resident_id: int) -> Stored:
     actor = turn.require(Permission.PERSON_REGISTER)
     stored = await residents.registered_as(turn.session, actor, resident_id)
     answers = answers_of(stored.registration)
-    return _opened(resident_id, stored.version, answers) | {"fixed": True}, answers
+    return opened(resident_id, stored.version, answers) | {"fixed": True}, answers
 
 
-def _opened(record_id: int, version: int, answers: dict[str, Json]) -> dict[str, Json]:
+def opened(record_id: int, version: int, answers: dict[str, Json]) -> dict[str, Json]:
     """Return the facts by which a save tells whether somebody else corrected the record meanwhile."""
     return {"correcting": str(record_id), "version": version, "opened_with": answers}

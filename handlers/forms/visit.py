@@ -12,6 +12,7 @@ from handlers.forms.kinds.calendar import Day, today_or_yesterday
 from handlers.forms.kinds.choice import Choice, Several, listed, texts, yes_no
 from handlers.forms.kinds.measured import Measured, Pressure
 from handlers.forms.kinds.person import Person
+from handlers.forms.urgent import alarm
 from locales.message import Label, Text
 
 Json = Any
@@ -110,4 +111,5 @@ FORM = Form(
         NOTE,
         REASON,
     ),
+    alarm=alarm,
 )

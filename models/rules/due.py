@@ -16,10 +16,21 @@ from __future__ import annotations
 
 from datetime import date
 
-from models.rules.candidates import EXTRA, FOLLOW_UP, candidates, choose, plan_of, state_of, turning_points, urgency
+from models.rules.candidates import (
+    EXTRA,
+    FOLLOW_UP,
+    agreed_window,
+    called_window,
+    candidates,
+    choose,
+    plan_of,
+    state_of,
+    turning_points,
+    urgency,
+)
 from models.rules.facts import Due, DueState, Facts, MissingAnchorError, Reason, ReasonCode, VisitFact
 from models.rules.history import progress_of
-from models.rules.programmes.base import Programme, Window
+from models.rules.programmes.base import Programme, Trigger, Window
 from models.rules.progress import Progress
 
 __all__ = [
@@ -36,6 +47,7 @@ __all__ = [
     "assess",
     "is_roster_place",
     "next_window",
+    "refer_by",
     "refresh_on",
     "state_of",
     "windows",
@@ -86,6 +98,22 @@ def refresh_on(facts: Facts, today: date, progress: Progress | None = None) -> d
         if choose(facts, progress, day, plan) != now:
             return day
     return None
+
+
+def refer_by(facts: Facts, progress: Progress | None = None) -> date | None:
+    """Return the last day of the follow-up that an urgent value calls for; `None` when nobody waits for one.
+
+    It stands beside whatever else is due, until the person has been seen again. `progress` is as in `assess`.
+    """
+    if not any(visit.urgent for visit in facts.visits):
+        return None
+    progress = progress_of(facts) if progress is None else progress
+    called = progress.called
+    if called is None or called.rule.trigger is not Trigger.URGENT or _silent(facts, progress) is not None:
+        return None
+    is_agreed = progress.agreed is not None and progress.agreed.item == FOLLOW_UP
+    found = agreed_window(facts, progress) if is_agreed else called_window(facts, progress)
+    return found.window.closes_on if found is not None else None
 
 
 def _silent(facts: Facts, progress: Progress) -> ReasonCode | None:

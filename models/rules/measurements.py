@@ -202,6 +202,15 @@ def is_urgent(pressure: BloodPressure | None = None, glucose: Decimal | None = N
     return glucose is not None and isinstance(check(Measure.GLUCOSE, glucose), Urgent)
 
 
+def urgent_codes(pressure: BloodPressure | None = None, glucose: Decimal | None = None) -> tuple[str, ...]:
+    """Return what is urgent: `pressure_high`, `glucose_high`, `glucose_low`."""
+    codes = ["pressure_high"] if is_urgent(pressure) else []
+    finding = None if glucose is None else check(Measure.GLUCOSE, glucose)
+    if isinstance(finding, Urgent):
+        codes.append("glucose_high" if finding.code == "urgent_high" else "glucose_low")
+    return tuple(codes)
+
+
 def is_uncontrolled(programme: str, pressure: BloodPressure | None = None, glucose: Decimal | None = None) -> bool:
     """Return whether a visit of `hypertension` (≥140 or ≥90) or `diabetes` (fasting ≥7.0, or ≤3.9) is uncontrolled.
 

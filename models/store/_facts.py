@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import BindParameter, bindparam, func, select, update
 from sqlalchemy.orm import aliased
 
-from models.rules.due import Due, Facts, Reason, ReasonCode, VisitFact, assess, refresh_on
+from models.rules.due import Due, Facts, Reason, ReasonCode, VisitFact, assess, refer_by, refresh_on
 from models.rules.facts import DueState
 from models.rules.outcomes import EFFECTS
 from models.rules.programmes.base import Anchor
@@ -183,7 +183,6 @@ def _anchors(session: StoreSession, row: AnyRow) -> dict[Anchor, date]:
 def _columns(enrolment_id: int, known: Known, due: Due, today: date) -> dict[str, Any]:
     window = due.window
     served = [visit.on for visit in known.facts.visits if EFFECTS[visit.outcome].done]
-    urgent = window is not None and due.reason.code is ReasonCode.URGENT
     return {
         "row": enrolment_id,
         "item": window.item if window else None,
@@ -191,7 +190,7 @@ def _columns(enrolment_id: int, known: Known, due: Due, today: date) -> dict[str
         "target": window.target_on if window else None,
         "closes": window.closes_on if window else None,
         "refresh": None if known.waits else refresh_on(known.facts, today),
-        "followup": window.closes_on if window and urgent else None,
+        "followup": None if known.waits else refer_by(known.facts),
         "tries": due.attempts,
         "last": max(served, default=None),
     }

@@ -13,10 +13,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, insert, select, update
 
 from models.rules.access import Actor
-from models.store import _records, persons, scope
+from models.store import _locks, _records, persons, scope
+from models.store.audit import Detail
 from models.store.database import AnyRow, StoreSession
 from models.store.errors import Conflict, NotFound, Refused
-from models.store.reports import Version
 from models.tables.base import new_id
 from models.tables.residents import Resident
 from models.tables.visits import RecordKind, RecordVersion
@@ -105,17 +105,22 @@ async def replace(
     await session.execute(statement.values(**values, version=row.version + 1))
 
 
-async def versions(session: StoreSession, sort: Sort, record_id: int) -> list[Version]:
-    """Return what a record said before, oldest first; the caller has found the record within reach."""
-    statement = select(RecordVersion.__table__).where(
-        RecordVersion.kind == sort.code, RecordVersion.record_id == record_id
-    )
-    return [_version(session, row) for row in await session.rows(statement.order_by(RecordVersion.version))]
-
-
 async def void(session: StoreSession, sort: Sort, record_id: int) -> None:
     """Mark a record as taken back."""
     await session.execute(update(sort.model).where(sort.model.id == record_id).values(voided_at=session.now()))
+
+
+async def may_correct(
+    session: StoreSession, actor: Actor, sort: Sort, row: AnyRow, version: int | None
+) -> dict[str, Detail]:
+    """Let the correction of a record pass; returns what the audit trail notes of it.
+
+    Raises:
+        Conflict: `voided`, `corrected_since`, `locked`.
+    """
+    not_voided(row)
+    _records.need_version(row, version)
+    return await _locks.unlock(session, actor, sort.code, row.id, row.entered_at)
 
 
 def not_voided(row: AnyRow) -> None:
@@ -130,8 +135,3 @@ def check_day(on: date, person: AnyRow, today: date) -> None:
         raise Refused("future_date")
     if person.birth_date is not None and on < person.birth_date:
         raise Refused("before_birth")
-
-
-def _version(session: StoreSession, row: AnyRow) -> Version:
-    sealed = session.vault.open_json(_records.VALUES, row.id, row.values_sealed)
-    return Version(row.version, sealed["values"], sealed["reason"], row.replaced_by, row.replaced_at)

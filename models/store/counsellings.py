@@ -114,27 +114,34 @@ async def report(
 
 @whole
 async def correct(
-    session: StoreSession, actor: Actor, record_id: int, reported: CounsellingReport, reason: str
+    session: StoreSession,
+    actor: Actor,
+    record_id: int,
+    reported: CounsellingReport,
+    reason: str,
+    *,
+    version: int | None = None,
 ) -> Counselled:
     """Replace what a talk says, keeping what it said before and why, and return the new receipt.
 
     Raises:
         AccessDenied, NoConsent, Refused: as in `report`.
         NotFound: it is out of reach, or somebody else's and the actor is not the clinic.
-        Conflict: `voided`.
+        Conflict: `voided`; `corrected_since`: it is at another version than `version`; `locked`: entered too long
+            ago and the clinic has given no leave.
     """
     scope.require(actor, Permission.CHOICE_REPORT)
     row = await _find(session, actor, record_id)
     person = await _people.locked(session, actor, row.resident_id, listed=False)
     row = await _find(session, actor, record_id)
-    _kept.not_voided(row)
+    lock = await _kept.may_correct(session, actor, _SORT, row, version)
     await _people.need_health_consent(session, person.id)
     _kept.check_day(reported.counselled_on, person, scope.today(session, actor))
     before = _plain(_report(session, row)) | {"counselled_on": row.counselled_on.isoformat()}
     values = _values(session, record_id, reported)
     await _kept.replace(session, actor, _SORT, row, before=before, values=values, reason=reason)
     await _tell_clinic(session, actor, record_id, reported)
-    await audit.write(session, actor, "choice:correct", "counselling", record_id)
+    await audit.write(session, actor, "choice:correct", "counselling", record_id, lock)
     return await _receipt(session, actor, record_id)
 
 
@@ -178,7 +185,7 @@ async def versions(session: StoreSession, actor: Actor, record_id: int) -> list[
         AccessDenied, NotFound: as in `get`.
     """
     await get(session, actor, record_id)
-    return await _kept.versions(session, _SORT, record_id)
+    return await _records.read_versions(session, _SORT.code, record_id)
 
 
 async def of_person(

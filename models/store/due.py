@@ -162,8 +162,7 @@ async def _lines(
 def _urgency(today: date) -> tuple[Any, ...]:
     """Order by urgency: after a dangerous value first, then overdue, due, upcoming; each by its day."""
     is_open = Enrolment.next_due_on <= today
-    urgent = and_(Enrolment.followup_on.is_not(None), is_open)
-    rank = case((urgent, 0), (Enrolment.next_closes_on < today, 1), (is_open, 2), else_=3)
+    rank = case((Enrolment.followup_on.is_not(None), 0), (Enrolment.next_closes_on < today, 1), (is_open, 2), else_=3)
     day = case((Enrolment.next_due_on <= today, Enrolment.next_closes_on), else_=Enrolment.next_due_on)
     return rank, day, Enrolment.id
 

@@ -24,6 +24,8 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "visit": lambda: forms.table("visit"),
     "choice": lambda: forms.table("choice"),
     "change": lambda: forms.table("change"),
+    "referral": lambda: forms.table("referral"),
+    "referral_answer": lambda: forms.table("referral_answer"),
     "limits": forms.limits,
     "outcomes": people.outcomes,
     "roles": people.roles,

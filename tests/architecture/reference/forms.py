@@ -54,6 +54,8 @@ CONDITIONS: dict[str, dict[str, str]] = {
         "until": "away",
         "since": "away, back",
     },
+    "referral": {"due_on": "wants to go, not urgent", "reason": _CORRECTING},
+    "referral_answer": {"reason": _CORRECTING},
 }
 """When a conditional field applies. A visit's measurements and codes follow the programme."""
 _EMPTY = Env(date(2026, 1, 1), {}, {})

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from models.rules.clock import MovableClock, local_day
+from models.rules.due import refer_by
 from models.rules.outcomes import EFFECTS, Outcome
 from models.store import _facts, enrolments, refresh, visits
 from models.store.database import Database, StoreSession
@@ -39,9 +40,11 @@ steps = st.lists(
 async def agree(session: StoreSession, enrolment_id: int, today: date) -> None:
     """Hold the columns to the function."""
     row = await session.row(select(Enrolment.__table__).where(Enrolment.id == enrolment_id))
-    due = (await _facts.load(session, [enrolment_id]))[enrolment_id].due(today)
+    known = (await _facts.load(session, [enrolment_id]))[enrolment_id]
+    due = known.due(today)
     assert row is not None
     window = due.window
+    assert row.followup_on == refer_by(known.facts)
     stored = (row.next_item, row.next_due_on, row.next_target_on, row.next_closes_on, row.attempts)
     if window is None:
         assert stored == (None, None, None, None, due.attempts)
