@@ -187,14 +187,14 @@ async def undo(session: StoreSession, actor: Actor, referral_id: int) -> StoredR
     Raises:
         AccessDenied: the role refers nobody.
         NotFound: it is out of reach.
-        Conflict: `not_yours`, `too_late`, `changed_since`: the clinic has answered meanwhile.
+        Conflict: `not_yours`, `too_late`, `answered`: by the clinic meanwhile.
     """
     scope.require(actor, Permission.REFERRAL_MAKE)
     row = await _locked(session, actor, referral_id, voided=True)
     if row.voided_at is None:
         _records.may_undo(session, actor, row)
         if row.answered_at is not None:
-            raise Conflict("changed_since")
+            raise Conflict("answered")
         await _kept.void(session, _SORT, row.id)
         await audit.write(session, actor, "referral:undo", "referral", row.id)
     return _stored(session, actor, await _kept.find(session, actor, _SORT, referral_id))

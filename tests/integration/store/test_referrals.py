@@ -152,7 +152,7 @@ async def test_an_undo_works_for_ten_minutes_and_until_the_answer(
             await referrals.answer(session, world.clinic, taken_back, SEEN)
         answered = await _made(session, world, "李桂芳")
         await referrals.answer(session, world.clinic, answered, NOT_COME)
-        with pytest.raises(Conflict, match="changed_since"):
+        with pytest.raises(Conflict, match="answered"):
             await referrals.undo(session, world.manager, answered)
         late = await _made(session, world, "张玉兰")
         with pytest.raises(Conflict, match="not_yours"):
