@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from handlers.card import card
 from handlers.context import Turn
 from handlers.forms import runner
-from locales.message import Message, Text
+from handlers.forms.kinds.person import decode
+from locales.message import Message, Tap, Text
 from models.rules.access import Permission
+from models.rules.errors import InputError
 from models.store import residents
+from models.store.errors import NotFound
 
 
 async def register(turn: Turn) -> None:
@@ -20,6 +24,20 @@ async def correct(turn: Turn) -> None:
     """Open the form with a person's details; consents and programmes are changed elsewhere."""
     turn.require(Permission.PERSON_REGISTER)
     await runner.correct(turn, "register", turn.number(0))
+
+
+async def instead(turn: Turn) -> None:
+    """Show somebody who is registered already in place of the form, which is given up and can be taken up again."""
+    turn.require(Permission.PERSON_READ)
+    tapped = turn.tap
+    try:
+        person_id = decode(turn.argument(3))
+    except InputError:
+        raise NotFound from None
+    turn.tap = Tap.of("card", person_id)
+    await card(turn)
+    turn.tap = tapped
+    await runner.give_up(turn)
 
 
 async def undo(turn: Turn) -> None:

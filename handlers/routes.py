@@ -109,6 +109,7 @@ _TAPS: Mapping[str, Handler] = {
     "choice.undo": counsellings.undo,
     "choice.list": counsellings.list_talks,
     "status": status.turn_month,
+    "alike": residents.instead,
     "register.new": residents.register,
     "register.fix": residents.correct,
     "register.undo": residents.undo,

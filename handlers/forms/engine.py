@@ -81,7 +81,7 @@ def values(form: Form, state: FormState) -> dict[str, Json]:
     for field in form.fields:
         if not field.when(found, state.facts):
             continue
-        if field.key in state.answers:
+        if field.key in state.answers and field.stands(state.answers[field.key], state.facts):
             found[field.key] = state.answers[field.key]
         elif field.default is not None:
             found[field.key] = field.default(found, state.facts)

@@ -9,6 +9,7 @@ from typing import Any
 from handlers import people, receipts, villages
 from handlers.context import Turn
 from handlers.forms import (
+    alike,
     change_entry,
     checkup,
     choice,
@@ -47,13 +48,14 @@ _NO_PROGRAMME_YET: Facts = {"enrolment": None, "programme": None, "asked": [], "
 # Register a resident
 
 
-async def _load_register(turn: Turn, answers: Answers, _facts: Answers) -> Facts:
+async def _load_register(turn: Turn, answers: Answers, facts: Answers) -> Facts:
     actor = turn.require(Permission.PERSON_REGISTER)
     village_id = villages.chosen(actor, answers)
     groups = await places.children(turn.session, village_id) if village_id is not None else []
     return {
         "villages": await villages.choices(turn, actor),
         "groups": [[str(group.id), group.name] for group in groups],
+        **await alike.load(turn, actor, answers, facts),
     }
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, Protocol
 
 from locales.message import Label, Text
+from models.rules.errors import InputError
 from models.rules.names import NameKeys
 
 Json = Any
@@ -58,11 +59,16 @@ class Env:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A button of a question: a label, an operation (one letter) and its argument."""
+    """A button of a question: a label, an operation (one letter) and its argument.
+
+    Attributes:
+        action: what a tap does; the form itself takes it, if not said.
+    """
 
     label: Label
     op: str
     arg: str = ""
+    action: str = "f"
 
 
 OptionRows = tuple[tuple[Option, ...], ...]
@@ -81,6 +87,15 @@ class Redraw:
     """The question stays; it looks different now."""
 
     ui: Mapping[str, Json]
+
+
+class TakenError(InputError):
+    """What was answered belongs to somebody already; `lead` opens that person's card."""
+
+    def __init__(self, code: str, lead: Option, **values: object) -> None:
+        """Remember where to go instead."""
+        super().__init__(code, "", **values)
+        self.lead = lead
 
 
 class Kind(Protocol):
@@ -135,6 +150,16 @@ def no_alarm(_answers: Mapping[str, Json]) -> Text | None:
     return None
 
 
+def no_warning(_env: Env) -> tuple[Text, ...]:
+    """A field that warns of nothing."""
+    return ()
+
+
+def stands(_value: Json, _facts: Mapping[str, Json]) -> bool:
+    """An answer that stands until it is answered anew."""
+    return True
+
+
 Condition = Callable[[Mapping[str, Json], Mapping[str, Json]], bool]
 Default = Callable[[Mapping[str, Json], Mapping[str, Json]], Json]
 
@@ -153,6 +178,8 @@ class Field:
         fixed: can't be changed when a saved record is corrected.
         loads: facts must be loaded anew once this is answered.
         clears: fields whose answers hang on this one: forgotten when it is answered otherwise.
+        warns: what has to be read before this is answered, and again at the review.
+        stands: whether an answer given before still holds for the facts; if not, it is asked again.
     """
 
     key: str
@@ -164,6 +191,8 @@ class Field:
     fixed: bool = False
     loads: bool = False
     clears: tuple[str, ...] = ()
+    warns: Callable[[Env], tuple[Text, ...]] = no_warning
+    stands: Callable[[Json, Mapping[str, Json]], bool] = stands
 
 
 @dataclass(frozen=True, slots=True)

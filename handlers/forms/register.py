@@ -9,6 +9,7 @@ from typing import Any
 from handlers.forms.checkup import REASON
 from handlers.forms.conditions import chooses_village
 from handlers.forms.fields import Env, Field, Form
+from handlers.forms.kinds.alike import Alike, looks_alike, shared_phone, still_stands, warnings
 from handlers.forms.kinds.calendar import Day
 from handlers.forms.kinds.choice import Choice, Several, listed, texts, yes_no
 from handlers.forms.kinds.words import Words, last_four, personal_name
@@ -67,13 +68,20 @@ FORM = Form(
     version=1,
     fields=(
         Field("village", Choice(listed("villages")), when=chooses_village, loads=True, clears=("group",), fixed=True),
-        Field("full_name", Words(_name)),
-        Field("sex", Choice(texts("sex", tuple(Sex)))),
-        Field("birth", Day("past", _OLDEST_DAYS, is_birth=True), required=False),
+        Field("full_name", Words(_name), loads=True),
+        Field("sex", Choice(texts("sex", tuple(Sex))), loads=True),
+        Field("birth", Day("past", _OLDEST_DAYS, is_birth=True), required=False, loads=True),
         Field("group", Choice(listed("groups"), columns=3), when=_has_groups, required=False),
         Field("guardian", yes_no(), when=_is_child, fixed=True),
         Field("consents", Several(texts("consent", tuple(Purpose)), columns=1), when=_may_consent, fixed=True),
-        Field("phone", Words(_phone, phones.EXAMPLE, last_four), when=_agreed(Purpose.CONTACT), required=False),
+        Field(
+            "phone",
+            Words(_phone, phones.EXAMPLE, last_four),
+            when=_agreed(Purpose.CONTACT),
+            required=False,
+            loads=True,
+            warns=shared_phone,
+        ),
         Field(
             "channel",
             Choice(texts("channel", ("VISIT", "PHONE", "CLINIC", "MESSAGE"))),
@@ -88,7 +96,9 @@ FORM = Form(
             when=_agreed(Purpose.HEALTH_RECORD),
             required=False,
             offered=lambda _answers, _facts: True,
+            loads=True,
         ),
+        Field("another", Alike(), when=looks_alike, warns=warnings, stands=still_stands),
         REASON,
     ),
 )

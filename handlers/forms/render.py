@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from handlers.forms.engine import BACK, CANCEL, CHANGE, MORE, SAVE, SKIP, Invalid, Result, applicable, values
-from handlers.forms.fields import Env, Field, Form, Json, Option
+from handlers.forms.fields import Env, Field, Form, Json, Option, TakenError
 from handlers.forms.kinds.person import encode
 from handlers.forms.state import REVIEW, FormState
 from locales.message import Button, Label, Message, Rows, Tap, Text
-
-ACTION = "f"
 
 
 def draw(form: Form, state: FormState, result: Result, env: Env, draft_id: int) -> Message:
@@ -22,13 +20,17 @@ def draw(form: Form, state: FormState, result: Result, env: Env, draft_id: int) 
     if trouble is not None:
         lines.append(_trouble(form, trouble))
     if state.at == REVIEW:
+        lines += [line for field in applicable(form, state) for line in field.warns(env)]
         lines.append(Text.of("forms.look_over"))
         buttons = _review_buttons(form, state, draft_id, is_alarming=alarm is not None)
     else:
+        lines += form.field(state.at).warns(env)
         if state.ui.get("said"):
             lines.append(Text.of("forms.said", **state.ui["said"]))
         lines.append(Text.of("forms.question", question=question(form, state.at, state.facts)))
         buttons = _question_buttons(form, state, env, draft_id)
+    if trouble is not None and isinstance(trouble.error, TakenError):
+        buttons = ((_button(trouble.error.lead, state, draft_id),), *buttons)
     return Message(Text.of("forms.screen", lines=lines), buttons, protect=True)
 
 
@@ -88,7 +90,7 @@ def _trouble(form: Form, trouble: Invalid) -> Text:
 
 
 def _button(option: Option, state: FormState, draft_id: int) -> Button:
-    tap = Tap(ACTION, (encode(draft_id), encode(state.revision), option.op, option.arg))
+    tap = Tap(option.action, (encode(draft_id), encode(state.revision), option.op, option.arg))
     return Button(option.label, tap)
 
 

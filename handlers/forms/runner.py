@@ -289,14 +289,29 @@ async def _rebase(turn: Turn, entry: Entry, draft: DraftRow, state: FormState, r
 async def _cancel(turn: Turn, entry: Entry, draft: DraftRow, state: FormState) -> None:
     await drafts.cancel(turn.session, draft.id)
     turn.draft = None
-    reopen = Button(Text.of("forms.reopen"), Tap.of("f.open", encode(draft.id)))
-    text = Text.of("forms.cancelled", heading=heading(entry.form, state.facts))
-    message = Message(text, ((reopen,),), protect=True)
+    message = _given_up(entry, draft.id, state)
     if draft.message_id is not None:
         turn.replies.append(Edit(draft.message_id, message))
     else:
         turn.replies.append(Say(message))
     turn.tidy()
+
+
+def _given_up(entry: Entry, draft_id: int, state: FormState) -> Message:
+    reopen = Button(Text.of("forms.reopen"), Tap.of("f.open", encode(draft_id)))
+    text = Text.of("forms.cancelled", heading=heading(entry.form, state.facts))
+    return Message(text, ((reopen,),), protect=True)
+
+
+async def give_up(turn: Turn) -> None:
+    """Give up the draft that the tapped button names, and say below how to take it up again."""
+    draft = await drafts.get(turn.session, turn.chat.user_id, _number(turn, 0))
+    if draft is None or draft.form not in ENTRIES:
+        return
+    await drafts.cancel(turn.session, draft.id)
+    turn.draft = None
+    state = FormState.load(draft.body, draft.revision)
+    turn.replies.append(Say(_given_up(ENTRIES[draft.form], draft.id, state)))
 
 
 async def cancel(turn: Turn) -> None:

@@ -12,7 +12,7 @@ from models.rules.access import Actor
 from models.rules.consent import Purpose
 from models.store import scope
 from models.store.database import AnyRow, StoreSession
-from models.store.errors import NoConsent, NotFound
+from models.store.errors import Merged, NoConsent, NotFound
 from models.tables.residents import Consent, Resident
 
 _PERSON = select(
@@ -28,6 +28,7 @@ _PERSON = select(
     Resident.entered_by,
     Resident.created_at,
 ).where(Resident.id == bindparam("person"))
+_MERGED = select(Resident.merged_into).where(Resident.id == bindparam("person"))
 _CONSENTS = select(Consent.purpose).where(Consent.resident_id == bindparam("person"), Consent.withdrawn_at.is_(None))
 
 
@@ -38,6 +39,7 @@ async def locked(
 
     Raises:
         NotFound: out of reach; or, with `listed`, restricted, moved or deceased; with `gone` these two are found.
+        Merged: with `listed`, another row has everything of this person now.
     """
     statement = _PERSON.where(scope.reach(actor, Resident))
     if listed:
@@ -46,8 +48,19 @@ async def locked(
         statement = statement.with_for_update()
     row = await session.row(statement, {"person": person_id})
     if row is None:
-        raise NotFound
+        raise await missing(session, actor, person_id)
     return row
+
+
+async def missing(session: StoreSession, actor: Actor, person_id: int) -> NotFound:
+    """Return what to raise of a person who isn't there; one who was merged leads on to who has everything now."""
+    kept = await session.scalar(_MERGED.where(scope.reach(actor, Resident)), {"person": person_id})
+    if kept is None:
+        return NotFound()
+    while (later := await session.scalar(_MERGED, {"person": kept})) is not None:
+        kept = later
+    within = await session.row(_PERSON.where(scope.reach(actor, Resident)), {"person": kept})
+    return Merged(None if within is None else kept)
 
 
 async def consents(session: StoreSession, person_id: int) -> frozenset[Purpose]:

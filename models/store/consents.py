@@ -37,7 +37,7 @@ async def history(session: StoreSession, actor: Actor, resident_id: int) -> list
     """
     scope.require(actor, Permission.PERSON_READ)
     columns = (Consent.purpose, Consent.given_at, Consent.withdrawn_at, Consent.guardian)
-    statement = select(*columns).where(Consent.resident_id == resident_id, scope.reach(actor, Consent))
+    statement = select(*columns).where(Consent.resident_id == resident_id, scope.of_reachable(actor, Consent))
     person = select(Resident.id).where(Resident.id == resident_id, scope.reach(actor, Resident))
     if await session.row(person) is None:
         raise NotFound

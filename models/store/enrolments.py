@@ -60,7 +60,7 @@ async def of_person(session: StoreSession, actor: Actor, resident_id: int) -> li
     scope.require(actor, Permission.PERSON_READ)
     person = select(Resident.id).where(Resident.id == resident_id)
     if await session.row(person.where(scope.reach(actor, Resident), scope.listed())) is None:
-        raise NotFound
+        raise await _people.missing(session, actor, resident_id)
     await audit.write(session, actor, "person:read", "resident", resident_id)
     mine = _select(actor).where(Resident.id == resident_id, Enrolment.state == EnrolmentState.ACTIVE)
     return await _lines(session, actor, await session.rows(mine.order_by(Enrolment.enrolled_on, Enrolment.id)))
@@ -76,7 +76,7 @@ async def get(session: StoreSession, actor: Actor, enrolment_id: int, *, gone: b
     scope.require(actor, Permission.PERSON_READ)
     found = await session.rows(_select(actor).where(Enrolment.id == enrolment_id, scope.listed(gone=gone)))
     if not found:
-        raise NotFound
+        raise await _missing(session, actor, enrolment_id)
     await audit.write(session, actor, "person:read", "enrolment", enrolment_id)
     return (await _lines(session, actor, found))[0]
 
@@ -256,6 +256,12 @@ async def _locked(session: StoreSession, actor: Actor, enrolment_id: int) -> Any
         raise AccessDenied(Permission.VISIT_REPORT)
     await _people.locked(session, actor, row.resident_id)
     return row
+
+
+async def _missing(session: StoreSession, actor: Actor, enrolment_id: int) -> NotFound:
+    of_whom = select(Enrolment.resident_id).where(Enrolment.id == enrolment_id, scope.reach(actor, Enrolment))
+    resident_id = await session.scalar(of_whom.where(Enrolment.programme.in_(scope.visible(actor))))
+    return NotFound() if resident_id is None else await _people.missing(session, actor, resident_id)
 
 
 def _select(actor: Actor) -> Select[*tuple[Any, ...]]:

@@ -7,6 +7,19 @@ class NotFound(Exception):
     """There is no such row within the actor's reach; an id of another place looks like an unknown one."""
 
 
+class Merged(NotFound):
+    """The row was the same person entered twice, and another row has everything now.
+
+    Attributes:
+        kept_id: that row; `None` when it lies beyond the actor's reach.
+    """
+
+    def __init__(self, kept_id: int | None) -> None:
+        """Remember where to go on."""
+        super().__init__()
+        self.kept_id = kept_id
+
+
 class NoConsent(Exception):
     """The person has not consented to what this would store."""
 

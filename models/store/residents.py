@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Delete, delete, insert, select, update
+from sqlalchemy import Delete, delete, insert, or_, select, update
 
 from models.rules.access import Actor, Permission
 from models.rules.consent import Purpose
@@ -18,6 +18,7 @@ from models.store import (
     _records,
     audit,
     consents,
+    duplicates,
     enrolments,
     persons,
     places,
@@ -34,6 +35,7 @@ from models.tables.changes import StatusChange
 from models.tables.checkups import Attendance
 from models.tables.enrolments import Enrolment
 from models.tables.handovers import Handover
+from models.tables.merges import Merge, NotDuplicate
 from models.tables.residents import Channel, Consent, Resident
 from models.tables.visits import RecordKind, RecordVersion, Visit
 
@@ -130,11 +132,13 @@ async def register(
         AccessDenied: the role registers no persons, or does not report one of the programmes.
         NotFound: village or group are out of reach.
         Refused: `unknown_programme`, `not_eligible`, `missing_anchor`.
+        Conflict: `identity_known`: somebody else within reach has that identity number.
     """
     scope.require(actor, Permission.PERSON_REGISTER)
     known = select(Resident.id).where(Resident.draft_id == draft_id, scope.reach(actor, Resident))
     resident_id: int | None = None if draft_id is None else await session.scalar(known)
     if resident_id is None:
+        await duplicates.refuse_known(session, actor, registration.identity)
         resident_id = await _insert(session, actor, registration, draft_id)
         person = await _people.locked(session, actor, resident_id)
         await consents.insert_for(session, actor, person, registration.consents)
@@ -163,11 +167,14 @@ async def correct(
         AccessDenied: the role registers no persons.
         NotFound: the person or the group is out of reach.
         Conflict: `corrected_since`: the details are at another version than `version`; `locked`: registered too
-            long ago and the clinic has given no leave.
+            long ago and the clinic has given no leave; `identity_known`: somebody else within reach has that
+            identity number.
     """
     scope.require(actor, Permission.PERSON_REGISTER)
     person = await _people.locked(session, actor, resident_id)
     _records.need_version(person, version)
+    if not await _has_identity(session, resident_id, registration.identity):
+        await duplicates.refuse_known(session, actor, registration.identity, but=resident_id)
     lock = await _locks.unlock(session, actor, RecordKind.REGISTRATION, resident_id, person.created_at)
     await _check_group(session, person.village_id, registration.group_id)
     before = await _details(session, resident_id)
@@ -226,6 +233,10 @@ async def undo(session: StoreSession, actor: Actor, resident_id: int) -> None:
     for model in (Visit, Attendance, StatusChange, Handover):
         if await session.row(select(model.id).where(model.resident_id == resident_id)) is not None:
             raise Conflict("changed_since")
+    if await session.row(select(Merge.id).where(or_(Merge.kept_id == resident_id, Merge.gone_id == resident_id))):
+        raise Conflict("changed_since")
+    told_apart = or_(NotDuplicate.one_id == resident_id, NotDuplicate.other_id == resident_id)
+    await session.execute(delete(NotDuplicate).where(told_apart))
     await session.execute(_forget_versions(resident_id))
     await session.execute(delete(Enrolment).where(Enrolment.resident_id == resident_id))
     await session.execute(delete(Consent).where(Consent.resident_id == resident_id))
@@ -294,7 +305,7 @@ async def brief(session: StoreSession, actor: Actor, resident_id: int, *, gone: 
     statement = select(*persons.COLUMNS).where(Resident.id == resident_id, scope.reach(actor, Resident))
     row = await session.row(statement.where(scope.listed(gone=gone)))
     if row is None:
-        raise NotFound
+        raise await _people.missing(session, actor, resident_id)
     await audit.write(session, actor, "person:read", "resident", resident_id)
     consents_now = await _people.consents(session, resident_id)
     return Brief(persons.read(session, row), Purpose.HEALTH_RECORD in consents_now)
@@ -321,7 +332,7 @@ async def card(session: StoreSession, actor: Actor, resident_id: int) -> PersonC
         ).where(Resident.id == resident_id, scope.reach(actor, Resident), scope.listed())
     )
     if row is None:
-        raise NotFound
+        raise await _people.missing(session, actor, resident_id)
     vault = session.vault
     identity = vault.open_text(IDENTITY, resident_id, row.identity_sealed)
     return PersonCard(
@@ -392,6 +403,11 @@ async def _details(session: StoreSession, resident_id: int) -> dict[str, object]
 async def _check_group(session: StoreSession, village_id: int, group_id: int | None) -> None:
     if group_id is not None and (await places.get(session, group_id)).parent_id != village_id:
         raise NotFound
+
+
+async def _has_identity(session: StoreSession, resident_id: int, identity: str | None) -> bool:
+    known = await session.scalar(select(Resident.identity_hash).where(Resident.id == resident_id))
+    return identity is not None and known in session.vault.lookups("identity", identity)
 
 
 def _columns(session: StoreSession, resident_id: int, registration: Registration) -> dict[str, object]:

@@ -40,16 +40,17 @@ def of_reachable(actor: Actor, model: Any) -> ColumnElement[bool]:
     return exists().where(_who.id == model.resident_id, reach(actor, _who))
 
 
-def listed(*, gone: bool = False) -> ColumnElement[bool]:
+def listed(model: Any = Resident, *, gone: bool = False) -> ColumnElement[bool]:
     """Return the condition that a resident is shown in lists: lives, lives here, and is not restricted.
 
     A row that was merged into another one is never listed.
 
-    With `gone` also those who moved or died: what was reported of them may have to be corrected.
+    With `gone` also those who moved or died: what was reported of them may have to be corrected. `model` is
+    `Resident` or an alias of it.
     """
     here = (ResidentStatus.PRESENT, ResidentStatus.AWAY)
-    one = and_(Resident.restricted.is_(False), Resident.merged_into.is_(None))
-    return one if gone else and_(one, Resident.status.in_(here))
+    one = and_(model.restricted.is_(False), model.merged_into.is_(None))
+    return one if gone else and_(one, model.status.in_(here))
 
 
 def require(actor: Actor, permission: Permission) -> None:

@@ -36,9 +36,11 @@ PRIVATE = {
     "_kept",
     "_kinds",
     "_locks",
+    "_merging",
     "_moves",
     "_people",
     "_records",
+    "_union",
 }
 """Modules that only the store itself imports; their callers hold ids that are within scope."""
 WITHOUT_ACTOR = {

@@ -87,6 +87,7 @@ TAPS = {
     "choice.undo": TEAM,
     "choice.list": CLINIC,
     "status": COUNTING,
+    "alike": TEAM,
     "register.new": TEAM,
     "register.fix": TEAM,
     "register.undo": TEAM,

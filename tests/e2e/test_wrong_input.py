@@ -45,6 +45,12 @@ FACTS: dict[str, Any] = {
     "asked": list(visit.KINDS),
     "offered": [],
     "correcting": "5",
+    "alike": {
+        "here": [
+            {"id": "9", "key": "9", "name": "王秀英", "hint": "1956", "reasons": ["name_year"], "weak": False},
+        ],
+        "elsewhere": ["phone_name"],
+    },
 }
 ANSWERS: dict[str, dict[str, Any]] = {
     "register": {"birth": "2016-03-12", "guardian": "yes", "consents": ["HEALTH_RECORD", "CONTACT"]},

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from handlers.forms.entries import ENTRIES
 from handlers.forms.fields import Env, Field, always, never
+from handlers.forms.kinds.alike import Alike
 from handlers.forms.kinds.calendar import Day
 from handlers.forms.kinds.choice import Choice, Several
 from handlers.forms.kinds.measured import Measured, Pressure
@@ -32,6 +33,7 @@ CONDITIONS: dict[str, dict[str, str]] = {
         "channel": "consents to being contacted",
         "checkup": "consents to a health record",
         "identity": "consents to a health record",
+        "another": "somebody who is registered looks alike",
         "reason": _CORRECTING,
     },
     "checkup": {
@@ -95,6 +97,8 @@ def _answer(field: Field) -> str:
     kind = field.kind
     if isinstance(kind, Person):
         return "a resident: tapped, or found by name, pinyin, initials or the phone's last four digits"
+    if isinstance(kind, Alike):
+        return "goes on, or opens the registered person instead"
     if isinstance(kind, Pressure):
         return "blood pressure in one go, `128/82`"
     if isinstance(kind, Measured):
