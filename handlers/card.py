@@ -37,6 +37,10 @@ def _may_be_counselled(_actor: Actor, shown: PersonCard) -> bool:
     return shown.has_health_consent and is_offered(shown.person.birth_date, shown.today)
 
 
+def _lacks_consent(_actor: Actor, shown: PersonCard) -> bool:
+    return not shown.has_health_consent
+
+
 def _may_leave(actor: Actor, shown: PersonCard) -> bool:
     return bool(_reported(actor, shown))
 
@@ -61,6 +65,8 @@ ACTIONS = (
     Action(Text.of("card.leave"), "leave.which", Permission.VISIT_REPORT, _may_leave),
     Action(Text.of("referrals.action"), "referral.of", Permission.REFERRAL_MAKE, _may_be_referred),
     Action(Text.of("counsellings.action"), "choice.of", Permission.CHOICE_REPORT, _may_be_counselled),
+    Action(Text.of("card.consent_first"), "consent", Permission.PERSON_REGISTER, _lacks_consent),
+    Action(Text.of("card.consent"), "consent", Permission.PERSON_REGISTER, _may_join),
     Action(Text.of("card.change"), "change", Permission.PERSON_REGISTER),
     Action(Text.of("card.correct"), "register.fix", Permission.PERSON_REGISTER),
     Action(Text.of("card.handover"), "handover", Permission.HANDOVER_OFFER),

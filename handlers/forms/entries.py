@@ -14,6 +14,7 @@ from handlers.forms import (
     checkup,
     choice,
     choice_entry,
+    consent_entry,
     handover_entry,
     join,
     referral,
@@ -227,4 +228,5 @@ ENTRIES: dict[str, Entry] = {
         referral_entry.save_answer,
         referral_entry.stored_answer,
     ),
+    "consent": consent_entry.ENTRY,
 }

@@ -32,3 +32,8 @@ def needs_guardian(birth_date: date | None, today: date) -> bool:
     had_birthday = (today.month, today.day) >= (birth_date.month, birth_date.day)
     age = today.year - birth_date.year - (0 if had_birthday else 1)
     return age < GUARDIAN_UNDER_YEARS
+
+
+def may_speak(birth_date: date | None, today: date, *, guardian: bool) -> bool:
+    """Return whether a word counts: under 14 a guardian's and nobody else's, from then on only the person's own."""
+    return guardian == needs_guardian(birth_date, today)

@@ -24,6 +24,8 @@ PEOPLE = {
     "Referral",
     "CorrectionGrant",
     "StatusChange",
+    "ConsentChange",
+    "HouseholdChange",
 }
 """Mapped classes whose rows are about residents."""
 PRIVATE = {

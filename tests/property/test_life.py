@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.rules.changes import RESULTS, ChangeKind, ResidentStatus, possible, trouble
+from models.rules.consent import GUARDIAN_UNDER_YEARS, may_speak, needs_guardian
 from models.rules.households import TO_HEAD, Member, Relation, odd_relations, seen_from, successor
 
 DAYS = st.dates(date(1900, 1, 1), date(2030, 1, 1))
@@ -67,3 +68,14 @@ def test_a_child_is_younger_and_a_parent_older(born: date, years: int) -> None:
     assert Relation.CHILD in odd_relations(older, born)
     assert Relation.CHILD not in odd_relations(born, older)
     assert odd_relations(None, born) == odd_relations(born, None) == ()
+
+
+@given(born=st.none() | DAYS, today=DAYS, days=st.integers(0, 40_000))
+def test_exactly_one_speaks_and_growing_up_is_for_good(born: date | None, today: date, days: int) -> None:
+    assert may_speak(born, today, guardian=True) != may_speak(born, today, guardian=False)
+    if not needs_guardian(born, today):
+        assert not needs_guardian(born, today + timedelta(days=days))
+    if born is not None:
+        birthday = born.year + GUARDIAN_UNDER_YEARS
+        assert needs_guardian(born, date(birthday - 1, 12, 31)) or birthday - 1 < born.year
+        assert not needs_guardian(born, date(birthday, 12, 31))

@@ -51,6 +51,13 @@ CONDITIONS: dict[str, dict[str, str]] = {
         "reason": _CORRECTING,
     },
     "choice": {"reason": _CORRECTING},
+    "consent": {
+        "given": "gives",
+        "agrees": "gives, from 14 years on",
+        "guardian": "gives, under 14 years",
+        "ended": "withdraws",
+        "sure": "withdraws the health record",
+    },
     "change": {
         "on": "moved, died",
         "until": "away",

@@ -178,7 +178,8 @@ async def test_consent_is_withdrawn_as_easily_as_given(database: Database, world
 async def test_giving_twice_gives_once(database: Database, world: World) -> None:
     async with database.transaction() as session:
         resident_id = await person(session, world.manager)
-        await consents.give(session, world.manager, resident_id, ALL)
+        with pytest.raises(Conflict, match="as_it_is"):
+            await consents.give(session, world.manager, resident_id, ALL)
         assert len(await consents.history(session, world.manager, resident_id)) == len(ALL)
 
 
