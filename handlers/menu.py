@@ -6,7 +6,14 @@ from handlers.context import Turn
 from locales.message import Commands, Menu, Message, Say, Text
 from models.rules.access import Actor, Role
 
-_TEAM = Menu((("menu.due", "menu.checkup"), ("menu.visit", "menu.register"), ("menu.find", "menu.me", "menu.help")))
+_TEAM = Menu(
+    (
+        ("menu.due", "menu.checkup"),
+        ("menu.visit", "menu.register"),
+        ("menu.find", "menu.todo"),
+        ("menu.me", "menu.help"),
+    )
+)
 _COUNTS = Menu((("menu.status",), ("menu.me", "menu.help")))
 
 KEYBOARDS: dict[Role, Menu] = {
@@ -16,8 +23,8 @@ KEYBOARDS: dict[Role, Menu] = {
         (
             ("menu.due", "menu.checkup"),
             ("menu.visit", "menu.register"),
-            ("menu.find", "menu.status"),
-            ("menu.me", "menu.help"),
+            ("menu.find", "menu.todo"),
+            ("menu.status", "menu.me", "menu.help"),
         )
     ),
     Role.DEPUTY: _COUNTS,
@@ -26,7 +33,7 @@ KEYBOARDS: dict[Role, Menu] = {
 }
 
 _EVERYBODY = ("menu", "me", "language", "help")
-_REPORTING = ("due", "find", "checkup", "visit", "register", "referrals", "handovers", "resume", "cancel")
+_REPORTING = ("due", "todo", "find", "checkup", "visit", "register", "referrals", "handovers", "resume", "cancel")
 
 COMMANDS: dict[Role, tuple[str, ...]] = {
     Role.RESIDENT: _EVERYBODY,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from handlers import (
+    approvals,
     card,
     changes,
     checkups,
@@ -19,6 +20,7 @@ from handlers import (
     residents,
     staff,
     status,
+    todo,
     unlisted,
     visits,
 )
@@ -63,6 +65,7 @@ _COMMANDS: Mapping[str, Handler] = {
     "cancel": runner.cancel,
     "resume": runner.resume,
     "due": due.due,
+    "todo": todo.todo,
     "find": find.find,
     "checkup": checkups.checkup,
     "visit": visits.visit,
@@ -76,6 +79,9 @@ _COMMANDS: Mapping[str, Handler] = {
 _TAPS: Mapping[str, Handler] = {
     "f": runner.tapped,
     "f.open": runner.reopen,
+    "resume": runner.resume,
+    "todo": todo.todo,
+    "approvals": approvals.approvals,
     "due": due.turn_page,
     "due.go": due.report,
     "due.village": due.choose_village,
@@ -142,6 +148,7 @@ _MENU: Mapping[str, Handler] = {
     "menu.visit": visits.visit,
     "menu.register": residents.register,
     "menu.find": find.ask,
+    "menu.todo": todo.todo,
     "menu.status": status.status,
     "menu.invite": staff.invite,
     "menu.staff": staff.staff_list,

@@ -54,6 +54,10 @@ async def _is_ill(session: StoreSession, claimed: Claimed) -> bool:
     return await relevance.is_ill(session, claimed.to, claimed.subject_id, record_kind, int(record_id))
 
 
+async def _is_not_own(session: StoreSession, claimed: Claimed) -> bool:
+    return await relevance.decision_is_not_own(session, claimed.to, claimed.subject_id, int(claimed.occurrence))
+
+
 async def _approval_waits(session: StoreSession, claimed: Claimed) -> bool:
     return await relevance.approval_waits(session, claimed.to, claimed.subject_id)
 
@@ -78,6 +82,7 @@ NOTICES: dict[str, Notice] = {
     "referral.new": Notice("referrals", makes_sense=_referral_is_open),
     "referral.answered": Notice("referrals", makes_sense=_referral_stands),
     "person.ill": Notice("card", about=True, makes_sense=_is_ill),
+    "choice.not_own": Notice("card", about=True, makes_sense=_is_not_own),
     "approval.waits": Notice("approvals", makes_sense=_approval_waits),
     "grant.asked": Notice("grants", makes_sense=_grant_is_asked),
     "grant.decided": Notice("mine"),

@@ -232,7 +232,7 @@ async def _tell_clinic(session: StoreSession, actor: Actor, record_id: int, repo
     if reported.own or actor.role is Role.CLINIC:
         return
     clinic = await outbox.of_role(session, actor.township_id, Role.CLINIC)
-    await outbox.plan(session, clinic, NOT_OWN, record_id)
+    await outbox.plan(session, clinic, NOT_OWN, reported.resident_id, str(record_id))
 
 
 def _values(session: StoreSession, record_id: int, reported: CounsellingReport) -> dict[str, Any]:

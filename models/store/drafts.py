@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, insert, select, update
 
-from models.store.database import StoreSession
+from models.rules.clock import CHINA, local_day
+from models.store import outbox
+from models.store.database import AnyRow, StoreSession
 from models.store.hot import Hot
+from models.store.outbox import Recipient
 from models.store.vault import Cell, Vault
 from models.tables.base import new_id, table
 from models.tables.drafts import Draft
 from models.tables.drafts import DraftState as DraftState
+from models.tables.places import Place
+from models.tables.staff import Staff
 
-LIFETIME = timedelta(days=14)
-"""A draft that nobody touches for so long expires (convention)."""
+LIFETIME = timedelta(days=7)
+"""A draft that nobody touches for so long expires when that day is over (convention)."""
+EXPIRED = "draft.expired"
+"""The message that tells somebody how many drafts expired on a day."""
+TOLD_FROM = time(8)
+"""Local time from which people are told: not at midnight, when drafts expire (convention)."""
 
 BODY = Cell("drafts", "body_sealed")
 
@@ -83,6 +94,18 @@ _CLOSE = (
 _BIND = update(table(Draft)).where(_d.id == bindparam("draft")).values(message_id=bindparam("message"))
 _OPEN_OF_ACCOUNT = select(*COLUMNS).where(_d.telegram_user_id == bindparam("account"), _d.state == DraftState.OPEN)
 _BY_ID = _OPEN_OF_ACCOUNT.where(_d.id == bindparam("draft"))
+_township = table(Place)
+_s = table(Staff).c
+_OVERDUE = (
+    select(_d.id, _d.staff_id, _d.expires_at, _s.active, _s.township_id, _township.c.zone)
+    .select_from(
+        table(Draft)
+        .outerjoin(table(Staff), _s.id == _d.staff_id)
+        .outerjoin(_township, _township.c.id == _s.township_id)
+    )
+    .where(_d.state == DraftState.OPEN, _d.expires_at < bindparam("now"))
+)
+_BATCH = 400
 _LIST = _OPEN_OF_ACCOUNT.where(_d.chat_id == bindparam("chat")).order_by(_d.updated_at.desc(), _d.id.desc())
 
 
@@ -178,7 +201,10 @@ async def cancel(session: StoreSession, draft_id: int) -> bool:
 
 
 async def reopen(session: StoreSession, chat_id: int, user_id: int, draft_id: int) -> DraftRow | None:
-    """Take up a draft that was given up, as the active one; `None` when it is gone."""
+    """Take up a draft that was given up, as the active one; `None` when it is gone.
+
+    One that was begun meanwhile in the same form on the same subject is given up for it.
+    """
     given_up = update(table(Draft)).where(
         _d.id == draft_id,
         _d.telegram_user_id == user_id,
@@ -186,10 +212,20 @@ async def reopen(session: StoreSession, chat_id: int, user_id: int, draft_id: in
         _d.state == DraftState.CANCELLED,
     )
     await session.execute(_DEACTIVATE, {"chat": chat_id, "account": user_id})
-    values = {"state": DraftState.OPEN, "active": True, "updated_at": session.now()}
+    now = session.now()
+    values = {"state": DraftState.OPEN, "active": True, "updated_at": now, "expires_at": now + LIFETIME}
     if await session.changed(given_up.values(**values)) != 1:
         return None
-    return await get(session, user_id, draft_id)
+    found = await get(session, user_id, draft_id)
+    for other in await list_open(session, chat_id, user_id):
+        if found is not None and _is_double(other, found):
+            await cancel(session, other.id)
+    return found
+
+
+def _is_double(other: DraftRow, draft: DraftRow) -> bool:
+    same = (other.form, other.subject) == (draft.form, draft.subject)
+    return same and draft.subject is not None and other.id != draft.id
 
 
 async def state_of(session: StoreSession, user_id: int, draft_id: int) -> DraftState | None:
@@ -219,6 +255,12 @@ async def list_open(session: StoreSession, chat_id: int, user_id: int) -> list[D
     """Return the open drafts of this person in this chat, last touched first."""
     found = await session.rows(_LIST, {"chat": chat_id, "account": user_id})
     return [read(session.vault, row) for row in found]
+
+
+async def count_open(session: StoreSession, chat_id: int, user_id: int, forms: Sequence[str]) -> int:
+    """Return how many open drafts of `forms` this person has in this chat."""
+    mine = (_d.telegram_user_id == user_id, _d.chat_id == chat_id, _d.state == DraftState.OPEN, _d.form.in_(forms))
+    return int(await session.scalar(select(func.count()).where(*mine)))
 
 
 async def end_of_staff(session: StoreSession, staff_id: int) -> int:
@@ -254,8 +296,35 @@ def _mentions(value: Any, numbers: Collection[str]) -> bool:
 
 
 async def expire(session: StoreSession) -> int:
-    """Delete open drafts whose time is over; returns how many."""
-    return await session.changed(delete(table(Draft)).where(_d.state == DraftState.OPEN, _d.expires_at < session.now()))
+    """Delete open drafts whose last day is over, and plan to tell each owner once a day; returns how many."""
+    over = [row for row in await session.rows(_OVERDUE, {"now": session.now()}) if _is_over(session, row)]
+    ids = [row.id for row in over]
+    for start in range(0, len(ids), _BATCH):
+        await session.execute(delete(table(Draft)).where(_d.id.in_(ids[start : start + _BATCH])))
+    owners = {row.staff_id: row for row in over if row.active}
+    for staff_id, count in Counter(row.staff_id for row in over).items():
+        if staff_id in owners:
+            await _tell(session, owners[staff_id], count)
+    return len(ids)
+
+
+async def _tell(session: StoreSession, owner: AnyRow, count: int) -> None:
+    zone = ZoneInfo(owner.zone)
+    today = local_day(session.now(), zone)
+    await outbox.plan(
+        session,
+        [Recipient(owner.staff_id, owner.township_id)],
+        EXPIRED,
+        occurrence=today.isoformat(),
+        details={"n": count},
+        due_at=datetime.combine(today, TOLD_FROM, zone).astimezone(UTC),
+    )
+
+
+def _is_over(session: StoreSession, row: AnyRow) -> bool:
+    """Return whether the day is over on which a draft expires: so all of a day expire together."""
+    zone = ZoneInfo(row.zone) if row.zone else CHINA
+    return local_day(row.expires_at, zone) < local_day(session.now(), zone)
 
 
 async def prune(session: StoreSession, before: datetime) -> int:

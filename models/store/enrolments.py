@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, insert, select, update
+from sqlalchemy import Select, func, insert, select, update
 
 from models.rules.access import AccessDenied, Actor, Permission, Role
 from models.rules.ages import age_in_months
@@ -50,6 +50,14 @@ class EnrolmentLine:
     last_visit_on: date | None
 
 
+@dataclass(frozen=True, slots=True)
+class WaitingPage:
+    """Some of the enrolments that wait for approval, and how many there are."""
+
+    total: int
+    lines: tuple[EnrolmentLine, ...]
+
+
 async def of_person(session: StoreSession, actor: Actor, resident_id: int) -> list[EnrolmentLine]:
     """Return the person's running programmes that the actor's role may know of.
 
@@ -79,6 +87,30 @@ async def get(session: StoreSession, actor: Actor, enrolment_id: int, *, gone: b
         raise await _missing(session, actor, enrolment_id)
     await audit.write(session, actor, "person:read", "enrolment", enrolment_id)
     return (await _lines(session, actor, found))[0]
+
+
+async def count_waiting(session: StoreSession, actor: Actor) -> int:
+    """Return how many enrolments wait for the clinic's approval.
+
+    Raises:
+        AccessDenied: the actor is not the clinic.
+    """
+    scope.require(actor, Permission.CLINICAL_READ)
+    waiting = _waiting(actor).with_only_columns(func.count())
+    return int(await session.scalar(waiting))
+
+
+async def waiting(session: StoreSession, actor: Actor, *, limit: int = 5, offset: int = 0) -> WaitingPage:
+    """Return the enrolments that wait for the clinic's approval, longest waiting first.
+
+    Raises:
+        AccessDenied: the actor is not the clinic.
+    """
+    total = await count_waiting(session, actor)
+    oldest = _waiting(actor).order_by(Enrolment.created_at, Enrolment.id)
+    rows = await session.rows(oldest.limit(limit).offset(offset))
+    await audit.write(session, actor, "person:read", "enrolment", None, {"count": len(rows)})
+    return WaitingPage(total, tuple(await _lines(session, actor, rows)))
 
 
 @whole
@@ -278,6 +310,16 @@ def _select(actor: Actor) -> Select[*tuple[Any, ...]]:
         )
         .join(Resident, Resident.id == Enrolment.resident_id)
         .where(scope.reach(actor, Enrolment), Enrolment.programme.in_(scope.visible(actor)))
+    )
+
+
+def _waiting(actor: Actor) -> Select[*tuple[Any, ...]]:
+    approved = tuple(programme.code for programme in actor.catalogue.values() if programme.clinic_approval)
+    return _select(actor).where(
+        Enrolment.programme.in_(approved),
+        Enrolment.state == EnrolmentState.ACTIVE,
+        Enrolment.approved_by.is_(None),
+        scope.listed(),
     )
 
 

@@ -15,6 +15,7 @@ from models.rules.referrals import ReferralState
 from models.store import scope
 from models.store.database import StoreSession
 from models.tables.checkups import Attendance
+from models.tables.counsellings import Counselling
 from models.tables.enrolments import Enrolment, EnrolmentState
 from models.tables.grants import CorrectionGrant, GrantState
 from models.tables.handovers import Handover, HandoverState
@@ -45,6 +46,14 @@ async def is_ill(session: StoreSession, actor: Actor, resident_id: int, record_k
     record = (model.id == record_id, model.voided_at.is_(None), model.outcome.in_(TELLING))
     person = (Resident.id == resident_id, scope.reach(actor, Resident), scope.listed())
     return await _any(session, statement.where(*record, *person))
+
+
+async def decision_is_not_own(session: StoreSession, actor: Actor, resident_id: int, record_id: int) -> bool:
+    """Return whether a talk still says that a decision was not the person's own."""
+    talk = (Counselling.id == record_id, Counselling.voided_at.is_(None), Counselling.decision_own.is_(False))
+    person = (Resident.id == resident_id, scope.reach(actor, Resident), scope.listed())
+    statement = select(Counselling.id).join(Resident, Resident.id == Counselling.resident_id)
+    return await _any(session, statement.where(*talk, *person))
 
 
 async def approval_waits(session: StoreSession, actor: Actor, enrolment_id: int) -> bool:

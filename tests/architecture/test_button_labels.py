@@ -18,6 +18,8 @@ ROOM = {1: 40, 2: 22, 3: 13, 7: 3}
 """By buttons in a row, the widest label, in half-width cells of 8 px."""
 BUTTONS = {
     1: (
+        "todo.*s",
+        "todo.to_todo",
         "card.approve",
         "card.checkup",
         "card.correct",
@@ -53,6 +55,8 @@ BUTTONS = {
         "unlisted.was_wrong",
     ),
     2: (
+        "approvals.approve",
+        "approvals.see",
         "choices.[!o]*",
         "choices.outcome.*",
         "card.change",

@@ -98,8 +98,8 @@ async def test_the_clinic_is_told_of_a_decision_that_was_not_own(database: Datab
         await counsellings.correct(session, world.manager, record_id, reported, "typo")
         await counsellings.report(session, world.manager, replace(reported, own=True), 9)
         planned = await session.rows(select(OutboxMessage.__table__).where(OutboxMessage.kind == counsellings.NOT_OWN))
-    assert [(row.recipient_id, row.subject_id, row.details) for row in planned] == [
-        (world.clinic.staff_id, record_id, {})
+    assert [(row.recipient_id, row.subject_id, row.occurrence, row.details) for row in planned] == [
+        (world.clinic.staff_id, reported.resident_id, str(record_id), {})
     ]
 
 

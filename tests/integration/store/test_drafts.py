@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
+from models.rules.access import Actor
 from models.rules.clock import MovableClock
-from models.store import drafts, inbox
+from models.store import drafts, inbox, outbox, staff
 from models.store.database import Database, StoreSession
 from models.store.drafts import DraftRow
 from models.tables.drafts import DraftState
+from tests.factories.world import World
 
 
 async def opened(session: StoreSession, form: str = "checkup", user_id: int = 7) -> DraftRow:
@@ -99,14 +101,78 @@ async def test_messages_are_bound_without_a_new_revision(database: Database) -> 
         assert (await inbox.open_turn(session, 1, 7, 7)).draft == draft
 
 
-async def test_drafts_expire_and_are_pruned(database: Database, clock: MovableClock) -> None:
+async def test_a_draft_expires_when_its_seventh_day_is_over(database: Database, clock: MovableClock) -> None:
     async with database.transaction() as session:
-        stale = await opened(session)
-        clock.move(drafts.LIFETIME - timedelta(hours=1))
+        stale = await opened(session)  # at nine in the morning
+        clock.move(timedelta(days=1))
         kept = await opened(session, "visit")
-        clock.move(timedelta(hours=2))
+        clock.move(timedelta(days=6, hours=14, minutes=59))
+        assert await drafts.expire(session) == 0
+        clock.move(timedelta(minutes=1))  # midnight
         assert await drafts.expire(session) == 1
         assert await drafts.get(session, 7, stale.id) is None
-        await drafts.close(session, kept.id, DraftState.DONE)
+        assert await drafts.get(session, 7, kept.id) == kept
+
+
+async def test_ended_drafts_are_pruned(database: Database, clock: MovableClock) -> None:
+    async with database.transaction() as session:
+        ended = await opened(session)
+        await drafts.close(session, ended.id, DraftState.DONE)
         clock.move(timedelta(days=2))
         assert await drafts.prune(session, clock.now() - timedelta(days=1)) == 1
+
+
+async def test_who_lost_drafts_is_told_once_a_day_from_eight(
+    database: Database, world: World, clock: MovableClock
+) -> None:
+    async def opened_by(actor: Actor, subject: str) -> None:
+        user_id = 101 if actor == world.manager else 102
+        await drafts.open_draft(
+            session,
+            chat_id=user_id,
+            user_id=user_id,
+            staff_id=actor.staff_id,
+            form="visit",
+            form_version=1,
+            subject=subject,
+        )
+
+    async with database.transaction() as session:
+        await opened_by(world.manager, "a")
+        clock.move(timedelta(hours=8))
+        await opened_by(world.manager, "b")
+        await opened_by(world.neighbour, "c")
+        await staff.remove(session, world.admin, world.neighbour.staff_id)
+        clock.move(timedelta(hours=8))
+        await opened_by(world.manager, "d")  # after midnight: the next day
+        clock.move(timedelta(days=7))  # one in the morning
+        assert await drafts.expire(session) == 2
+        assert await drafts.expire(session) == 0
+        clock.move(timedelta(days=1))
+        assert await drafts.expire(session) == 1
+        clock.move(timedelta(hours=6))
+        claimed = await outbox.claim(session, "test", 10)
+        for each in claimed:
+            await outbox.mark_expired(session, each.id, "test")
+        said = [each for each in claimed if each.kind == drafts.EXPIRED]
+        assert [(each.to, each.details) for each in said] == [(world.manager, {"n": 2})]
+        clock.move(timedelta(hours=1))
+        [later] = await outbox.claim(session, "test", 10)
+        assert (later.kind, later.details) == (drafts.EXPIRED, {"n": 1})
+
+
+async def test_one_taken_up_again_takes_the_place_of_the_one_begun_meanwhile(
+    database: Database, clock: MovableClock
+) -> None:
+    async with database.transaction() as session:
+        given_up = await opened(session)
+        await drafts.cancel(session, given_up.id)
+        clock.move(timedelta(hours=20))
+        begun = await opened(session)
+        other = await opened(session, "visit")
+        assert (await drafts.reopen(session, 7, 7, given_up.id)) == given_up
+        assert {each.id for each in await drafts.list_open(session, 7, 7)} == {given_up.id, other.id}
+        assert await drafts.state_of(session, 7, begun.id) is DraftState.CANCELLED
+        assert await drafts.count_open(session, 7, 7, ("checkup",)) == 1
+        clock.move(timedelta(days=6, hours=14))  # its seven days begin anew
+        assert await drafts.expire(session) == 0

@@ -1,0 +1,54 @@
+"""What waits for somebody: each kind with its count, one tap away."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from handlers.context import Turn
+from handlers.forms import runner
+from locales.message import Button, Message, Tap, Text
+from models.rules.access import Actor, Permission
+from models.store import drafts, enrolments
+
+
+async def _approvals(turn: Turn, actor: Actor) -> int:
+    return await enrolments.count_waiting(turn.session, actor)
+
+
+async def _drafts(turn: Turn, _actor: Actor) -> int:
+    return await drafts.count_open(turn.session, turn.chat.chat_id, turn.chat.user_id, tuple(runner.ENTRIES))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One kind of thing that waits.
+
+    Attributes:
+        label: key of the button's text, which mentions `n`.
+        action: the tap that opens the list.
+        permission: whom it may wait for.
+        count: how many there are; none is not shown.
+    """
+
+    label: str
+    action: str
+    permission: Permission
+    count: Callable[[Turn, Actor], Awaitable[int]]
+
+
+LINES = (
+    Line("todo.approvals", "approvals", Permission.CLINICAL_READ, _approvals),
+    Line("todo.drafts", "resume", Permission.DUE_READ, _drafts),
+)
+"""In the order in which they are shown: what others wait for comes first."""
+
+
+async def todo(turn: Turn) -> None:
+    """Show what waits for the actor."""
+    actor = turn.require(Permission.DUE_READ)
+    mine = [line for line in LINES if actor.may(line.permission)]
+    counts = [(line, await line.count(turn, actor)) for line in mine]
+    rows = [(Button(Text.of(line.label, n=n), Tap.of(line.action)),) for line, n in counts if n]
+    turn.show(Message(Text.of("todo.title" if rows else "todo.nothing"), tuple(rows)))
+    turn.toast()
