@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from handlers.clinical import beside
 from handlers.context import Turn
-from handlers.receipts import item_name
+from handlers.wording import item_name, programme_name
 from locales.message import Button, Message, Rows, Tap, Text
 from models.rules.access import Actor, Permission, Role
 from models.rules.changes import ResidentStatus
@@ -128,14 +128,14 @@ def _handover(line: HandoverLine) -> Text:
 
 
 def _programme(line: EnrolmentLine) -> Text:
-    name, window = Text.of(f"programmes.{line.programme}.name"), line.due.window
+    name, window = programme_name(line.schedule), line.due.window
     if line.waits:
         return Text.of("card.waits", programme=name)
     if line.paused:
         return Text.of("card.paused", programme=name)
     if window is None or line.due.state is DueState.CLOSED:
         return Text.of("card.nothing_due", programme=name)
-    item = item_name(line.programme, window.item)
+    item = item_name(line.schedule, window.item)
     key = f"card.state_{line.due.state}"
     return Text.of(key, programme=name, item=item, opens=window.opens_on, closes=window.closes_on)
 
@@ -159,7 +159,7 @@ def _reported(actor: Actor, shown: PersonCard) -> list[EnrolmentLine]:
 def _action(actor: Actor, line: EnrolmentLine) -> Button | None:
     """Return what can be done in a programme: approve it or report a visit; a place on a roster has its own."""
     programme = line.schedule
-    name = Text.of(f"programmes.{line.programme}.name")
+    name = programme_name(programme)
     if line.waits:
         approve = Button(Text.of("card.approve", programme=name), Tap.of("approve", line.id))
         return approve if actor.role is Role.CLINIC else None

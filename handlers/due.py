@@ -7,7 +7,7 @@ from datetime import date
 from handlers import people
 from handlers.context import Turn
 from handlers.forms import runner
-from handlers.receipts import item_name
+from handlers.wording import item_name, programme_name
 from locales.message import Button, Message, Rows, Tap, Text
 from models.rules.access import Actor, Permission
 from models.rules.due import DueState, ReasonCode, is_roster_place
@@ -99,8 +99,8 @@ def _line(index: int, line: DueLine, today: date) -> Text:
         index=index,
         name=line.resident.name,
         hint=_hint(line),
-        programme=Text.of(f"programmes.{line.programme}.name"),
-        reason=Text.of(f"due.reason.{code}", item=item_name(line.programme, window.item)),
+        programme=programme_name(line.schedule),
+        reason=Text.of(f"due.reason.{code}", item=item_name(line.schedule, window.item)),
         opens=window.opens_on,
         closes=line.followup_on or window.closes_on,
         days=days,

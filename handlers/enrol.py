@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import replace
 
 from handlers.context import Turn
 from handlers.menu import show_menu, take_menu_away
@@ -105,7 +106,6 @@ async def choose_language(turn: Turn) -> None:
         turn.toast(Text.of("taps.unknown"))
         return
     await staff.set_language(turn.session, turn.actor, chosen)
-    actor = turn.actor
-    turn.actor = Actor(actor.staff_id, actor.role, actor.township_id, actor.village_id, chosen, actor.zone)
+    turn.actor = replace(turn.actor, language=chosen)
     turn.toast()
     show_menu(turn, turn.actor, Text.of("enrol.language_set"))

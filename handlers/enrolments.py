@@ -5,6 +5,7 @@ from __future__ import annotations
 from handlers.card import card
 from handlers.context import Turn
 from handlers.forms import runner
+from handlers.wording import programme_name
 from locales.message import Button, Message, Tap, Text
 from models.rules.access import Permission
 from models.store import enrolments, residents
@@ -15,7 +16,7 @@ async def which_to_leave(turn: Turn) -> None:
     actor = turn.require(Permission.VISIT_REPORT)
     shown = await residents.card(turn.session, actor, turn.number(0))
     lines = [line for line in shown.enrolments if actor.role in line.schedule.reported_by]
-    rows = [(Button(Text.of(f"programmes.{line.programme}.name"), Tap.of("leave.ask", line.id)),) for line in lines]
+    rows = [(Button(programme_name(line.schedule), Tap.of("leave.ask", line.id)),) for line in lines]
     rows.append((Button(Text.of("card.back"), Tap.of("card", shown.person.id)),))
     turn.show(Message(Text.of("card.leave_which", name=shown.person.name), tuple(rows), protect=True))
     turn.toast()
@@ -37,7 +38,7 @@ async def ask_leave(turn: Turn) -> None:
         Button(Text.of("card.leave_yes"), Tap.of("leave", line.id)),
         Button(Text.of("card.leave_no"), Tap.of("card", line.resident.id)),
     )
-    programme = Text.of(f"programmes.{line.programme}.name")
+    programme = programme_name(line.schedule)
     text = Text.of("card.leave_ask", name=line.resident.name, programme=programme)
     turn.show(Message(text, (buttons,), protect=True))
     turn.toast()
@@ -49,7 +50,7 @@ async def leave(turn: Turn) -> None:
     line = await enrolments.get(turn.session, actor, turn.number(0))
     await enrolments.stop(turn.session, actor, line.id)
     back = Button(Text.of("card.back"), Tap.of("card", line.resident.id))
-    programme = Text.of(f"programmes.{line.programme}.name")
+    programme = programme_name(line.schedule)
     turn.show(Message(Text.of("card.left", name=line.resident.name, programme=programme), ((back,),), protect=True))
 
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from handlers.context import Turn
 from handlers.forms import runner
 from handlers.forms.kinds.person import decode, encode
+from handlers.wording import programme_name
 from locales.message import Button, Message, Rows, Tap, Text, Verbatim
 from models.rules.access import Permission
 from models.rules.errors import InputError
@@ -133,7 +134,7 @@ async def _take(turn: Turn, handover_id: int, group_id: int | None) -> None:
 
 def _taken(turn: Turn, done: Done, name: str) -> Text:
     zone = ZoneInfo(turn.actor.zone) if turn.actor else None
-    programmes = [Text.of(f"programmes.{code}.name") for code in done.ended]
+    programmes = [programme_name(programme) for programme in done.ended]
     ended = Text.of("handovers.ended", programmes=programmes) if programmes else Text.of("handovers.nothing")
     values = {"at": turn.now.astimezone(zone), "name": name, "village": done.to_village, "ended": ended}
     return Text.of("handovers.taken", **values)

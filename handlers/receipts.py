@@ -14,9 +14,11 @@ from handlers.forms.render import label
 from handlers.forms.state import FormState
 from handlers.forms.urgent import dangerous
 from handlers.forms.visit import MEASURED
+from handlers.wording import item_name, programme_name
 from locales.message import Button, Message, Tap, Text
 from models.rules.access import Role
 from models.rules.outcomes import EFFECTS
+from models.rules.programmes.base import Programme
 from models.store.enrolments import EnrolmentLine
 from models.store.reports import Receipt
 
@@ -31,7 +33,7 @@ def receipt(turn: Turn, form: Form, stored: Receipt, answers: Mapping[str, Json]
         f"receipts.{kind}",
         at=turn.now.astimezone(zone),
         name=stored.resident.name,
-        programme=Text.of(f"programmes.{stored.programme}.name"),
+        programme=programme_name(stored.schedule),
         outcome=Text.of(f"choices.outcome.{stored.outcome}"),
         refer=refer_now(answers) if stored.urgent else Text.of("forms.nothing"),
         details=_details(turn, form, stored, answers, facts),
@@ -68,15 +70,10 @@ def _next(stored: Receipt) -> Text:
     due = stored.next
     if due is None:
         return Text.of("receipts.next_none", why=Text.of(_why(stored)))
-    item = item_name(stored.programme, due.item)
+    item = item_name(stored.schedule, due.item)
     if due.opens_on == due.closes_on:
         return Text.of("receipts.next", day=due.opens_on, item=item)
     return Text.of("receipts.next_window", day=due.target_on, last=due.closes_on, item=item)
-
-
-def item_name(programme: str, item: str) -> Text:
-    """Return what a visit of a programme is called."""
-    return Text.of(f"items.{item}" if item in {"follow_up", "extra"} else f"items.{programme}.{item}")
 
 
 def _why(stored: Receipt) -> str:
@@ -114,12 +111,11 @@ def undone(stored: Receipt) -> Message:
 def joined(turn: Turn, line: EnrolmentLine) -> Message:
     """Return what stands in the form's place once a person has joined a programme."""
     zone = ZoneInfo(turn.actor.zone) if turn.actor else None
-    programme = Text.of(f"programmes.{line.programme}.name")
     text = Text.of(
         "receipts.joined",
         at=turn.now.astimezone(zone),
         name=line.resident.name,
-        programme=programme,
+        programme=programme_name(line.schedule),
         details=_joined_next(line),
     )
     return Message(text, ((_to_card(line.resident.id),),), protect=True)
@@ -131,14 +127,13 @@ def _joined_next(line: EnrolmentLine) -> Text:
     window = line.due.window
     if window is None:
         return Text.of("receipts.next_none", why=Text.of("receipts.why_complete"))
-    item = item_name(line.programme, window.item)
+    item = item_name(line.schedule, window.item)
     return Text.of("receipts.next_window", day=window.target_on, last=window.closes_on, item=item)
 
 
-def not_joined(resident_id: int, facts: Mapping[str, Json], programme: str) -> Message:
+def not_joined(resident_id: int, facts: Mapping[str, Json], programme: Programme) -> Message:
     """Return what is said when the person would rather not: nothing was stored."""
-    name = Text.of(f"programmes.{programme}.name")
-    text = Text.of("receipts.not_joined", name=facts["name"], programme=name)
+    text = Text.of("receipts.not_joined", name=facts["name"], programme=programme_name(programme))
     return Message(text, ((_to_card(resident_id),),), protect=True)
 
 

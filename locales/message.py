@@ -17,7 +17,7 @@ class Text:
     """A text by its key in `locales/`, with the values it mentions.
 
     A value that is a `str` comes from a person or the database and is escaped when rendered; a value that is a
-    `Text` is rendered in the same language; a sequence of `Text` becomes one line each.
+    label (`Text`, `Verbatim`, `Worded`) is rendered in the same language; a sequence of `Text` becomes one line each.
     """
 
     key: str
@@ -36,7 +36,14 @@ class Verbatim:
     text: str
 
 
-Label = Text | Verbatim
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """What the database has in every language (the name of a township's own programme); the reader's is shown."""
+
+    words: Mapping[str, str]
+
+
+Label = Text | Verbatim | Worded
 
 
 @dataclass(frozen=True, slots=True)

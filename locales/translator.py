@@ -18,7 +18,7 @@ from string import Formatter
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from locales.message import Label, Text, Verbatim
+from locales.message import Label, Text, Verbatim, Worded
 
 LANGUAGES = ("zh-CN", "en")
 _FOLDER = Path(__file__).parent
@@ -53,7 +53,11 @@ class Translator:
         """Return a label without markup, for buttons and notices."""
         if isinstance(label, Verbatim):
             return label.text
-        return self._plain.fill(label)
+        return self.own(label) if isinstance(label, Worded) else self._plain.fill(label)
+
+    def own(self, label: Worded) -> str:
+        """Return the words of this language; where it has none, those of the first of `LANGUAGES`."""
+        return label.words.get(self.language) or label.words[LANGUAGES[0]]
 
     def pattern(self, key: str, values: Mapping[str, object]) -> str:
         """Return the pattern of `key`, in the plural form that `values["n"]` asks for."""
@@ -119,6 +123,8 @@ class _Pattern:
             return self.fill(value)
         if isinstance(value, Verbatim):
             return self._safe(value.text)
+        if isinstance(value, Worded):
+            return self._safe(self._translator.own(value))
         if isinstance(value, datetime | date | time):
             return self._translator.moment(value, spec)
         if isinstance(value, Sequence):

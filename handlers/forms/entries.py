@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from handlers import people, receipts, villages
+from handlers import people, receipts, villages, wording
 from handlers.context import Turn
 from handlers.forms import (
     alike,
@@ -43,7 +43,7 @@ Json = Any
 Answers = Mapping[str, Json]
 _CHILD_UNDER_MONTHS = 84
 _NOBODY_YET: Facts = {"name": None, "health_consent": False, "child": False}
-_NO_PROGRAMME_YET: Facts = {"enrolment": None, "programme": None, "asked": [], "offered": []}
+_NO_PROGRAMME_YET: Facts = {"enrolment": None, "programme": None, "programme_name": None, "asked": [], "offered": []}
 
 
 # Register a resident
@@ -137,7 +137,7 @@ async def _among(turn: Turn, lines: Sequence[EnrolmentLine], answers: Answers) -
     if not usable:
         raise InputError("no_programme", "")
     facts = await _about(turn, int(answers["person"]))
-    facts["enrolments"] = [[str(line.id), line.programme] for line in usable]
+    facts["enrolments"] = [[str(line.id), wording.kept(line.schedule)] for line in usable]
     picked = str(usable[0].id) if len(usable) == 1 else answers.get("enrolment")
     chosen = next((line for line in usable if str(line.id) == picked), None)
     return facts | (_programme(chosen) if chosen is not None else _NO_PROGRAMME_YET)
@@ -150,6 +150,7 @@ def _programme(line: EnrolmentLine) -> Facts:
     return {
         "enrolment": str(line.id),
         "programme": line.programme,
+        "programme_name": wording.kept(line.schedule),
         "asked": asked,
         "offered": offered,
     }
@@ -198,14 +199,15 @@ async def _load_join(turn: Turn, answers: Answers, facts: Answers) -> Facts:
     open_to = enrolments.joinable(actor, sex=person.sex, birth_date=person.birth_date, on=turn.today)
     known = {Anchor.BIRTH} if person.birth_date else set()
     usable = [each for each in open_to if set(each.anchors) <= known | set(join.ASKED)]
-    return {"name": person.name, "joinable": [each.code for each in usable if each.code not in joined]}
+    listed = [[one.code, wording.kept(one), list(one.anchors)] for one in usable if one.code not in joined]
+    return {"name": person.name, "joinable": listed}
 
 
 async def _save_join(turn: Turn, answers: Answers, facts: Answers, _draft_id: int) -> Message:
     actor = turn.require(Permission.VISIT_REPORT)
     programme, resident_id = str(answers["programme"]), int(facts["resident"])
     if answers["agrees"] != "yes":
-        return receipts.not_joined(resident_id, facts, programme)
+        return receipts.not_joined(resident_id, facts, actor.catalogue[programme])
     anchors = {anchor: date.fromisoformat(answers[anchor.value]) for anchor in join.ASKED if answers.get(anchor.value)}
     enrolment_id = await enrolments.enrol(turn.session, actor, resident_id, programme, anchors=anchors)
     return receipts.joined(turn, await enrolments.get(turn.session, actor, enrolment_id))

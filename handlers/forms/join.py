@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from handlers import wording
 from handlers.forms.fields import Env, Field, Form
 from handlers.forms.kinds.calendar import Day, today_or_yesterday
 from handlers.forms.kinds.choice import Choice, yes_no
-from locales.message import Label, Text
+from locales.message import Label
 from models.rules.programmes.base import Anchor
-from models.rules.programmes.catalogue import BUILT_IN
 
 Json = Any
 ASKED = {
@@ -23,13 +23,13 @@ ASKED = {
 
 
 def _programmes(env: Env) -> list[tuple[str, Label]]:
-    return [(code, Text.of(f"programmes.{code}.name")) for code in env.facts.get("joinable", ())]
+    return [(code, wording.named(name)) for code, name, _ in env.facts.get("joinable", ())]
 
 
 def _hangs_on(anchor: Anchor) -> Any:
-    def applies(answers: Mapping[str, Json], _facts: Mapping[str, Json]) -> bool:
-        programme = BUILT_IN.get(answers.get("programme") or "")
-        return programme is not None and anchor in programme.anchors
+    def applies(answers: Mapping[str, Json], facts: Mapping[str, Json]) -> bool:
+        chosen = answers.get("programme")
+        return any(code == chosen and anchor in anchors for code, _, anchors in facts.get("joinable", ()))
 
     return applies
 

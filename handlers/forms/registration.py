@@ -8,7 +8,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from handlers.context import Turn
+from handlers.wording import programme_name
 from locales.message import Button, Message, Tap, Text
+from models.rules.access import Permission
 from models.rules.consent import Purpose
 from models.rules.sex import Sex
 from models.store.reports import Channel
@@ -43,7 +45,7 @@ def receipt(turn: Turn, stored: Registered, answers: Mapping[str, Json]) -> Mess
         at=turn.now.astimezone(zone),
         name=stored.person.name,
         place=stored.village_name,
-        details=_details(answers, stored),
+        details=_details(turn, answers, stored),
     )
     person_id = stored.person.id
     correct = Button(Text.of("receipts.correct"), Tap.of("register.fix", person_id))
@@ -53,15 +55,15 @@ def receipt(turn: Turn, stored: Registered, answers: Mapping[str, Json]) -> Mess
     return Message(text, ((correct, undo), (again, report)), protect=True)
 
 
-def _details(answers: Mapping[str, Json], stored: Registered) -> list[Text]:
+def _details(turn: Turn, answers: Mapping[str, Json], stored: Registered) -> list[Text]:
+    checkup = programme_name(turn.require(Permission.PERSON_REGISTER).catalogue["checkup"])
     consents = [Text.of(f"choices.consent.{code}") for code in answers.get("consents") or ()]
     lines = [Text.of("receipts.consented", consents=consents) if consents else Text.of("receipts.consented_none")]
     if answers.get("checkup") == "yes":
-        lines.append(Text.of("receipts.enrolled", programme=Text.of("programmes.checkup.name")))
+        lines.append(Text.of("receipts.enrolled", programme=checkup))
     if stored.next is not None:
-        item = Text.of("programmes.checkup.name")
         days = {"day": stored.next.target_on, "last": stored.next.closes_on}
-        lines.append(Text.of("receipts.next_window", **days, item=item))
+        lines.append(Text.of("receipts.next_window", **days, item=checkup))
     return lines
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from handlers import wording
 from handlers.forms.engine import BACK, CANCEL, CHANGE, MORE, SAVE, SKIP, Invalid, Result, applicable, values
 from handlers.forms.fields import Env, Field, Form, Json, Option, TakenError
 from handlers.forms.kinds.person import encode
@@ -45,9 +46,8 @@ def heading(form: Form, facts: Mapping[str, Json]) -> Text:
 
 
 def _about(facts: Mapping[str, Json]) -> Text:
-    programme = facts.get("programme")
-    if programme:
-        return Text.of("forms.about", about=Text.of(f"programmes.{programme}.name"))
+    if facts.get("programme_name"):
+        return Text.of("forms.about", about=wording.named(facts["programme_name"]))
     return Text.of("forms.nothing")
 
 

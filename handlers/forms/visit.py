@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from handlers import wording
 from handlers.forms.checkup import AGREED_ON, NOTE, OUTCOME, REASON
 from handlers.forms.conditions import ahead, came, chooses_village, is_asked
 from handlers.forms.fields import Env, Field, Form, Kind
@@ -13,7 +14,7 @@ from handlers.forms.kinds.choice import Choice, Several, listed, texts, yes_no
 from handlers.forms.kinds.measured import Measured, Pressure
 from handlers.forms.kinds.person import Person
 from handlers.forms.urgent import alarm
-from locales.message import Label, Text
+from locales.message import Label
 
 Json = Any
 CHANNELS = ("VISIT", "PHONE", "CLINIC", "MESSAGE")
@@ -82,7 +83,7 @@ def _several_programmes(answers: Mapping[str, Json], facts: Mapping[str, Json]) 
 
 
 def _programmes(env: Env) -> list[tuple[str, Label]]:
-    return [(code, Text.of(f"programmes.{name}.name")) for code, name in env.facts.get("enrolments", [])]
+    return [(code, wording.named(name)) for code, name in env.facts.get("enrolments", [])]
 
 
 FORM = Form(

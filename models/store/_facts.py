@@ -17,7 +17,8 @@ from models.rules.due import Due, Facts, Reason, ReasonCode, VisitFact, assess, 
 from models.rules.facts import DueState
 from models.rules.outcomes import EFFECTS
 from models.rules.programmes.base import Anchor
-from models.rules.programmes.catalogue import BUILT_IN
+from models.rules.programmes.catalogue import Catalogue
+from models.store import catalogues
 from models.store.database import AnyRow, StoreSession
 from models.store.vault import Cell
 from models.tables.base import table
@@ -36,10 +37,15 @@ BATCH = 400
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """An enrolment's facts; `waits` means that the clinic has yet to approve it, and nothing is due."""
+    """An enrolment's facts, and whether the clinic has approved it, which some programmes wait for."""
 
     facts: Facts
-    waits: bool
+    is_approved: bool
+
+    @property
+    def waits(self) -> bool:
+        """Whether the clinic has yet to approve it: nothing is due until then."""
+        return self.facts.programme.clinic_approval and not self.is_approved
 
     def due(self, today: date) -> Due:
         """Return what is due on `today`."""
@@ -53,6 +59,7 @@ _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _ENROLMENTS = (
     select(
         Enrolment.id,
+        Enrolment.township_id,
         Enrolment.programme,
         Enrolment.programme_version,
         Enrolment.approved_by,
@@ -64,6 +71,7 @@ _ENROLMENTS = (
         Enrolment.paused,
         Resident.sex,
         Resident.birth_date,
+        _township.programmes_revision,
         func.coalesce(_village.checkup_dom, _township.checkup_dom, DEFAULT_CHECKUP_DOM).label("dom"),
     )
     .join(Resident, Resident.id == Enrolment.resident_id)
@@ -122,7 +130,8 @@ async def load(session: StoreSession, enrolment_ids: Sequence[int], *, but: int 
     for ids in _batches(enrolment_ids):
         history = await _history(session, ids, but)
         for row in await session.rows(_ENROLMENTS, {"ids": ids}):
-            found[row.id] = _known(session, row, tuple(history.get(row.id, ())))
+            catalogue = await catalogues.at_revision(session, row.township_id, row.programmes_revision)
+            found[row.id] = _known(session, catalogue, row, tuple(history.get(row.id, ())))
     return found
 
 
@@ -154,8 +163,8 @@ def _fact(row: AnyRow, item: str | None) -> VisitFact:
     return VisitFact(item, row.day, row.outcome, row.next_on, row.abnormal, row.uncontrolled, row.urgent, row.reaction)
 
 
-def _known(session: StoreSession, row: AnyRow, visits: tuple[VisitFact, ...]) -> Known:
-    programme = BUILT_IN.at(row.programme, row.programme_version)
+def _known(session: StoreSession, catalogue: Catalogue, row: AnyRow, visits: tuple[VisitFact, ...]) -> Known:
+    programme = catalogue.at(row.programme, row.programme_version)
     facts = Facts(
         programme=programme,
         enrolled_on=row.enrolled_on,
@@ -167,7 +176,7 @@ def _known(session: StoreSession, row: AnyRow, visits: tuple[VisitFact, ...]) ->
         checkup_dom=row.dom if programme.calendar else None,
         sex=row.sex,
     )
-    return Known(facts, waits=programme.clinic_approval and row.approved_by is None)
+    return Known(facts, is_approved=row.approved_by is not None)
 
 
 def _anchors(session: StoreSession, row: AnyRow) -> dict[Anchor, date]:

@@ -34,7 +34,7 @@ class Findings:
 
 
 def find(programme: str, measures: Measures, answers: Answers) -> Findings:
-    """Return the findings of a visit of `programme`."""
+    """Return the findings of a visit of a built-in programme, or of one that is based on it."""
     pressure = _pressure(measures)
     glucose = _glucose(measures)
     return Findings(

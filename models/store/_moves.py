@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import and_, bindparam, or_, select, update
 
 from models.rules.outcomes import Outcome
+from models.rules.programmes.catalogue import Catalogue
 from models.store import _facts, drafts
 from models.store.database import AnyRow, StoreSession
 from models.store.errors import NotFound
@@ -49,11 +50,11 @@ class Goal:
 
     Attributes:
         home_id: the village to return to, when it is for a time.
-        offered: codes of the programmes that there are; the person's others end.
+        offered: the programmes that there are; the person's others end.
     """
 
     village: PlaceRow
-    offered: Container[str]
+    offered: Catalogue
     group_id: int | None = None
     household_id: int | None = None
     relation: Relation | None = None
@@ -142,9 +143,20 @@ async def _take_along(session: StoreSession, person: AnyRow, goal: Goal) -> None
     there = {"township_id": goal.village.township_id, "village_id": goal.village.id}
     of_person = update(Enrolment).where(Enrolment.resident_id == person.id)
     await session.execute(of_person.values(**there, updated_at=session.now()))
+    if person.township_id != goal.village.township_id:
+        await _follow_versions(session, person.id, goal.offered)
     if person.status in _HERE:
         await session.execute(of_person.where(Enrolment.paused).values(paused=False))
     await session.execute(update(Consent).where(Consent.resident_id == person.id).values(**there))
+
+
+async def _follow_versions(session: StoreSession, person_id: int, offered: Catalogue) -> None:
+    """Let the person's programmes go on as the new township has them: a version is one of its own township's."""
+    rows = await session.rows(select(Enrolment.id, Enrolment.programme).where(Enrolment.resident_id == person_id))
+    for row in rows:
+        if row.programme in offered:
+            version = offered[row.programme].version
+            await session.execute(update(Enrolment).where(Enrolment.id == row.id).values(programme_version=version))
 
 
 async def _settle(session: StoreSession, person: AnyRow, goal: Goal) -> None:

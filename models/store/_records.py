@@ -113,7 +113,7 @@ async def by_draft(session: StoreSession, actor: Actor, kind: Kind, draft_id: in
     if draft_id is None:
         return None
     row = await session.row(_receipt(actor, kind).where(kind.model.draft_id == draft_id))
-    return _read_receipt(session, row, await _is_told(session, kind, row)) if row else None
+    return _read_receipt(session, actor, row, await _is_told(session, kind, row)) if row else None
 
 
 async def receipt(session: StoreSession, actor: Actor, kind: Kind, record_id: int) -> Receipt:
@@ -121,7 +121,7 @@ async def receipt(session: StoreSession, actor: Actor, kind: Kind, record_id: in
     row = await session.row(_receipt(actor, kind).where(kind.model.id == record_id))
     if row is None:
         raise NotFound
-    return _read_receipt(session, row, await _is_told(session, kind, row))
+    return _read_receipt(session, actor, row, await _is_told(session, kind, row))
 
 
 async def add(session: StoreSession, actor: Actor, kind: Kind, person: AnyRow, values: Mapping[str, Any]) -> None:
@@ -305,6 +305,7 @@ def _receipt(actor: Actor, kind: Kind) -> Select[*tuple[Any, ...]]:
             model.urgent,
             model.version,
             model.voided_at,
+            Enrolment.programme_version,
             Enrolment.next_item,
             Enrolment.next_due_on,
             Enrolment.next_target_on,
@@ -318,7 +319,7 @@ def _receipt(actor: Actor, kind: Kind) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _read_receipt(session: StoreSession, row: AnyRow, tells_clinic: bool) -> Receipt:
+def _read_receipt(session: StoreSession, actor: Actor, row: AnyRow, tells_clinic: bool) -> Receipt:
     due = None
     if row.next_item is not None:
         due = NextDue(row.next_item, row.next_due_on, row.next_target_on, row.next_closes_on)
@@ -326,6 +327,7 @@ def _read_receipt(session: StoreSession, row: AnyRow, tells_clinic: bool) -> Rec
         row.record_id,
         persons.read(session, row),
         row.of_programme,
+        actor.catalogue.at(row.of_programme, row.programme_version or 0),
         row.outcome,
         row.on_day,
         due,

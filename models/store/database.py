@@ -15,6 +15,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import DBAPIError
 
 from models.rules.clock import Clock
+from models.rules.programmes.catalogue import Catalogue
 from models.store import engines
 from models.store.directories import Directories
 from models.store.drivers import NotCommittedError, PostgresDriver, SqliteDriver
@@ -39,6 +40,8 @@ __all__ = [
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 AnyRow = Row[*tuple[Any, ...]]
+Catalogues = dict[int, tuple[int, Catalogue]]
+"""Townships' programmes that this process has read: their revision, and what they are."""
 _Params = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 
 
@@ -56,6 +59,7 @@ class StoreSession:
         "_dialect",
         "_driver",
         "_savepoints",
+        "catalogues",
         "clock",
         "directories",
         "has_planned",
@@ -63,7 +67,9 @@ class StoreSession:
         "vault",
     )
 
-    def __init__(self, line: Line, vault: Vault, clock: Clock, directories: Directories) -> None:
+    def __init__(
+        self, line: Line, vault: Vault, clock: Clock, directories: Directories, catalogues: Catalogues
+    ) -> None:
         """Use the connection of `line`."""
         self._connection = line.connection
         self._driver = line.driver
@@ -74,6 +80,7 @@ class StoreSession:
         self.vault = vault
         self.clock = clock
         self.directories = directories
+        self.catalogues = catalogues
         self.is_postgres = self._dialect.name == "postgresql"
 
     def now(self) -> datetime:
@@ -183,6 +190,7 @@ class Database:
         self.clock = clock
         self.directories = Directories()
         self.planned = asyncio.Event()
+        self.catalogues: Catalogues = {}
         if self.is_postgres:
             engine = engines.postgres(self.url, pool_size, autocommit=True)
             self._writers = self._readers = Pool(engine, pool_size, PostgresDriver)
@@ -225,7 +233,7 @@ class Database:
     @asynccontextmanager
     async def _session(self, pool: Pool) -> AsyncIterator[StoreSession]:
         line = await pool.take()
-        session = StoreSession(line, self.vault, self.clock, self.directories)
+        session = StoreSession(line, self.vault, self.clock, self.directories, self.catalogues)
         is_clean = False
         try:
             yield session

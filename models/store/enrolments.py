@@ -244,7 +244,7 @@ def joinable(actor: Actor, *, sex: Any, birth_date: date | None, on: date) -> li
     return [
         programme
         for programme in actor.catalogue.values()
-        if actor.role in programme.reported_by and programme.eligible.admits(sex, months)
+        if not programme.retired and actor.role in programme.reported_by and programme.eligible.admits(sex, months)
     ]
 
 

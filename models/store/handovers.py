@@ -15,7 +15,8 @@ from sqlalchemy import ColumnElement, func, insert, select, true, update
 from models.rules import handover as rules
 from models.rules.access import Actor, Permission
 from models.rules.consent import Purpose
-from models.store import _handovers, _moves, _people, audit, consents, outbox, places, scope
+from models.rules.programmes.base import Programme
+from models.store import _handovers, _moves, _people, audit, catalogues, consents, outbox, places, scope
 from models.store._moves import Goal
 from models.store.database import AnyRow, StoreSession, whole
 from models.store.errors import Conflict, NotFound, Refused
@@ -51,7 +52,7 @@ class Done:
 
     Attributes:
         answer_by: the last day on which the other side can answer.
-        ended: codes of the programmes that there are not at the new place, so that they ended.
+        ended: the programmes that there are not at the new place, so that they ended.
     """
 
     id: int
@@ -62,7 +63,7 @@ class Done:
     answer_by: date
     from_village: str
     to_village: str
-    ended: tuple[str, ...] = ()
+    ended: tuple[Programme, ...] = ()
 
 
 @whole
@@ -158,7 +159,7 @@ async def end_stay(session: StoreSession, actor: Actor, handover_id: int) -> Don
     if await session.changed(ended) != 1:
         raise Conflict("offer_over")
     home = await places.get(session, row.from_village_id)
-    goal = Goal(home, await _offered_at(session, actor, home.township_id))
+    goal = Goal(home, await catalogues.of(session, home.township_id))
     await _moves.move_back(session, person, goal, row.before, scope.today(session, actor))
     await _moves.end_drafts(session, person, person.village_id, person.township_id)
     await _tell_return(session, actor, row)
@@ -242,7 +243,7 @@ async def _carry_out(session: StoreSession, actor: Actor, row: AnyRow, group_id:
         raise NotFound
     await _answer(session, actor, row, HandoverState.ACCEPTED)
     home_id = row.from_village_id if row.kind is HandoverKind.TEMPORARY else None
-    offered = await _offered_at(session, actor, village.township_id)
+    offered = await catalogues.of(session, village.township_id)
     goal = Goal(village, offered, group_id, home_id=home_id)
     before = await _moves.move(session, person, goal, scope.today(session, actor))
     await session.execute(update(Handover).where(Handover.id == row.id).values(before=before))
@@ -255,11 +256,6 @@ async def _at_once(session: StoreSession, actor: Actor, handover_id: int, target
     told = await outbox.managers_of(session, row.from_village_id) + await outbox.managers_of(session, target.id)
     await outbox.plan(session, told, "handover.moved", handover_id)
     return await _done(session, actor, handover_id)
-
-
-async def _offered_at(session: StoreSession, actor: Actor, township_id: int) -> frozenset[str]:
-    """Return the codes of the programmes of a township."""
-    return frozenset(actor.catalogue)
 
 
 async def _target(session: StoreSession, actor: Actor, person: AnyRow, wanted: Wanted) -> PlaceRow:
@@ -326,8 +322,10 @@ async def _tell_return(session: StoreSession, actor: Actor, row: AnyRow) -> None
 
 async def _done(session: StoreSession, actor: Actor, handover_id: int) -> Done:
     row = await _find(session, actor, handover_id, _handovers.received(actor) | _handovers.sent(actor))
+    left = await catalogues.of(session, row.from_township_id)
+    seen = [programme.code for programme in left.visible_to(actor.role)]
     codes = select(Enrolment.programme).where(Enrolment.id.in_(row.before.get("ended", ())))
-    ended = await session.rows(codes.where(Enrolment.programme.in_(scope.visible(actor))).order_by(Enrolment.id))
+    ended = await session.rows(codes.where(Enrolment.programme.in_(seen)).order_by(Enrolment.id))
     target = await places.get(session, row.to_village_id)
     return Done(
         row.id,
@@ -338,5 +336,5 @@ async def _done(session: StoreSession, actor: Actor, handover_id: int) -> Done:
         rules.answer_by(row.deadline, ZoneInfo(target.zone)),
         (await places.get(session, row.from_village_id)).name,
         target.name,
-        tuple(each.programme for each in ended),
+        tuple(left[each.programme] for each in ended),
     )

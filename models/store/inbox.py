@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import and_, bindparam, exists, insert, literal_column, select
 
 from models.rules.access import Actor
-from models.store import drafts
+from models.store import catalogues, drafts
 from models.store.database import StoreSession
 from models.store.drafts import DraftRow
 from models.store.hot import Hot
@@ -56,6 +56,7 @@ _OPEN = Hot(
         _s.village_id,
         _s.language,
         _township.c.zone,
+        _township.c.programmes_revision,
         *drafts.COLUMNS,
     ).select_from(
         _one.outerjoin(table(Staff), and_(_s.telegram_user_id == bindparam("account"), _s.active))
@@ -88,7 +89,7 @@ async def open_turn(session: StoreSession, update_id: int, chat_id: int, user_id
     """Lock the chat and return what the update meets, in one SELECT."""
     await lock_chat(session, chat_id)
     [row] = await session.hot(_OPEN, {"update": update_id, "chat": chat_id, "account": user_id})
-    return Opened(bool(row[0]), _actor(row), _draft(session, row))
+    return Opened(bool(row[0]), await _actor(session, row), _draft(session, row))
 
 
 async def record(session: StoreSession, update_id: int, chat_id: int, owed: bytes | None) -> None:
@@ -102,12 +103,13 @@ async def record(session: StoreSession, update_id: int, chat_id: int, owed: byte
     await session.hot(_RECORD, values)
 
 
-def _actor(row: Sequence[Any]) -> Actor | None:
-    staff_id, role, township_id, village_id, language, zone = row[1:7]
+async def _actor(session: StoreSession, row: Sequence[Any]) -> Actor | None:
+    staff_id, role, township_id, village_id, language, zone, revision = row[1:8]
     if staff_id is None:
         return None
-    return Actor(staff_id, role, township_id, village_id, language, zone)
+    catalogue = await catalogues.at_revision(session, township_id, revision)
+    return Actor(staff_id, role, township_id, village_id, language, zone, catalogue)
 
 
 def _draft(session: StoreSession, row: Sequence[Any]) -> DraftRow | None:
-    return drafts.read(session.vault, row[7:]) if row[7] is not None else None
+    return drafts.read(session.vault, row[8:]) if row[8] is not None else None

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, or_, sele
 from sqlalchemy.orm import aliased
 
 from models.rules.access import Actor, Role
+from models.store import catalogues
 from models.store.audit import Detail
 from models.store.database import AnyRow, StoreSession
 from models.tables.base import new_id, table
@@ -133,7 +134,7 @@ async def claim(session: StoreSession, owner: str, limit: int) -> list[Claimed]:
     begun = or_(_o.may_repeat, _o.state == OutboxState.SENDING)
     values = {"state": OutboxState.CLAIMED, "owner": owner, "lease_until": now + LEASE, "may_repeat": begun}
     await session.execute(mine.values(**values))
-    return [_claimed(row) for row in await session.rows(_claims(owner))]
+    return [await _claimed(session, row) for row in await session.rows(_claims(owner))]
 
 
 async def mark_sending(session: StoreSession, message_id: int, owner: str) -> bool:
@@ -220,7 +221,7 @@ def _claims(owner: str) -> Select[*tuple[object, ...]]:
         select(
             *(_o.id, _o.kind, _o.subject_id, _o.occurrence, _o.details, _o.attempts, _o.may_repeat, _o.expires_at),
             *(Staff.id.label("staff_id"), Staff.role, Staff.township_id, Staff.village_id, Staff.language),
-            *(Staff.active, Staff.chat_id, Staff.telegram_user_id, township.zone),
+            *(Staff.active, Staff.chat_id, Staff.telegram_user_id, township.zone, township.programmes_revision),
         )
         .join(Staff, Staff.id == _o.recipient_id)
         .join(township, township.id == Staff.township_id)
@@ -229,7 +230,8 @@ def _claims(owner: str) -> Select[*tuple[object, ...]]:
     )
 
 
-def _claimed(row: AnyRow) -> Claimed:
+async def _claimed(session: StoreSession, row: AnyRow) -> Claimed:
+    catalogue = await catalogues.at_revision(session, row.township_id, row.programmes_revision)
     return Claimed(
         row.id,
         row.kind,
@@ -239,7 +241,7 @@ def _claimed(row: AnyRow) -> Claimed:
         row.attempts,
         row.may_repeat,
         row.expires_at,
-        Actor(row.staff_id, row.role, row.township_id, row.village_id, row.language, row.zone),
+        Actor(row.staff_id, row.role, row.township_id, row.village_id, row.language, row.zone, catalogue),
         row.active,
         row.chat_id,
         row.telegram_user_id,

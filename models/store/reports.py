@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from models.rules.outcomes import Outcome
+from models.rules.programmes.base import Programme
 from models.store.persons import PersonLine
 from models.tables.residents import Channel as Channel
 
@@ -93,6 +94,7 @@ class Receipt:
 
     Attributes:
         programme: the programme; for a check-up without an enrolment still `checkup`.
+        schedule: the programme, in the version that the person joined.
         next: what is due next there; `None` when nothing is.
         urgent: refer now.
         followup_on: to be seen again by this day, after an urgent value.
@@ -104,6 +106,7 @@ class Receipt:
     record_id: int
     resident: PersonLine
     programme: str
+    schedule: Programme
     outcome: Outcome
     on: date
     next: NextDue | None

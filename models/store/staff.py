@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, insert, select, update
 from sqlalchemy.orm import aliased
 
 from models.rules.access import AccessDenied, Actor, Permission, Role
-from models.store import audit, drafts, outbox
+from models.store import audit, catalogues, drafts, outbox
 from models.store.database import AnyRow, StoreSession, whole
 from models.store.errors import Conflict, NotFound
 from models.store.places import PlaceRow
@@ -48,9 +48,12 @@ async def find(session: StoreSession, user_id: int) -> Actor | None:
     """Return who acts from chat account `user_id`, or `None`."""
     township = aliased(Place)
     columns = (Staff.id, Staff.role, Staff.township_id, Staff.village_id, Staff.language, township.zone)
-    statement = select(*columns).join(township, township.id == Staff.township_id)
+    statement = select(*columns, township.programmes_revision).join(township, township.id == Staff.township_id)
     row = await session.row(statement.where(Staff.telegram_user_id == user_id, Staff.active))
-    return Actor(row[0], row[1], row[2], row[3], row[4], row[5]) if row else None
+    if row is None:
+        return None
+    catalogue = await catalogues.at_revision(session, row.township_id, row.programmes_revision)
+    return Actor(row[0], row[1], row[2], row[3], row[4], row[5], catalogue)
 
 
 async def profile(session: StoreSession, actor: Actor) -> StaffRow:
@@ -104,7 +107,8 @@ async def add(
         "created_at": session.now(),
     }
     await session.execute(insert(Staff), values)
-    return Actor(staff_id, role, place.township_id, village_id, spoken, place.zone)
+    catalogue = await catalogues.of(session, place.township_id)
+    return Actor(staff_id, role, place.township_id, village_id, spoken, place.zone, catalogue)
 
 
 @whole

@@ -69,7 +69,7 @@ async def report(session: StoreSession, actor: Actor, reported: VisitReport, dra
     record_id = new_id()
     due = await _due_then(session, enrolment.id, reported.visited_on)
     applied = await _effects.apply(session, person, enrolment.id, content.outcome, content.on)
-    values = _values(session, record_id, enrolment, reported, due)
+    values = _values(session, actor, record_id, enrolment, reported, due)
     values |= {"id": record_id, "enrolment_id": enrolment.id, "draft_id": draft_id, "before": applied.before}
     await _records.add(session, actor, VISIT, person, values)
     await _records.tell_clinic(session, actor, VISIT, person, record_id, content.outcome)
@@ -118,7 +118,7 @@ async def correct(
         await _people.need_health_consent(session, person.id)
     enrolment = await _enrolment(session, actor, row.enrolment_id)
     due = await _due_then(session, enrolment.id, content.on, but=record_id) if _is_renamed(row, reported) else None
-    values = _values(session, record_id, enrolment, reported, due) | {"before": before}
+    values = _values(session, actor, record_id, enrolment, reported, due) | {"before": before}
     await _records.replace(session, actor, VISIT, row, values, reason)
     await _records.tell_clinic(session, actor, VISIT, person, record_id, content.outcome)
     await _recompute(session, actor, {row.enrolment_id, *touched})
@@ -189,7 +189,8 @@ async def versions(session: StoreSession, actor: Actor, record_id: int) -> list[
 
 
 async def _enrolment(session: StoreSession, actor: Actor, enrolment_id: int) -> AnyRow:
-    columns = (Enrolment.id, Enrolment.resident_id, Enrolment.programme, Enrolment.approved_by)
+    which = (Enrolment.programme, Enrolment.programme_version)
+    columns = (Enrolment.id, Enrolment.resident_id, *which, Enrolment.approved_by)
     statement = select(*columns).where(
         Enrolment.id == enrolment_id,
         Enrolment.programme.in_(scope.visible(actor)),
@@ -199,7 +200,7 @@ async def _enrolment(session: StoreSession, actor: Actor, enrolment_id: int) -> 
     if row is None:
         raise NotFound
     _need_reporter(actor, row.programme)
-    if actor.catalogue[row.programme].clinic_approval and row.approved_by is None:
+    if actor.catalogue.at(row.programme, row.programme_version).clinic_approval and row.approved_by is None:
         raise Refused("not_approved")
     return row
 
@@ -248,15 +249,15 @@ def _report(content: Content, row: AnyRow) -> VisitReport:
 
 
 def _values(
-    session: StoreSession, record_id: int, enrolment: AnyRow, reported: VisitReport, due: Due | None
+    session: StoreSession, actor: Actor, record_id: int, enrolment: AnyRow, reported: VisitReport, due: Due | None
 ) -> dict[str, Any]:
     """Return the columns of a visit; `due` is what was due that day, `None` leaves what is stored of it."""
-    programme: str = enrolment.programme
-    values = _records.columns(session, VISIT, record_id, _content(reported), programme)
+    schedule = actor.catalogue.at(enrolment.programme, enrolment.programme_version)
+    values = _records.columns(session, VISIT, record_id, _content(reported), schedule.based_on or schedule.code)
     values["channel"] = reported.channel
     if due is not None:
         window = due.window
-        values["programme"] = programme
+        values["programme"] = schedule.code
         values["window_opens_on"] = window.opens_on if window else None
         values["window_closes_on"] = window.closes_on if window else None
         values["item"] = _item(reported, due)

@@ -22,7 +22,7 @@ LANGUAGE = "zh-CN"
 FIELDS = ("outcome", "bp", "medication", "weight", "reaction")
 SAVED = "forms.already_saved"
 """The key of what stands there in the end."""
-FACTS = {"name": "王秀英", "programme": "hypertension", "health_consent": True}
+FACTS = {"name": "王秀英", "programme": "hypertension", "programme_name": "hypertension", "health_consent": True}
 CALLS = {
     "/form": ("sendMessage",),
     "tap": ("editMessageText", "answerCallbackQuery"),

@@ -30,6 +30,7 @@ FACTS: dict[str, Any] = {
     "offered": ["weight", "glucose", "symptoms", "concern"],
     "enrolment": "77",
     "programme": "hypertension",
+    "programme_name": "hypertension",
 }
 FORMS = st.sampled_from([register.FORM, checkup.FORM, visit.FORM])
 WORDS = st.one_of(

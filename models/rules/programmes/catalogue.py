@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from models.rules.programmes.antenatal import ANTENATAL
-from models.rules.programmes.base import Programme
+from models.rules.programmes.base import Family, Programme
 from models.rules.programmes.checkup import CHECKUP
+from models.rules.programmes.checkup import ITEM as CHECKUP_ITEM
 from models.rules.programmes.child import CHILD_HEALTH
 from models.rules.programmes.chronic import DIABETES_CARE, ELDERLY, HYPERTENSION_CARE
 from models.rules.programmes.contraception import (
@@ -71,8 +72,21 @@ class Catalogue(Mapping[str, Programme]):
         return len(self._programmes)
 
     def at(self, code: str, version: int) -> Programme:
-        """Return a version of a programme; the present one where that version is not known any more."""
-        return self._versions.get((code, version)) or self._programmes[code]
+        """Return a version of a programme; the present one where that version is not known any more.
+
+        A programme of another township has no visits here, and nobody sees it.
+        """
+        found = self._versions.get((code, version)) or self._programmes.get(code)
+        return found or Programme(code, version, Family.CHECKUP, "", frozenset(), frozenset())
+
+    def extended(self, own: Iterable[Programme]) -> Catalogue:
+        """Return these programmes changed and added to by a township's `own`, all versions of them, oldest first.
+
+        A changed programme keeps its place, a new one comes after those there were.
+        """
+        versions = tuple(own)
+        latest = self._programmes | {each.code: each for each in versions}
+        return Catalogue(latest.values(), (*self._versions.values(), *versions))
 
     def visible_to(self, role: Role) -> tuple[Programme, ...]:
         """Return the programmes that `role` may know a person to be in."""
@@ -85,3 +99,11 @@ class Catalogue(Mapping[str, Programme]):
 
 BUILT_IN = Catalogue(_ALL)
 """The programmes that come with the service; a township may change them and add its own."""
+
+
+def texts_of(programme: Programme, visit: str) -> str | None:
+    """Return the code of the built-in programme whose texts name a visit, if one does."""
+    code = programme.based_on or programme.code
+    known = BUILT_IN.get(code)
+    is_named = known is not None and (known.visit(visit) is not None or (known.calendar and visit == CHECKUP_ITEM))
+    return code if is_named else None

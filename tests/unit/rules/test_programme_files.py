@@ -113,7 +113,7 @@ CASES: dict[str, tuple[str | bytes, list[tuple[int, Fault]]]] = {
     "under no age": (file("eligible: {under: 0m}"), [(8, Fault.OUT_OF_RANGE)]),
     "far away": (items(f"code: a, {VISIT}, opens: birth, closes: birth+999y"), [(10, Fault.OUT_OF_RANGE)]),
     "no lapse": (file("lapses: 0d"), [(8, Fault.OUT_OF_RANGE)]),
-    "a long name": (instead("en: Mine", f"en: {'m' * 41}"), [(3, Fault.TOO_LONG)]),
+    "a long name": (instead("en: Mine", f"en: {'m' * 31}"), [(3, Fault.TOO_LONG)]),
     "one language": (instead(", en: Mine", ""), [(3, Fault.MISSING_LANGUAGE)]),
     "another language": (instead("en: Mine", "en: Mine, fr: Le mien"), [(3, Fault.UNKNOWN_KEY)]),
     # what fits together
@@ -178,6 +178,10 @@ CASES: dict[str, tuple[str | bytes, list[tuple[int, Fault]]]] = {
         [(2, Fault.ANCHOR_NOT_LISTED)],
     ),
     "a date that can't be asked": (file("anchors: [last_visit]"), [(8, Fault.ANCHOR_NEVER_ASKED)]),
+    "control of nothing": (
+        file("follow_ups: [{trigger: uncontrolled, opens: 14d, closes: 21d}]"),
+        [(8, Fault.NO_CONTROL)],
+    ),
     "over at once": (file("anchors: [start]", "ended_by: start"), [(9, Fault.ENDS_AT_ONCE)]),
     "no visits": (file(repeats=""), [(2, Fault.NO_VISITS)]),
     "another calendar": (file("calendar: true"), [(8, Fault.CALENDAR_ELSEWHERE)]),

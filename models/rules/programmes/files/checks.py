@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from models.rules.programmes.base import Anchor, Item, Point, Programme, Recurrence
+from models.rules.programmes.base import Anchor, Item, Point, Programme, Recurrence, Trigger
 from models.rules.programmes.checkup import CHECKUP, ITEM
 from models.rules.programmes.files.faults import Fault, Wrong
 from models.rules.programmes.files.forbidden import Finding
@@ -16,6 +16,8 @@ RESERVED = frozenset({"follow_up", "extra", ITEM})
 """Codes of visits that no schedule names."""
 ASKED = frozenset({Anchor.BIRTH, Anchor.LMP, Anchor.DELIVERY, Anchor.START, Anchor.REMOVAL})
 """Dates that are asked when a person joins, or are in the record."""
+CONTROLLED = frozenset({"hypertension", "diabetes"})
+"""Programmes in which a measurement says whether an illness is under control."""
 _DAYS = tuple(date(2023, 1, 1) + timedelta(days=number) for number in range(4 * 366))
 """Every length of month and year: spans are compared on each of these days."""
 
@@ -91,6 +93,8 @@ def _follow_ups(programme: Programme) -> Iterator[Finding]:
             spans = f"{of_span(rule.opens)}, {of_span(rule.closes)}"
             example = "follow_ups: [{trigger: refer, opens: 14d, closes: 21d}]"
             yield ("follow_ups",), Wrong(Fault.OUT_OF_RANGE, example, what=spans, least="1d", most="1y")
+        if rule.trigger is Trigger.UNCONTROLLED and (programme.based_on or programme.code) not in CONTROLLED:
+            yield ("follow_ups", rule.trigger.value), Wrong(Fault.NO_CONTROL, "based_on: hypertension")
 
 
 def _recurrence(rule: Recurrence) -> Iterator[Finding]:

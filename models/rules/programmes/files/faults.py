@@ -56,6 +56,7 @@ class Fault(StrEnum):
     AGES_REVERSED = "ages_reversed"
     ANCHOR_NOT_LISTED = "anchor_not_listed"
     ANCHOR_NEVER_ASKED = "anchor_never_asked"
+    NO_CONTROL = "no_control"
     ENDS_AT_ONCE = "ends_at_once"
     NO_VISITS = "no_visits"
     CALENDAR_ELSEWHERE = "calendar_elsewhere"

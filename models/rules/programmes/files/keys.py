@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from typing import TypeVar
+from unicodedata import east_asian_width
 
 from models.rules.programmes.base import (
     FIELDS,
@@ -33,9 +34,9 @@ E = TypeVar("E", bound=StrEnum)
 
 LONGEST_CODE = 24
 """Characters of a code: it has to fit on a button."""
-LONGEST_NAME = 40
-"""Characters of a name: it has to fit on a phone."""
-LONGEST_SOURCE = 300
+WIDEST_NAME = 30
+"""Half-width cells of a name: it has to fit on a button beside what the button does."""
+WIDEST_SOURCE = 400
 NONE = "none"
 """Written where something inherited is not wanted."""
 LANGUAGES = ("zh-CN", "en")
@@ -64,7 +65,7 @@ def programme_code(scan: Scan, node: Node) -> str:
 def _short(most: int) -> Callable[[Scan, Node], str]:
     def read(scan: Scan, node: Node) -> str:
         word = scan.word(node)
-        if len(word) > most:
+        if sum(2 if east_asian_width(one) in "WF" else 1 for one in word) > most:
             raise Wrong(Fault.TOO_LONG, most=most)
         return word
 
@@ -74,7 +75,7 @@ def _short(most: int) -> Callable[[Scan, Node], str]:
 def _names(scan: Scan, node: Node) -> Titles:
     """Read a name in every language."""
     found, _ = scan.some(
-        node, {language: Key(language, _short(LONGEST_NAME), _NAME[language]) for language in LANGUAGES}
+        node, {language: Key(language, _short(WIDEST_NAME), _NAME[language]) for language in LANGUAGES}
     )
     missing = [language for language in LANGUAGES if isinstance(node.value, Mapping) and language not in node.value]
     if missing:
@@ -232,7 +233,7 @@ PROGRAMME: dict[str, Key] = {
     "based_on": Key("based_on", programme_code, "based_on: hypertension"),
     "names": Key("titles", _names, "names: {zh-CN: 居家血压随访, en: Blood pressure at home}"),
     "family": Key("family", _one_of(Family), "family: chronic"),
-    "source": Key("source", _short(LONGEST_SOURCE), "source: 沈寨镇卫生院慢病随访约定（2026）", required=True),
+    "source": Key("source", _short(WIDEST_SOURCE), "source: 沈寨镇卫生院慢病随访约定（2026）", required=True),
     "reported_by": Key("reported_by", _roles, "reported_by: [manager, clinic]"),
     "visible_to": Key("visible_to", _roles, "visible_to: [manager, clinic]"),
     "opt_in": Key("opt_in", _flag, "opt_in: true"),
