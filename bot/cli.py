@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -31,8 +32,27 @@ app.add_typer(places, name="places")
 app.add_typer(programmes, name="programmes")
 
 
+_PROGRAMME_FILE = "YAML file, see docs/reference/programme-files.md."
+_TOWNSHIP = "Division code of the township, 9 digits."
+
+
 class Trouble(Exception):
     """Something the operator has to mend; the message says what to do."""
+
+
+@contextmanager
+def _readable(file: Path) -> Iterator[None]:
+    """Exit with 1 for a file that is wrong, which was said then, or can't be read."""
+    from bot.programmes import BadFile
+
+    try:
+        yield
+    except BadFile:
+        raise typer.Exit(1) from None
+    except OSError as error:
+        if error.filename is None:
+            raise
+        raise Trouble(f"{file} can't be read ({type(error).__name__}).") from None
 
 
 def settings() -> Settings:
@@ -160,18 +180,57 @@ def load(file: Annotated[Path, typer.Argument(help="CSV file with the columns co
 
 @programmes.command("check")
 def check_programmes(
-    file: Annotated[Path, typer.Argument(help="YAML file, see docs/reference/programme-files.md.")],
+    file: Annotated[Path, typer.Argument(help=_PROGRAMME_FILE)],
+    place: Annotated[str | None, typer.Option(help="Compare with this township; else with the built-in.")] = None,
 ) -> None:
     """Say everything that is wrong in a file of programmes, or what it would change. Nothing is stored."""
-    from bot.programmes import BadFile
-    from bot.programmes import check as work
+    from bot.programmes import check, offered
 
-    try:
-        work(file)
-    except BadFile:
-        raise typer.Exit(1) from None
-    except OSError as error:
-        raise Trouble(f"{file} can't be read ({type(error).__name__}).") from None
+    with _readable(file):
+        check(file, go(offered(settings(), place)))
+
+
+@programmes.command("load")
+def load_programmes(
+    file: Annotated[Path, typer.Argument(help=_PROGRAMME_FILE)],
+    place: Annotated[str, typer.Option(help=_TOWNSHIP)],
+) -> None:
+    """Store a new version of each programme that the file changes. Who is in one keeps the version joined."""
+    from bot.programmes import load as work
+
+    with _readable(file):
+        go(work(settings(), file, place))
+
+
+@programmes.command("list")
+def list_programmes(place: Annotated[str, typer.Option(help=_TOWNSHIP)]) -> None:
+    """List the programmes of a township."""
+    from bot.programmes import listed
+
+    go(listed(settings(), place))
+
+
+@programmes.command("show")
+def show_programme(
+    code: Annotated[str, typer.Argument(help="Code of the programme.")],
+    place: Annotated[str | None, typer.Option(help="As this township has it; else as it is built in.")] = None,
+) -> None:
+    """Print a programme as a file has it, to start from."""
+    from bot.programmes import shown
+
+    typer.echo(go(shown(settings(), code, place)), nl=False)
+
+
+@programmes.command("recompute")
+def recompute_programmes(
+    place: Annotated[str, typer.Option(help=_TOWNSHIP)],
+    programme: Annotated[str | None, typer.Option(help="Only this programme.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Change it; without, only say what would change.")] = False,
+) -> None:
+    """Bring whoever is in an older version of a programme to the one in force: counts and days first, then --yes."""
+    from bot.rescheduling import recompute as work
+
+    go(work(settings(), place, programme, apply=yes))
 
 
 @keys.command()

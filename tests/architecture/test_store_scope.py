@@ -49,6 +49,7 @@ WITHOUT_ACTOR = {
     "handovers.expire": "ends what nobody answered in time, for housekeeping; returns a number",
     "refresh.step": "brings the columns of any place up to date for the planner; returns a number",
     "search.prepare": "reads the names of a township into memory at the start; returns nothing",
+    "rescheduling.step": "brings running programmes of a township to a new version for the operator; returns counts",
     "rotation.rotate": "seals every value anew for the operator; returns a number",
 }
 CONDITIONS = {"scope.listed", "scope.of_reachable", "scope.reach", "scope.visible", "due.state_column"}

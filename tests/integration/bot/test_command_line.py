@@ -8,12 +8,17 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from bot import cli
+from bot.rescheduling import table
+from locales.translator import translator
 from models.store.keyring import Keyring
+from models.store.rescheduling import Shift
 
 
 @dataclass(frozen=True)
@@ -195,3 +200,54 @@ def test_everything_wrong_in_a_file_of_programmes_is_told_with_line_and_example(
 def test_a_file_of_programmes_that_is_not_there_is_said(suifang: Run, tmp_path: Path) -> None:
     said = suifang("programmes", "check", str(tmp_path / "none.yaml"))
     assert (said.returncode, "can't be read" in said.stderr) == (1, True)
+
+
+def test_a_township_loads_lists_and_shows_its_programmes(
+    suifang: Run, tmp_path: Path, place: Callable[[Path], None]
+) -> None:
+    key = Keyring.generate()
+
+    def run(*args: str) -> Said:
+        return suifang("programmes", *args, secret_keys=key)
+
+    suifang("migrate", secret_keys=key)
+    place(tmp_path / "data")
+    at = ("--place", "411728106")
+    said = run("load", str(EXAMPLE), *at)
+    assert said.returncode == 0, said.stderr
+    assert "hypertension: version 2 is in force in 沈寨镇." in said.stdout
+    assert "suifang programmes recompute --place 411728106" in said.stdout
+    assert run("load", str(EXAMPLE), *at).stdout.endswith("Nothing is new: all of it was loaded before.\n")
+    listed = run("list", *at).stdout
+    assert re.search(r"copd .* COPD follow-up .* the township's own .* in force", listed)
+    assert re.search(r"cervical_cytology .* 2 .* retired", listed)
+    assert re.search(r"diabetes .* built in .* in force", listed)
+    assert "every: 2m" in run("show", "hypertension", *at).stdout
+    assert "every: 3m" in run("show", "hypertension").stdout
+    assert run("recompute", *at).stdout == "Nobody is in an older version.\n"
+    compared = run("check", str(EXAMPLE), *at).stdout
+    assert "beside what is loaded" in compared
+    assert "every: 3m" not in compared
+    shown = tmp_path / "copd.yaml"
+    shown.write_text(run("show", "copd", *at).stdout, "utf-8")
+    assert "nothing" in run("check", str(shown), *at).stdout
+    assert run("load", str(EXAMPLE), "--place", "411728106201").returncode == 1
+    assert "no such row or place" in run("show", "nothing", *at).stderr
+
+
+def test_a_recompute_tells_counts_and_days_before_it_changes_anything() -> None:
+    day = date(2026, 6, 2)
+    shifts = [
+        Shift("hypertension", 1, 2, day, day - timedelta(days=30)),
+        Shift("hypertension", 1, 2, day, day - timedelta(days=31)),
+        Shift("hypertension", 1, 2, day, day),
+        Shift("hypertension", 1, 2, day, None),
+        Shift("hypertension", 1, 2, None, day, waits=True),
+        Shift("hypertension", 1, 2, day, day, lacks=True),
+    ]
+    console = Console(width=150)
+    with console.capture() as captured:
+        console.print(table(translator("en"), shifts))
+    [row] = [line for line in captured.get().splitlines() if "hypertension" in line]
+    cells = [cell.strip() for cell in row.strip("│").split("│")]
+    assert cells == ["hypertension", "1 → 2", "6", "2", "-31 / -30 / +0", "1", "1", "1", "1"]
