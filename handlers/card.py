@@ -67,6 +67,7 @@ ACTIONS = (
     Action(Text.of("counsellings.action"), "choice.of", Permission.CHOICE_REPORT, _may_be_counselled),
     Action(Text.of("card.consent_first"), "consent", Permission.PERSON_REGISTER, _lacks_consent),
     Action(Text.of("card.consent"), "consent", Permission.PERSON_REGISTER, _may_join),
+    Action(Text.of("households.card"), "home", Permission.PERSON_REGISTER),
     Action(Text.of("card.change"), "change", Permission.PERSON_REGISTER),
     Action(Text.of("card.correct"), "register.fix", Permission.PERSON_REGISTER),
     Action(Text.of("card.handover"), "handover", Permission.HANDOVER_OFFER),

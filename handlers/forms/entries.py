@@ -16,7 +16,8 @@ from handlers.forms import (
     choice_entry,
     consent_entry,
     handover_entry,
-    join,
+    household_entry,
+    join_entry,
     referral,
     referral_answer,
     referral_entry,
@@ -34,7 +35,6 @@ from models.rules.access import Actor, Permission
 from models.rules.ages import age_in_months
 from models.rules.due import is_roster_place
 from models.rules.errors import InputError
-from models.rules.programmes.base import Anchor
 from models.store import checkups, due, enrolments, places, residents, visits
 from models.store.enrolments import EnrolmentLine
 from models.store.residents import Registered, Registration
@@ -214,7 +214,7 @@ async def _save_join(turn: Turn, answers: Answers, facts: Answers, _draft_id: in
 
 
 ENTRIES: dict[str, Entry] = {
-    "join": Entry(join.FORM, _load_join, nobody, _save_join),
+    "join": join_entry.ENTRY,
     "register": Entry(register.FORM, _load_register, nobody, _save_register, stored.register),
     "checkup": Entry(checkup.FORM, _load_checkup, _people_checkup, _save_checkup, stored.checkup),
     "visit": Entry(visit.FORM, _load_visit, _people_visit, _save_visit, stored.visit),
@@ -231,4 +231,5 @@ ENTRIES: dict[str, Entry] = {
         referral_entry.stored_answer,
     ),
     "consent": consent_entry.ENTRY,
+    "household": household_entry.ENTRY,
 }

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from handlers import wording
-from handlers.forms.fields import Env, Field, Form
+from handlers.forms.fields import Condition, Env, Field, Form
 from handlers.forms.kinds.calendar import Day, today_or_yesterday
-from handlers.forms.kinds.choice import Choice, yes_no
-from locales.message import Label
+from handlers.forms.kinds.choice import yes_no
+from handlers.forms.kinds.grouped import Grouped
+from locales.message import Label, Text
 from models.rules.programmes.base import Anchor
 
 Json = Any
@@ -31,14 +32,28 @@ def _hangs_on(anchor: Anchor) -> Any:
         chosen = answers.get("programme")
         return any(code == chosen and anchor in anchors for code, _, anchors in facts.get("joinable", ()))
 
+
+def _programmes(env: Env) -> list[tuple[str, Label, str]]:
+    return [(code, Text.of(f"programmes.{code}.name"), family) for code, family, _ in env.facts.get("fitting", ())]
+
+
+def _family(code: str) -> Label:
+    return Text.of(f"families.{code}")
+
+
+def _hangs_on(anchor: Anchor) -> Condition:
+    def applies(answers: Mapping[str, Json], facts: Mapping[str, Json]) -> bool:
+        needed = (anchors for code, _, anchors in facts.get("fitting", ()) if code == answers.get("programme"))
+        return anchor in next(needed, ())
+
     return applies
 
 
 FORM = Form(
     name="join",
-    version=1,
+    version=2,
     fields=(
-        Field("programme", Choice(_programmes, columns=1)),
+        Field("programme", Grouped(_programmes, _family)),
         *(Field(anchor.value, kind, when=_hangs_on(anchor)) for anchor, kind in ASKED.items()),
         Field("agrees", yes_no()),
     ),

@@ -11,6 +11,9 @@ from handlers.forms.kinds.person import encode
 from handlers.forms.state import REVIEW, FormState
 from locales.message import Button, Label, Message, Rows, Tap, Text
 
+ABOUT = "person"
+"""The field with whom a form is about: the heading says it, once the name is known."""
+
 
 def draw(form: Form, state: FormState, result: Result, env: Env, draft_id: int) -> Message:
     """Return the message that shows `state`; what was refused stands above the question."""
@@ -67,7 +70,7 @@ def _answered(form: Form, state: FormState, env: Env) -> list[Text]:
     for field in applicable(form, state):
         value = env.answers.get(field.key)
         is_shown = field.key in state.answers or state.at == REVIEW
-        if value is None or not is_shown or (field.kind.needs_people and state.facts.get("name")):
+        if value is None or not is_shown or (field.key == ABOUT and state.facts.get("name")):
             continue
         lines.append(Text.of("forms.line", label=label(form, field.key), value=_shown(field, value, env)))
         lines.extend(Text.of("forms.note", note=note) for note in field.kind.notes(value, env))

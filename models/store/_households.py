@@ -41,6 +41,12 @@ async def again(session: StoreSession, known: State) -> State:
     return await state(session, _households(known), {row[0] for row in known})
 
 
+async def around(session: StoreSession, *people: AnyRow) -> State:
+    """Return the state of `people` and of everybody who lives with one of them."""
+    households = {one.household_id for one in people if one.household_id is not None}
+    return await state(session, households, {one.id for one in people})
+
+
 async def write(session: StoreSession, wanted: Iterable[Sequence[Any]]) -> None:
     """Make the people be where `wanted` says."""
     rows = [

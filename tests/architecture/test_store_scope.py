@@ -46,6 +46,8 @@ PRIVATE = {
 }
 """Modules that only the store itself imports; their callers hold ids that are within scope."""
 WITHOUT_ACTOR = {
+    "households.leave_for": "part of a move, whose caller holds the person; returns ids and codes",
+    "households.restore_for": "part of taking a move back, whose caller holds the person",
     "handovers.expire": "ends what nobody answered in time, for housekeeping; returns a number",
     "refresh.step": "brings the columns of any place up to date for the planner; returns a number",
     "search.prepare": "reads the names of a township into memory at the start; returns nothing",

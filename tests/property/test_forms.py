@@ -9,13 +9,14 @@ import orjson
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.forms import checkup, engine, register, visit
+from handlers.forms import change, checkup, consent, engine, household, join, register, visit
 from handlers.forms.engine import Done, Invalid, Pressed, Result, Typed
 from handlers.forms.fields import Form, PersonChoice
 from handlers.forms.render import draw
 from handlers.forms.state import REVIEW, FormState
 from locales.translator import LANGUAGES, translator
 from models.rules.names import name_keys
+from models.rules.programmes.catalogue import BUILT_IN
 
 TODAY = date(2026, 11, 9)
 PEOPLE = [
@@ -31,8 +32,15 @@ FACTS: dict[str, Any] = {
     "enrolment": "77",
     "programme": "hypertension",
     "programme_name": "hypertension",
+    "act": "withdrawn",
+    "current": ["HEALTH_RECORD", "REMINDERS"],
+    "possible": ["away", "back", "moved"],
+    "head": "单国强",
+    "relations": ["spouse", "child"],
+    "odd": ["child"],
+    "fitting": [[code, BUILT_IN[code].family, list(BUILT_IN[code].anchors)] for code in BUILT_IN],
 }
-FORMS = st.sampled_from([register.FORM, checkup.FORM, visit.FORM])
+FORMS = st.sampled_from([register.FORM, checkup.FORM, visit.FORM, change.FORM, consent.FORM, household.FORM, join.FORM])
 WORDS = st.one_of(
     st.text(max_size=40),
     st.sampled_from(

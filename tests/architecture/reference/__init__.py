@@ -23,6 +23,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "checkup": lambda: forms.table("checkup"),
     "visit": lambda: forms.table("visit"),
     "choice": lambda: forms.table("choice"),
+    "household": lambda: forms.table("household"),
     "consent": lambda: forms.table("consent"),
     "change": lambda: forms.table("change"),
     "referral": lambda: forms.table("referral"),

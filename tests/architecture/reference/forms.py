@@ -51,6 +51,10 @@ CONDITIONS: dict[str, dict[str, str]] = {
         "reason": _CORRECTING,
     },
     "choice": {"reason": _CORRECTING},
+    "household": {
+        "member": "joins one",
+        "relation": "once the household is known",
+    },
     "consent": {
         "given": "gives",
         "agrees": "gives, from 14 years on",
