@@ -27,7 +27,7 @@ async def _load(turn: Turn, answers: Answers, facts: Answers) -> Facts:
     """Return who the person is, and once it is known which household, what the person can be to its head."""
     actor = turn.require(Permission.PERSON_REGISTER)
     person = (await residents.brief(turn.session, actor, int(facts["resident"]))).person
-    loaded: Facts = {"name": person.name}
+    loaded: Facts = {"name": person.name, "who": person.name}
     if facts["act"] == household.RELATE:
         home = await households.of_person(turn.session, actor, person.id)
         return loaded | _to_head(person, None, home)

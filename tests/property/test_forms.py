@@ -35,6 +35,7 @@ FACTS: dict[str, Any] = {
     "act": "withdrawn",
     "current": ["HEALTH_RECORD", "REMINDERS"],
     "possible": ["away", "back", "moved"],
+    "who": "王秀英",
     "head": "单国强",
     "relations": ["spouse", "child"],
     "odd": ["child"],
