@@ -105,6 +105,16 @@ async def restore(session: StoreSession, person: AnyRow, before: State, after: S
     await tidy(session, _households(after))
 
 
+async def come_back(session: StoreSession, person: AnyRow, left: dict[str, State] | None) -> None:
+    """Put back what `leave` changed; when the household has changed since, the person stays out of it."""
+    if not left:
+        return
+    try:
+        await restore(session, person, left["before"], left["after"])
+    except Conflict:  # it would have two heads, or somebody who lives elsewhere
+        return
+
+
 async def head(session: StoreSession, household_id: int, person_id: int) -> None:
     """Make a member the head; what the others are to the head follows."""
     everybody = await state(session, [household_id])

@@ -15,15 +15,14 @@ from sqlalchemy import and_, bindparam, or_, select, update
 
 from models.rules.outcomes import Outcome
 from models.rules.programmes.catalogue import Catalogue
-from models.store import _facts, drafts
+from models.store import _facts, _households, drafts
 from models.store.database import AnyRow, StoreSession
 from models.store.errors import NotFound
 from models.store.places import PlaceRow
 from models.tables.checkups import Attendance
 from models.tables.enrolments import Enrolment, EnrolmentState
-from models.tables.households import Household
 from models.tables.places import Place
-from models.tables.residents import Consent, Relation, Resident, ResidentStatus
+from models.tables.residents import Consent, Resident, ResidentStatus
 from models.tables.staff import Staff
 from models.tables.visits import Visit
 
@@ -35,8 +34,6 @@ _PERSON = select(
     Resident.township_id,
     Resident.village_id,
     Resident.group_id,
-    Resident.household_id,
-    Resident.relation,
     Resident.status,
     Resident.birth_date,
     Resident.home_village_id,
@@ -56,8 +53,6 @@ class Goal:
     village: PlaceRow
     offered: Catalogue
     group_id: int | None = None
-    household_id: int | None = None
-    relation: Relation | None = None
     home_id: int | None = None
 
 
@@ -77,23 +72,26 @@ async def locked(session: StoreSession, person_id: int) -> AnyRow:
 
 async def move(session: StoreSession, person: AnyRow, goal: Goal, day: date) -> Before:
     """Move the locked person, bring every due item in line with the new village, and return what was before."""
+    home = await _households.leave(session, person.id)
     ended = await _end_unknown(session, person.id, goal.offered, day)
     await _take_along(session, person, goal)
     await _settle(session, person, goal)
     await _recompute(session, person.id, ended, day)
     return {
         "group": person.group_id,
-        "household": person.household_id,
-        "relation": person.relation.value if person.relation else None,
+        "home": home,
         "ended": ended,
     }
 
 
 async def move_back(session: StoreSession, person: AnyRow, goal: Goal, before: Before, day: date) -> None:
-    """Move the locked person home again, into the group and household of before, if these still are there."""
+    """Move the locked person home again: into the group of before, if it still is there, and into the household, if
+    it is as the person left it.
+    """
     await _revive(session, person.id, before.get("ended", ()), goal.offered)
-    home = Goal(goal.village, goal.offered, **await _home(session, goal.village.id, before))
+    home = Goal(goal.village, goal.offered, await _group(session, goal.village.id, before))
     await move(session, person, home, day)
+    await _households.come_back(session, await locked(session, person.id), before.get("home"))
 
 
 async def end_drafts(session: StoreSession, person: AnyRow, village_id: int, township_id: int) -> None:
@@ -165,8 +163,8 @@ async def _settle(session: StoreSession, person: AnyRow, goal: Goal) -> None:
     values = {
         **there,
         "group_id": goal.group_id,
-        "household_id": goal.household_id,
-        "relation": goal.relation,
+        "household_id": None,
+        "relation": None,
         "home_village_id": goal.home_id,
         "status": ResidentStatus.PRESENT if person.status in _HERE else person.status,
         "revision": Resident.revision + 1,
@@ -182,13 +180,8 @@ async def _recompute(session: StoreSession, person_id: int, ended: Collection[in
     await _facts.recompute(session, sorted({*running, *ended}), day)
 
 
-async def _home(session: StoreSession, village_id: int, before: Before) -> dict[str, Any]:
-    """Return group, household and relation of before, as far as they still are in the village."""
+async def _group(session: StoreSession, village_id: int, before: Before) -> int | None:
+    """Return the group of before, if it still is in the village."""
     group = select(Place.id).where(Place.id == before.get("group"), Place.parent_id == village_id)
-    found: dict[str, Any] = {"group_id": await session.scalar(group)}
-    household = select(Household.id).where(Household.id == before.get("household"), Household.village_id == village_id)
-    household_id = await session.scalar(household)
-    if household_id is not None:
-        relation = before.get("relation")
-        found |= {"household_id": household_id, "relation": Relation(relation) if relation else None}
+    found: int | None = await session.scalar(group)
     return found

@@ -12,10 +12,11 @@ from models.rules.changes import ChangeKind
 from models.rules.clock import MovableClock
 from models.rules.consent import Purpose
 from models.rules.households import Relation
-from models.store import changes, consents, households
+from models.store import changes, consents, handovers, households
 from models.store.changes import Change
 from models.store.database import Database, StoreSession
 from models.store.errors import Conflict, NotFound, Refused
+from models.store.handovers import HandoverKind, Wanted
 from models.store.households import Home
 from models.tables.households import Household
 from models.tables.residents import Resident
@@ -140,6 +141,26 @@ async def test_a_move_or_a_death_leaves_the_household_and_an_undo_comes_home(
         await households.leave(session, manager, ids[2])
         with pytest.raises(Conflict, match="changed_since"):
             await changes.take_back(session, manager, again.id, "typo")
+
+
+@pytest.mark.parametrize("changed", [False, True])
+async def test_whoever_is_handed_over_leaves_and_comes_home(database: Database, world: World, changed: bool) -> None:
+    async with database.transaction() as session:
+        ids = await family(session, world)
+        before = await everybody(session)
+        wanted = Wanted(HandoverKind.TEMPORARY, world.south.id, TODAY + timedelta(days=9), agrees=True)
+        offered = await handovers.offer(session, world.manager, ids[0], wanted)
+        await handovers.accept(session, world.neighbour, offered.id)
+        assert told(await households.of_person(session, world.manager, ids[1]))[0] == ("王秀英", HEAD)
+        assert await households.of_person(session, world.neighbour, ids[0]) is None
+        if changed:
+            await households.leave(session, world.manager, ids[3])
+        await handovers.end_stay(session, world.neighbour, offered.id)
+        if changed:
+            assert await households.of_person(session, world.manager, ids[0]) is None
+            assert told(await households.of_person(session, world.manager, ids[1]))[0] == ("王秀英", HEAD)
+        else:
+            assert await everybody(session) == before
 
 
 async def test_another_part_takes_somebody_out_and_back(database: Database, world: World) -> None:
