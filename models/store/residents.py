@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Delete, delete, insert, or_, select, update
 
@@ -13,6 +14,7 @@ from models.rules.sex import Sex
 from models.store import (
     _effects,
     _facts,
+    _households,
     _locks,
     _people,
     _records,
@@ -33,11 +35,21 @@ from models.store.reports import NextDue
 from models.tables.base import new_id
 from models.tables.changes import StatusChange
 from models.tables.checkups import Attendance
+from models.tables.consents import ConsentChange
+from models.tables.counsellings import Counselling
 from models.tables.enrolments import Enrolment
+from models.tables.examinations import Examination
 from models.tables.handovers import Handover
+from models.tables.households import HouseholdChange
 from models.tables.merges import Merge, NotDuplicate
+from models.tables.referrals import Referral
 from models.tables.residents import Channel, Consent, Resident
 from models.tables.visits import RecordKind, RecordVersion, Visit
+
+REPORTED: tuple[Any, ...] = (Visit, Attendance, StatusChange, Handover, Counselling, Examination, Referral)
+"""What was reported of a person: while there is any of it, the registration stands."""
+PUT_ASIDE: tuple[Any, ...] = (HouseholdChange, ConsentChange, Enrolment, Consent)
+"""What goes with a registration that is taken back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +242,7 @@ async def undo(session: StoreSession, actor: Actor, resident_id: int) -> None:
         raise Conflict("not_yours")
     if session.now() - person.created_at > UNDO_WITHIN:
         raise Conflict("too_late")
-    for model in (Visit, Attendance, StatusChange, Handover):
+    for model in REPORTED:
         if await session.row(select(model.id).where(model.resident_id == resident_id)) is not None:
             raise Conflict("changed_since")
     if await session.row(select(Merge.id).where(or_(Merge.kept_id == resident_id, Merge.gone_id == resident_id))):
@@ -238,8 +250,9 @@ async def undo(session: StoreSession, actor: Actor, resident_id: int) -> None:
     told_apart = or_(NotDuplicate.one_id == resident_id, NotDuplicate.other_id == resident_id)
     await session.execute(delete(NotDuplicate).where(told_apart))
     await session.execute(_forget_versions(resident_id))
-    await session.execute(delete(Enrolment).where(Enrolment.resident_id == resident_id))
-    await session.execute(delete(Consent).where(Consent.resident_id == resident_id))
+    await _households.leave(session, resident_id)
+    for model in PUT_ASIDE:
+        await session.execute(delete(model).where(model.resident_id == resident_id))
     await session.execute(delete(Resident).where(Resident.id == resident_id))
     await audit.write(session, actor, "person:unregister", "resident", resident_id)
 

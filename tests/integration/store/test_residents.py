@@ -10,15 +10,17 @@ from sqlalchemy import select
 from models.rules.changes import ChangeKind
 from models.rules.clock import MovableClock
 from models.rules.consent import Purpose
+from models.rules.households import Relation
 from models.rules.outcomes import Outcome
 from models.rules.sex import Sex
-from models.store import changes, consents, enrolments, residents, visits
+from models.store import changes, consents, enrolments, households, residents, visits
 from models.store.changes import Change
 from models.store.database import Database
 from models.store.errors import Conflict, NotFound, Refused
 from models.store.reports import Measures, VisitReport
 from models.store.residents import Registration
 from models.tables.enrolments import Enrolment
+from models.tables.households import Household
 from models.tables.residents import Channel, Consent, Resident
 from tests.factories.world import ALL, World, person
 
@@ -156,6 +158,21 @@ async def test_a_person_with_a_record_is_not_undone(database: Database, world: W
         with pytest.raises(Conflict) as conflict:
             await residents.undo(session, world.manager, resident_id)
     assert conflict.value.code == "changed_since"
+
+
+async def test_consent_and_household_go_with_a_registration_taken_back(database: Database, world: World) -> None:
+    manager = world.manager
+    async with database.transaction() as session:
+        head = await person(session, manager, "王建国")
+        wife = await person(session, manager, "王秀英", consents=frozenset())
+        await households.join(session, manager, wife, head, Relation.SPOUSE)
+        await consents.give(session, manager, wife, [Purpose.CONTACT])
+        await residents.undo(session, manager, head)
+        home = await households.of_person(session, manager, wife)
+        assert home is not None
+        assert [(one.person.name, one.relation) for one in home.members] == [("王秀英", Relation.HEAD)]
+        await residents.undo(session, manager, wife)
+        assert await session.rows(select(Household.id)) == []
 
 
 async def test_consent_is_withdrawn_as_easily_as_given(database: Database, world: World) -> None:
