@@ -188,31 +188,6 @@ async def _save_visit(turn: Turn, answers: Answers, facts: Answers, draft_id: in
     return receipts.receipt(turn, visit.FORM, done, answers, facts)
 
 
-# Join a programme
-
-
-async def _load_join(turn: Turn, answers: Answers, facts: Answers) -> Facts:
-    actor = turn.require(Permission.VISIT_REPORT)
-    shown = await residents.card(turn.session, actor, int(facts["resident"]))
-    joined = {line.programme for line in shown.enrolments}
-    person = shown.person
-    open_to = enrolments.joinable(actor, sex=person.sex, birth_date=person.birth_date, on=turn.today)
-    known = {Anchor.BIRTH} if person.birth_date else set()
-    usable = [each for each in open_to if set(each.anchors) <= known | set(join.ASKED)]
-    listed = [[one.code, wording.kept(one), list(one.anchors)] for one in usable if one.code not in joined]
-    return {"name": person.name, "joinable": listed}
-
-
-async def _save_join(turn: Turn, answers: Answers, facts: Answers, _draft_id: int) -> Message:
-    actor = turn.require(Permission.VISIT_REPORT)
-    programme, resident_id = str(answers["programme"]), int(facts["resident"])
-    if answers["agrees"] != "yes":
-        return receipts.not_joined(resident_id, facts, actor.catalogue[programme])
-    anchors = {anchor: date.fromisoformat(answers[anchor.value]) for anchor in join.ASKED if answers.get(anchor.value)}
-    enrolment_id = await enrolments.enrol(turn.session, actor, resident_id, programme, anchors=anchors)
-    return receipts.joined(turn, await enrolments.get(turn.session, actor, enrolment_id))
-
-
 ENTRIES: dict[str, Entry] = {
     "join": join_entry.ENTRY,
     "register": Entry(register.FORM, _load_register, nobody, _save_register, stored.register),

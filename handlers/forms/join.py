@@ -23,18 +23,8 @@ ASKED = {
 """The dates that are asked; a birth date is taken from the person's record."""
 
 
-def _programmes(env: Env) -> list[tuple[str, Label]]:
-    return [(code, wording.named(name)) for code, name, _ in env.facts.get("joinable", ())]
-
-
-def _hangs_on(anchor: Anchor) -> Any:
-    def applies(answers: Mapping[str, Json], facts: Mapping[str, Json]) -> bool:
-        chosen = answers.get("programme")
-        return any(code == chosen and anchor in anchors for code, _, anchors in facts.get("joinable", ()))
-
-
 def _programmes(env: Env) -> list[tuple[str, Label, str]]:
-    return [(code, Text.of(f"programmes.{code}.name"), family) for code, family, _ in env.facts.get("fitting", ())]
+    return [(code, wording.named(name), family) for code, name, family, _ in env.facts.get("fitting", ())]
 
 
 def _family(code: str) -> Label:
@@ -43,8 +33,8 @@ def _family(code: str) -> Label:
 
 def _hangs_on(anchor: Anchor) -> Condition:
     def applies(answers: Mapping[str, Json], facts: Mapping[str, Json]) -> bool:
-        needed = (anchors for code, _, anchors in facts.get("fitting", ()) if code == answers.get("programme"))
-        return anchor in next(needed, ())
+        chosen = answers.get("programme")
+        return any(code == chosen and anchor in anchors for code, _, _, anchors in facts.get("fitting", ()))
 
     return applies
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from handlers import receipts
+from handlers import receipts, wording
 from handlers.context import Turn
 from handlers.forms import join
 from handlers.forms.runner import Entry, Facts, nobody
@@ -28,7 +28,7 @@ async def _load(turn: Turn, _answers: Answers, facts: Answers) -> Facts:
     joinable = enrolments.joinable(actor, sex=person.sex, birth_date=person.birth_date, on=turn.today)
     known = {Anchor.BIRTH} if person.birth_date else set()
     usable = [each for each in joinable if set(each.anchors) <= known | set(join.ASKED) and each.code not in joined]
-    fitting = [[each.code, each.family.value, list(each.anchors)] for each in in_order(usable)]
+    fitting = [[each.code, wording.kept(each), each.family.value, list(each.anchors)] for each in in_order(usable)]
     return {"name": person.name, "fitting": fitting}
 
 
@@ -36,7 +36,7 @@ async def _save(turn: Turn, answers: Answers, facts: Answers, _draft_id: int) ->
     actor = turn.require(Permission.VISIT_REPORT)
     programme, resident_id = str(answers["programme"]), int(facts["resident"])
     if answers["agrees"] != "yes":
-        return receipts.not_joined(resident_id, facts, programme)
+        return receipts.not_joined(resident_id, facts, actor.catalogue[programme])
     anchors = {anchor: date.fromisoformat(answers[anchor.value]) for anchor in join.ASKED if answers.get(anchor.value)}
     enrolment_id = await enrolments.enrol(turn.session, actor, resident_id, programme, anchors=anchors)
     return receipts.joined(turn, await enrolments.get(turn.session, actor, enrolment_id))

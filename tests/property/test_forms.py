@@ -39,7 +39,7 @@ FACTS: dict[str, Any] = {
     "head": "单国强",
     "relations": ["spouse", "child"],
     "odd": ["child"],
-    "fitting": [[code, BUILT_IN[code].family, list(BUILT_IN[code].anchors)] for code in BUILT_IN],
+    "fitting": [[one.code, one.code, one.family, list(one.anchors)] for one in BUILT_IN.values()],
 }
 FORMS = st.sampled_from([register.FORM, checkup.FORM, visit.FORM, change.FORM, consent.FORM, household.FORM, join.FORM])
 WORDS = st.one_of(
