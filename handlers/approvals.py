@@ -5,6 +5,7 @@ from __future__ import annotations
 from handlers import people
 from handlers.context import Turn
 from handlers.paging import LAST_PAGE, turner
+from handlers.wording import programme_name
 from locales.message import Button, Message, Rows, Tap, Text
 from models.rules.access import Permission
 from models.store import enrolments, places
@@ -40,7 +41,7 @@ def _line(index: int, line: EnrolmentLine, village: str) -> Text:
         name=line.resident.name,
         hint=Text.of("approvals.hint", hint=hint) if hint else Text.of("forms.nothing"),
         village=village,
-        programme=Text.of(f"programmes.{line.programme}.name"),
+        programme=programme_name(line.schedule),
         day=line.enrolled_on,
     )
 
