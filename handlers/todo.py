@@ -9,11 +9,23 @@ from handlers.context import Turn
 from handlers.forms import runner
 from locales.message import Button, Message, Tap, Text
 from models.rules.access import Actor, Permission
-from models.store import drafts, enrolments
+from models.store import drafts, enrolments, handovers, referrals
 
 
 async def _approvals(turn: Turn, actor: Actor) -> int:
     return await enrolments.count_waiting(turn.session, actor)
+
+
+async def _referrals(turn: Turn, actor: Actor) -> int:
+    return await referrals.open_count(turn.session, actor)
+
+
+async def _offers(turn: Turn, actor: Actor) -> int:
+    return await handovers.offered_count(turn.session, actor)
+
+
+async def _due_back(turn: Turn, actor: Actor) -> int:
+    return await handovers.due_back_count(turn.session, actor)
 
 
 async def _drafts(turn: Turn, _actor: Actor) -> int:
@@ -38,7 +50,10 @@ class Line:
 
 
 LINES = (
+    Line("todo.referrals", "referrals", Permission.REFERRAL_ANSWER, _referrals),
     Line("todo.approvals", "approvals", Permission.CLINICAL_READ, _approvals),
+    Line("todo.handovers", "handovers", Permission.HANDOVER_OFFER, _offers),
+    Line("todo.due_back", "handovers", Permission.HANDOVER_OFFER, _due_back),
     Line("todo.drafts", "resume", Permission.DUE_READ, _drafts),
 )
 """In the order in which they are shown: what others wait for comes first."""

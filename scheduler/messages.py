@@ -88,6 +88,8 @@ NOTICES: dict[str, Notice] = {
     "grant.decided": Notice("mine"),
     "handover.offered": Notice("handovers", makes_sense=_handover_is_offered),
     "handover.decided": Notice("handovers"),
+    "handover.moved": Notice("handovers"),
+    "handover.returned": Notice("handovers"),
     "import.ready": Notice("import.show", about=True, values=("new", "wrong"), makes_sense=_import_is_checked),
     "import.done": Notice("import.show", about=True, values=("n",)),
     "draft.expired": Notice(values=("n",)),

@@ -19,6 +19,7 @@ ROOM = {1: 40, 2: 22, 3: 13, 7: 3}
 BUTTONS = {
     1: (
         "todo.*s",
+        "todo.due_back",
         "todo.to_todo",
         "card.approve",
         "card.checkup",

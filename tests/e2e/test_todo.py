@@ -41,6 +41,24 @@ async def test_the_clinic_is_told_and_approves_from_its_list(world: World, manag
     await clinic.expect("没有等批准的")
 
 
+async def test_a_referral_waits_for_the_clinic(world: World, manager: Person) -> None:
+    await manager.send("李红")
+    await manager.tap("李红 ·")
+    await manager.tap("转诊到乡所")
+    await manager.tap("本人要求")
+    await manager.tap("保存")
+    await manager.expect("已保存")
+    clinic = await world.staff("clinic")
+    assert await world.dispatch() == 1
+    await clinic.tap("看转诊")
+    await clinic.expect("李红")
+    await clinic.menu("📥 待办")
+    await clinic.expect("点一下就去办")
+    assert await clinic.buttons() == ["📨 等答复的转诊 1"]
+    await clinic.tap("等答复的转诊 1")
+    await clinic.expect("李红")
+
+
 async def test_unfinished_forms_wait_for_their_owner(manager: Person) -> None:
     await manager.send("/todo")
     await manager.expect("没有待办的事")
