@@ -33,7 +33,19 @@ KEYBOARDS: dict[Role, Menu] = {
 }
 
 _EVERYBODY = ("menu", "me", "language", "help")
-_REPORTING = ("due", "todo", "find", "checkup", "visit", "register", "referrals", "handovers", "resume", "cancel")
+_REPORTING = (
+    "due",
+    "todo",
+    "find",
+    "checkup",
+    "visit",
+    "register",
+    "duplicates",
+    "referrals",
+    "handovers",
+    "resume",
+    "cancel",
+)
 
 COMMANDS: dict[Role, tuple[str, ...]] = {
     Role.RESIDENT: _EVERYBODY,

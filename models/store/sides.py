@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, func, select
 
 from models.rules.access import Actor, Permission
+from models.rules.clock import local_day
 from models.rules.consent import Purpose
 from models.rules.merging import FILLABLE
 from models.store import _people, _union, audit, persons, places, scope
@@ -36,7 +38,7 @@ class Side:
     person: PersonLine
     village: str
     identity_last4: str | None
-    registered_at: datetime
+    registered_on: date
     checkups: int
     visits: int
     programmes: tuple[str, ...]
@@ -134,7 +136,7 @@ async def _side(session: StoreSession, actor: Actor, row: AnyRow) -> Side:
         persons.read(session, line),
         (await places.get(session, row.village_id)).name,
         identity[-4:] if identity else None,
-        row.created_at,
+        local_day(row.created_at, ZoneInfo(actor.zone)),
         await _count(session, Attendance, Attendance.resident_id == row.id),
         await _count(session, Visit, Visit.resident_id == row.id, Visit.programme.in_(visible)),
         tuple(code for code in visible if code in running),

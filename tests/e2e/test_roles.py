@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from handlers import routes
+from handlers.forms.kinds.person import encode
 from locales.translator import translator
 from models.rules.access import Role
 from models.store import enrolments, places, staff
@@ -33,6 +34,7 @@ COMMANDS = {
     "checkup": TEAM,
     "visit": TEAM,
     "register": TEAM,
+    "duplicates": TEAM,
     "handovers": TEAM,
     "referrals": TEAM,
     "status": COUNTING,
@@ -105,6 +107,13 @@ TAPS = {
     "choice.list": CLINIC,
     "status": COUNTING,
     "alike": TEAM,
+    "pairs": TEAM,
+    "pair": TEAM,
+    "pair.ask": TEAM,
+    "pair.merge": TEAM,
+    "pair.two": TEAM,
+    "merged": TEAM,
+    "unmerge": TEAM,
     "register.new": TEAM,
     "register.fix": TEAM,
     "register.undo": TEAM,
@@ -197,6 +206,10 @@ async def _good_arguments(database: Database, world: World) -> dict[str, tuple[o
         "consent.log": (world.people["王秀英"],),
         "checkup.of": (world.people["王秀英"],),
         "status": ("2026-11",),
+        "pairs": (0,),
+        "pair": (encode(world.people["王秀英"]), encode(world.people["李红"])),
+        "pair.ask": (encode(world.people["王秀英"]), encode(world.people["李红"])),
+        "merged": (0,),
         "lang": ("zh-CN",),
         "inv.role": ("manager",),
         "inv.place": ("manager", "411728106202"),
