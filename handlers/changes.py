@@ -8,7 +8,7 @@ from handlers.context import Turn
 from handlers.forms import runner
 from locales.message import Button, Message, Tap, Text
 from models.rules.access import Permission
-from models.rules.changes import GONE
+from models.rules.changes import GONE, ChangeKind
 from models.store import changes, residents
 from models.store.changes import StoredChange
 
@@ -43,7 +43,9 @@ def receipt(turn: Turn, stored: StoredChange) -> Message:
         details=_details(stored),
     )
     undo = Button(Text.of("receipts.undo"), Tap.of("change.undo", stored.id))
-    return Message(text, ((undo, _onward(stored)),), protect=True)
+    away = Button(Text.of("card.handover"), Tap.of("handover", stored.resident.id))
+    rows = ((away,),) if stored.kind is ChangeKind.AWAY else ()
+    return Message(text, (*rows, (undo, _onward(stored))), protect=True)
 
 
 def _details(stored: StoredChange) -> list[Text]:

@@ -117,7 +117,7 @@ async def end(turn: Turn) -> None:
     """Say that a person who was away for a time is back."""
     actor = turn.require(Permission.HANDOVER_OFFER)
     done = await handovers.end_stay(turn.session, actor, turn.number(0))
-    _over(turn, Text.of("handovers.returned", home=done.from_village))
+    _over(turn, Text.of("handovers.returned", home=done.from_village, ended=_ended(done)))
 
 
 async def _asked(turn: Turn) -> HandoverLine:
@@ -134,10 +134,14 @@ async def _take(turn: Turn, handover_id: int, group_id: int | None) -> None:
 
 def _taken(turn: Turn, done: Done, name: str) -> Text:
     zone = ZoneInfo(turn.actor.zone) if turn.actor else None
-    programmes = [programme_name(programme) for programme in done.ended]
-    ended = Text.of("handovers.ended", programmes=programmes) if programmes else Text.of("handovers.nothing")
-    values = {"at": turn.now.astimezone(zone), "name": name, "village": done.to_village, "ended": ended}
+    values = {"at": turn.now.astimezone(zone), "name": name, "village": done.to_village, "ended": _ended(done)}
     return Text.of("handovers.taken", **values)
+
+
+def _ended(done: Done) -> Text:
+    """Name the programmes that there are not at the new place."""
+    programmes = [programme_name(programme) for programme in done.ended]
+    return Text.of("handovers.ended", programmes=programmes) if programmes else Text.of("handovers.nothing")
 
 
 def _decoded(text: str) -> int:

@@ -89,9 +89,12 @@ def refer_now(answers: Mapping[str, Json]) -> Text:
 
 
 def _buttons(kind: str, stored: Receipt) -> tuple[tuple[Button, ...], ...]:
+    """Return what can be done next; who is away can be handed over to where they live now."""
     refer = Button(Text.of("receipts.refer"), Tap.of("referral.now", kind, stored.record_id))
+    away = Button(Text.of("card.handover"), Tap.of("handover", stored.resident.id))
     return (
         *(((refer,),) if stored.urgent else ()),
+        *(((away,),) if EFFECTS[stored.outcome].pauses else ()),
         (
             Button(Text.of("receipts.correct"), Tap.of(f"{kind}.fix", stored.record_id)),
             Button(Text.of("receipts.undo"), Tap.of(f"{kind}.undo", stored.record_id)),

@@ -71,27 +71,29 @@ async def locked(session: StoreSession, person_id: int) -> AnyRow:
 
 
 async def move(session: StoreSession, person: AnyRow, goal: Goal, day: date) -> Before:
-    """Move the locked person, bring every due item in line with the new village, and return what was before."""
-    home = await _households.leave(session, person.id)
+    """Move the locked person, bring every due item in line with the new village, and return what was before.
+
+    The household stays behind; somebody else stands for it, if the person did.
+    """
     ended = await _end_unknown(session, person.id, goal.offered, day)
+    home = await _households.leave(session, person.id)
     await _take_along(session, person, goal)
     await _settle(session, person, goal)
     await _recompute(session, person.id, ended, day)
-    return {
-        "group": person.group_id,
-        "home": home,
-        "ended": ended,
-    }
+    return {"group": person.group_id, "home": home, "ended": ended}
 
 
-async def move_back(session: StoreSession, person: AnyRow, goal: Goal, before: Before, day: date) -> None:
+async def move_back(session: StoreSession, person: AnyRow, goal: Goal, before: Before, day: date) -> list[int]:
     """Move the locked person home again: into the group of before, if it still is there, and into the household, if
     it is as the person left it.
+
+    Returns the enrolments that ended, because there is no such programme at home.
     """
     await _revive(session, person.id, before.get("ended", ()), goal.offered)
     home = Goal(goal.village, goal.offered, await _group(session, goal.village.id, before))
-    await move(session, person, home, day)
+    ended: list[int] = (await move(session, person, home, day))["ended"]
     await _households.come_back(session, await locked(session, person.id), before.get("home"))
+    return ended
 
 
 async def end_drafts(session: StoreSession, person: AnyRow, village_id: int, township_id: int) -> None:
@@ -163,15 +165,13 @@ async def _settle(session: StoreSession, person: AnyRow, goal: Goal) -> None:
     values = {
         **there,
         "group_id": goal.group_id,
-        "household_id": None,
-        "relation": None,
         "home_village_id": goal.home_id,
         "status": ResidentStatus.PRESENT if person.status in _HERE else person.status,
         "revision": Resident.revision + 1,
     }
     await session.execute(update(Resident).where(Resident.id == person.id).values(**values))
     merged = update(Resident).where(Resident.merged_into == person.id)
-    await session.execute(merged.values(**there, group_id=None, household_id=None, relation=None))
+    await session.execute(merged.values(**there, group_id=None))
 
 
 async def _recompute(session: StoreSession, person_id: int, ended: Collection[int], day: date) -> None:

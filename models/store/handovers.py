@@ -6,6 +6,7 @@ somebody is cared for elsewhere for a time, the home village also keeps the name
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -160,11 +161,11 @@ async def end_stay(session: StoreSession, actor: Actor, handover_id: int) -> Don
         raise Conflict("offer_over")
     home = await places.get(session, row.from_village_id)
     goal = Goal(home, await catalogues.of(session, home.township_id))
-    await _moves.move_back(session, person, goal, row.before, scope.today(session, actor))
+    gone = await _moves.move_back(session, person, goal, row.before, scope.today(session, actor))
     await _moves.end_drafts(session, person, person.village_id, person.township_id)
     await _tell_return(session, actor, row)
     await audit.write(session, actor, "handover:return", "handover", handover_id)
-    return await _done(session, actor, handover_id)
+    return await _done(session, actor, handover_id, gone)
 
 
 async def expire(session: StoreSession) -> int:
@@ -320,12 +321,14 @@ async def _tell_return(session: StoreSession, actor: Actor, row: AnyRow) -> None
     await outbox.plan(session, others, "handover.returned", row.id)
 
 
-async def _done(session: StoreSession, actor: Actor, handover_id: int) -> Done:
+async def _done(session: StoreSession, actor: Actor, handover_id: int, ended: Collection[int] | None = None) -> Done:
+    """Return what came of a step; `ended` are enrolments, those that accepting ended if not said."""
     row = await _find(session, actor, handover_id, _handovers.received(actor) | _handovers.sent(actor))
-    left = await catalogues.of(session, row.from_township_id)
+    left = await catalogues.of(session, row.from_township_id if ended is None else row.to_township_id)
     seen = [programme.code for programme in left.visible_to(actor.role)]
-    codes = select(Enrolment.programme).where(Enrolment.id.in_(row.before.get("ended", ())))
-    ended = await session.rows(codes.where(Enrolment.programme.in_(seen)).order_by(Enrolment.id))
+    ids = row.before.get("ended", ()) if ended is None else ended
+    codes = select(Enrolment.programme).where(Enrolment.id.in_(ids))
+    named = await session.rows(codes.where(Enrolment.programme.in_(seen)).order_by(Enrolment.id))
     target = await places.get(session, row.to_village_id)
     return Done(
         row.id,
@@ -336,5 +339,5 @@ async def _done(session: StoreSession, actor: Actor, handover_id: int) -> Done:
         rules.answer_by(row.deadline, ZoneInfo(target.zone)),
         (await places.get(session, row.from_village_id)).name,
         target.name,
-        tuple(left[each.programme] for each in ended),
+        tuple(left[each.programme] for each in named),
     )

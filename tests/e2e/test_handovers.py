@@ -143,6 +143,16 @@ async def test_the_clinic_does_it_at_once(world: World, manager: Person) -> None
     await _card(neighbour, "王秀英")
 
 
+async def test_who_is_away_can_be_handed_over_from_the_receipt(manager: Person) -> None:
+    await manager.send("/visit")
+    await manager.tap("单国强")
+    await manager.tap("外出")
+    await manager.tap("保存")
+    await manager.expect("已保存", "单国强")
+    await manager.tap("🔁 转接")
+    await manager.expect("转接", "单国强", "搬走，还是外出")
+
+
 async def test_in_english(world: World) -> None:
     manager = await world.person(STAFF["manager"][0], "manager", "en")
     await manager.send("/language")

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select, update
 
 from models.rules.access import AccessDenied, Actor
 from models.rules.clock import MovableClock
@@ -36,9 +36,10 @@ from models.store.database import Database, StoreSession
 from models.store.errors import Conflict, NotFound, Refused
 from models.store.handovers import Done, HandoverKind, HandoverState, Wanted
 from models.store.reports import CheckupReport, Measures, VisitReport
+from models.tables.households import Household
 from models.tables.outbox import OutboxMessage
 from models.tables.places import PlaceKind
-from models.tables.residents import Consent, ResidentStatus
+from models.tables.residents import Consent, Relation, Resident, ResidentStatus
 from tests.factories.world import ALL, World, person
 
 TODAY = date(2026, 3, 16)
@@ -321,6 +322,42 @@ async def test_for_a_time_and_home_again(database: Database, world: World, clock
         assert ("handover.returned", "", neighbour.staff_id) in await told(session)
         [line] = await handover_lines.overview(session, neighbour)
         assert (line.who, line.state) == (None, HandoverState.RETURNED)
+
+
+async def _household(session: StoreSession, head: int, other: int, world: World) -> None:
+    values = {"id": 77, "township_id": world.township.id, "village_id": world.north.id, "created_at": session.now()}
+    await session.execute(insert(Household), values)
+    for one, relation in ((head, Relation.HEAD), (other, Relation.SPOUSE)):
+        row = update(Resident).where(Resident.id == one)
+        await session.execute(row.values(household_id=77, relation=relation))
+
+
+async def _relations(session: StoreSession, *people: int) -> list[tuple[int | None, Relation | None]]:
+    columns = select(Resident.household_id, Resident.relation)
+    return [tuple((await session.rows(columns.where(Resident.id == one)))[0]) for one in people]  # type: ignore[misc]
+
+
+async def test_the_household_stays_behind_and_takes_back(database: Database, world: World) -> None:
+    async with database.transaction() as session:
+        head, spouse = await resident(session, world), await person(session, world.manager, "李四")
+        await _household(session, head, spouse, world)
+        before = await _relations(session, head, spouse)
+        done = await handed(session, world, head, for_a_time(world))
+        assert await _relations(session, head, spouse) == [(None, None), (77, Relation.HEAD)]
+        await handovers.end_stay(session, world.neighbour, done.id)
+        assert await _relations(session, head, spouse) == before
+
+
+async def test_a_household_that_changed_meanwhile_is_left_alone(database: Database, world: World) -> None:
+    async with database.transaction() as session:
+        head, spouse = await resident(session, world), await person(session, world.manager, "李四")
+        await _household(session, head, spouse, world)
+        done = await handed(session, world, head, for_a_time(world))
+        again = await handovers.offer(session, world.manager, spouse, moving(world))
+        await handovers.accept(session, world.neighbour, again.id)
+        await handovers.end_stay(session, world.neighbour, done.id)
+        assert await _relations(session, head, spouse) == [(None, None), (None, None)]
+        assert (await residents.card(session, world.manager, head)).person.village_id == world.north.id
 
 
 async def test_the_clinic_carries_it_out_at_once(database: Database, world: World) -> None:
