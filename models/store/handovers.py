@@ -84,6 +84,8 @@ async def offer(
     made = None if draft_id is None else await session.scalar(select(Handover.id).where(Handover.draft_id == draft_id))
     if made is not None:
         return await _done(session, actor, made)
+    if wanted.at_once:
+        await session.lock(actor.township_id)  # before the person, as everywhere else
     await _people.locked(session, actor, resident_id)
     person = await _moves.locked(session, resident_id)
     target = await _target(session, actor, person, wanted)
@@ -154,6 +156,7 @@ async def end_stay(session: StoreSession, actor: Actor, handover_id: int) -> Don
         Conflict: `offer_over`: it was never accepted, or the person is back already.
     """
     row = await _find(session, actor, handover_id, _handovers.received(actor) | _handovers.sent(actor))
+    await _lock_households(session, row)
     person = await _moves.locked(session, row.resident_id)
     values = {"state": HandoverState.RETURNED, "returned_by": actor.staff_id, "returned_at": session.now()}
     ended = update(Handover).where(Handover.id == handover_id, _handovers.running()).values(**values)
@@ -237,7 +240,14 @@ async def _answer(session: StoreSession, actor: Actor, row: AnyRow, state: Hando
     await audit.write(session, actor, f"handover:{state.value}", "handover", row.id)
 
 
+async def _lock_households(session: StoreSession, row: AnyRow) -> None:
+    """Let one change of households happen at a time in both townships, or two could wait for each other."""
+    for township_id in sorted({row.from_township_id, row.to_township_id}):
+        await session.lock(township_id)
+
+
 async def _carry_out(session: StoreSession, actor: Actor, row: AnyRow, group_id: int | None) -> None:
+    await _lock_households(session, row)
     person = await _moves.locked(session, row.resident_id)
     village = await places.get(session, row.to_village_id)
     if group_id is not None and (await places.get(session, group_id)).parent_id != village.id:
