@@ -105,9 +105,9 @@ class Work:
 
 
 async def hand(session: StoreSession, model: Any, ids: Collection[int], person: AnyRow) -> None:
-    """Let rows belong to `person`; enrolments are due where the person lives."""
+    """Let rows belong to `person`; enrolments and consents lie where the person lives."""
     values = {"resident_id": person.id}
-    if model is Enrolment:
+    if model in (Enrolment, Consent):
         values |= {"township_id": person.township_id, "village_id": person.village_id}
     await session.execute(update(model).where(model.id.in_(ids)).values(values))
 

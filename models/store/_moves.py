@@ -139,15 +139,19 @@ async def _revive(session: StoreSession, person_id: int, ended: Collection[int],
 
 
 async def _take_along(session: StoreSession, person: AnyRow, goal: Goal) -> None:
-    """Move enrolments and consents; a person who was away is here now."""
+    """Move enrolments and consents, those of rows merged into this one too; who was away is here now."""
     there = {"township_id": goal.village.township_id, "village_id": goal.village.id}
-    of_person = update(Enrolment).where(Enrolment.resident_id == person.id)
+    rows = await session.rows(select(Resident.id).where(Resident.merged_into == person.id))
+    everybody = [person.id, *(row.id for row in rows)]
+    of_person = update(Enrolment).where(Enrolment.resident_id.in_(everybody))
     await session.execute(of_person.values(**there, updated_at=session.now()))
     if person.township_id != goal.village.township_id:
         await _follow_versions(session, person.id, goal.offered)
     if person.status in _HERE:
         await session.execute(of_person.where(Enrolment.paused).values(paused=False))
-    await session.execute(update(Consent).where(Consent.resident_id == person.id).values(**there))
+    await session.execute(update(Consent).where(Consent.resident_id.in_(everybody)).values(**there))
+    merged = update(Resident).where(Resident.merged_into == person.id)
+    await session.execute(merged.values(**there, group_id=None, updated_at=session.now()))
 
 
 async def _follow_versions(session: StoreSession, person_id: int, offered: Catalogue) -> None:
@@ -160,18 +164,16 @@ async def _follow_versions(session: StoreSession, person_id: int, offered: Catal
 
 
 async def _settle(session: StoreSession, person: AnyRow, goal: Goal) -> None:
-    """Move the person, and the rows of the same person that were merged into this one."""
-    there = {"township_id": goal.village.township_id, "village_id": goal.village.id, "updated_at": session.now()}
     values = {
-        **there,
+        "township_id": goal.village.township_id,
+        "village_id": goal.village.id,
         "group_id": goal.group_id,
         "home_village_id": goal.home_id,
         "status": ResidentStatus.PRESENT if person.status in _HERE else person.status,
         "revision": Resident.revision + 1,
+        "updated_at": session.now(),
     }
     await session.execute(update(Resident).where(Resident.id == person.id).values(**values))
-    merged = update(Resident).where(Resident.merged_into == person.id)
-    await session.execute(merged.values(**there, group_id=None))
 
 
 async def _recompute(session: StoreSession, person_id: int, ended: Collection[int], day: date) -> None:

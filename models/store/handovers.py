@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, func, insert, select, true, update
 
 from models.rules import handover as rules
 from models.rules.access import Actor, Permission
-from models.rules.consent import Purpose
+from models.rules.consent import Purpose, needs_guardian
 from models.rules.programmes.base import Programme
 from models.store import _handovers, _moves, _people, audit, catalogues, consents, outbox, places, scope
 from models.store._moves import Goal
@@ -297,8 +297,8 @@ async def _need_consent(session: StoreSession, actor: Actor, person: AnyRow, *, 
         return
     if not agrees:
         raise Refused("no_handover_consent")
-    await consents.insert_for(session, actor, person, [Purpose.HANDOVER])
-    await audit.write(session, actor, "consent:give", "resident", person.id, {Purpose.HANDOVER.value: True})
+    is_child = needs_guardian(person.birth_date, scope.today(session, actor))
+    await consents.give(session, actor, person.id, [Purpose.HANDOVER], guardian=is_child)
 
 
 async def _insert(

@@ -31,7 +31,7 @@ from models.rules.facts import DueState
 from models.rules.outcomes import Outcome
 from models.rules.programmes.base import Anchor
 from models.rules.programmes.catalogue import BUILT_IN
-from models.store import changes, checkups, consents, due, enrolments, handovers, status, visits
+from models.store import changes, checkups, consents, due, enrolments, handovers, merges, status, visits
 from models.store.database import AnyRow, Database, StoreSession
 from models.store.errors import Conflict, NoConsent, NotFound, Refused
 from models.store.handovers import HandoverKind, Wanted
@@ -42,6 +42,7 @@ from models.tables.base import Base
 from models.tables.checkups import Attendance
 from models.tables.enrolments import Enrolment
 from models.tables.handovers import Handover
+from models.tables.merges import Merge
 from models.tables.places import Place
 from models.tables.residents import Consent, Resident
 from models.tables.visits import Visit
@@ -49,7 +50,7 @@ from tests.conftest import KEYS, MONDAY
 from tests.factories.world import World, build, person
 
 REFUSALS = (AccessDenied, Conflict, NoConsent, NotFound, Refused)
-FACTS = (Resident, Consent, Enrolment, Visit, Attendance, Handover)
+FACTS = (Resident, Consent, Enrolment, Visit, Attendance, Handover, Merge)
 LMP = Cell("enrolments", "lmp_sealed")
 AHEAD = 14
 SERVED = {"ATTENDED", "DECLINED", "OTHER_PROVIDER"}
@@ -63,7 +64,7 @@ class Life:
 
     Attributes:
         records: what was reported, by kind, newest last, with who did.
-        handovers: ids, newest last; changes likewise.
+        handovers: ids, newest last; changes and merges likewise.
         made_in: the village of each record when it was first seen: it never changes.
     """
 
@@ -73,6 +74,7 @@ class Life:
     records: list[tuple[str, int, Actor]] = field(default_factory=list)
     handovers: list[int] = field(default_factory=list)
     changes: list[tuple[int, Actor]] = field(default_factory=list)
+    merges: list[int] = field(default_factory=list)
     made_in: dict[int, int] = field(default_factory=dict)
 
     @property
@@ -100,6 +102,8 @@ steps = st.one_of(
     st.tuples(st.just("offer"), who, by_clinic, st.sampled_from([*HandoverKind]), st.booleans()),
     st.tuples(st.just("accept"), by_clinic),
     st.tuples(st.just("accept"), by_clinic),
+    st.tuples(st.just("merge"), who, who, by_clinic),
+    st.tuples(st.just("unmerge")),
     st.tuples(st.just("decline"), by_clinic),
     st.tuples(st.just("take_offer_back"), by_clinic),
     st.tuples(st.just("end_stay"), st.booleans()),
@@ -209,6 +213,18 @@ async def do_offer(
     life.handovers.append((await handovers.offer(session, actor, life.people[number], wanted)).id)
 
 
+async def do_merge(session: StoreSession, life: Life, kept: int, gone: int, by_clinic: bool) -> None:
+    if kept != gone:
+        actor = await reacher(session, life, life.people[kept], by_clinic)
+        line = await merges.merge(session, actor, life.people[kept], life.people[gone])
+        life.merges.append(line.id)
+
+
+async def do_unmerge(session: StoreSession, life: Life) -> None:
+    if life.merges:
+        await merges.undo(session, life.world.clinic, life.merges[-1])
+
+
 async def do_accept(session: StoreSession, life: Life, by_clinic: bool) -> None:
     await _answer(session, life, handovers.accept, "to_village_id", by_clinic)
 
@@ -245,7 +261,7 @@ async def snapshot(session: StoreSession) -> list[list[tuple[Any, ...]]]:
 
 async def live(template: Path, started: Life, history: Sequence[Step]) -> None:
     """Live through a history on a copy of the template, and compare after each step."""
-    life = replace(started, clock=MovableClock(MONDAY), records=[], handovers=[], changes=[], made_in={})
+    life = replace(started, clock=MovableClock(MONDAY), records=[], handovers=[], changes=[], merges=[], made_in={})
     with TemporaryDirectory() as folder:
         path = Path(folder) / "test.db"
         shutil.copyfile(template, path)
@@ -443,6 +459,18 @@ THERE_AND_BACK = (
 )
 
 
+TWICE_THERE = (
+    ("visit", 1, False, Outcome.ATTENDED, (150, 95)),
+    ("merge", 0, 1, False),
+    ("offer", 0, False, HandoverKind.TEMPORARY, False),
+    ("accept", False),
+    ("unmerge",),
+    ("visit", 0, False, Outcome.NOT_REACHED, None),
+    ("end_stay", False),
+    ("unmerge",),
+)
+
+
 @pytest.fixture(scope="module")
 def begun(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Life]:
     """The villages and people that every history begins with."""
@@ -459,5 +487,6 @@ def begun(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> tu
 @settings(max_examples=15, deadline=None, derandomize=True)
 @given(history=st.lists(steps, min_size=4, max_size=12))
 @example(history=THERE_AND_BACK)
+@example(history=TWICE_THERE)
 def test_lists_and_counts_follow_the_facts(begun: tuple[Path, Life], history: Sequence[Step]) -> None:
     asyncio.run(live(*begun, history))
