@@ -29,7 +29,7 @@ def _may_join(_actor: Actor, shown: PersonCard) -> bool:
     return shown.has_health_consent
 
 
-def _may_be_referred(_actor: Actor, shown: PersonCard) -> bool:
+def _consents_to_record(_actor: Actor, shown: PersonCard) -> bool:
     return shown.has_health_consent
 
 
@@ -63,7 +63,8 @@ class Action:
 ACTIONS = (
     Action(Text.of("card.join"), "join", Permission.VISIT_REPORT, _may_join),
     Action(Text.of("card.leave"), "leave.which", Permission.VISIT_REPORT, _may_leave),
-    Action(Text.of("referrals.action"), "referral.of", Permission.REFERRAL_MAKE, _may_be_referred),
+    Action(Text.of("examinations.action"), "examination.of", Permission.CLINICAL_READ, _consents_to_record),
+    Action(Text.of("referrals.action"), "referral.of", Permission.REFERRAL_MAKE, _consents_to_record),
     Action(Text.of("counsellings.action"), "choice.of", Permission.CHOICE_REPORT, _may_be_counselled),
     Action(Text.of("card.consent_first"), "consent", Permission.PERSON_REGISTER, _lacks_consent),
     Action(Text.of("card.consent"), "consent", Permission.PERSON_REGISTER, _may_join),

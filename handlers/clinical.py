@@ -6,14 +6,18 @@ from dataclasses import dataclass
 from datetime import date
 
 from handlers.context import Turn
+from handlers.examinations import named
 from handlers.referrals import RECORDS
 from locales.message import Button, Rows, Tap, Text
 from models.rules.access import Actor, Permission
 from models.rules.referrals import ReferralState
-from models.store import counsellings, referrals, urgent
+from models.store import counsellings, examinations, referrals, urgent
 from models.store.referrals import StoredReferral
 from models.store.residents import PersonCard
 from models.store.urgent import UrgentValue
+
+SHOWN = 3
+"""So many of the last results stand on the card itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +52,20 @@ async def beside(turn: Turn, actor: Actor, shown: PersonCard) -> Beside:
 
 
 async def _clinic(turn: Turn, actor: Actor, person_id: int) -> tuple[list[Text], list[tuple[Button, ...]]]:
-    """Return what is for the clinic alone."""
+    """Return what is for the clinic alone: the last results and talks, and the way to all of them."""
     if not actor.may(Permission.CLINICAL_READ):
         return [], []
+    rows: list[tuple[Button, ...]] = []
+    results = await examinations.of_person(turn.session, actor, person_id, limit=SHOWN)
+    lines = [Text.of("examinations.on_card", day=one.report.examined_on, what=named(one)) for one in results.lines]
+    if results.lines:
+        label = Text.of("examinations.all", n=results.total)
+        rows.append((Button(label, Tap.of("examination.list", 0, person_id)),))
     talks = await counsellings.of_person(turn.session, actor, person_id, limit=1)
-    if not talks.lines:
-        return [], []
-    line = Text.of("counsellings.on_card", day=talks.lines[0].report.counselled_on, n=talks.total)
-    return [line], [(Button(Text.of("counsellings.all"), Tap.of("choice.list", 0, person_id)),)]
+    for talk in talks.lines:
+        lines.append(Text.of("counsellings.on_card", day=talk.report.counselled_on, n=talks.total))
+        rows.append((Button(Text.of("counsellings.all"), Tap.of("choice.list", 0, person_id)),))
+    return lines, rows
 
 
 def _danger(value: UrgentValue, today: date) -> Text:

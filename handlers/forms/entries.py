@@ -15,6 +15,7 @@ from handlers.forms import (
     choice,
     choice_entry,
     consent_entry,
+    examination_entry,
     handover_entry,
     household_entry,
     join_entry,
@@ -197,6 +198,7 @@ ENTRIES: dict[str, Entry] = {
     "takeback": change_entry.TAKE_BACK,
     "handover": handover_entry.ENTRY,
     "choice": Entry(choice.FORM, choice_entry.load, nobody, choice_entry.save, choice_entry.stored),
+    "examination": examination_entry.ENTRY,
     "referral": Entry(referral.FORM, referral_entry.load, nobody, referral_entry.save, referral_entry.stored),
     "referral_answer": Entry(
         referral_answer.FORM,

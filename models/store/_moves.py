@@ -20,8 +20,11 @@ from models.store.database import AnyRow, StoreSession
 from models.store.errors import NotFound
 from models.store.places import PlaceRow
 from models.tables.checkups import Attendance
+from models.tables.counsellings import Counselling
 from models.tables.enrolments import Enrolment, EnrolmentState
+from models.tables.examinations import Examination
 from models.tables.places import Place
+from models.tables.referrals import Referral
 from models.tables.residents import Consent, Resident, ResidentStatus
 from models.tables.staff import Staff
 from models.tables.visits import Visit
@@ -38,6 +41,8 @@ _PERSON = select(
     Resident.birth_date,
     Resident.home_village_id,
 ).where(Resident.id == bindparam("person"))
+_ABOUT: tuple[Any, ...] = (Enrolment, Visit, Attendance, Counselling, Examination, Referral)
+"""What a draft can be about beside the person."""
 _HERE = (ResidentStatus.PRESENT, ResidentStatus.AWAY)
 
 
@@ -99,7 +104,7 @@ async def move_back(session: StoreSession, person: AnyRow, goal: Goal, before: B
 async def end_drafts(session: StoreSession, person: AnyRow, village_id: int, township_id: int) -> None:
     """End the drafts about the person of those who worked at the place that the person has left."""
     numbers = {str(person.id)}
-    for model in (Enrolment, Visit, Attendance):
+    for model in _ABOUT:
         rows = await session.rows(select(model.id).where(model.resident_id == person.id))
         numbers |= {str(row.id) for row in rows}
     await drafts.end_about(session, await _left_behind(session, person.id, village_id, township_id), numbers)

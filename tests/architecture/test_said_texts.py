@@ -46,7 +46,7 @@ def _items(programme: Programme) -> set[str]:
 def _choices(field: Field) -> set[str]:
     if not isinstance(field.kind, Choice | Several):
         return set()
-    options = field.kind.choices(SimpleNamespace(facts={}))  # type: ignore[arg-type]
+    options = field.kind.choices(SimpleNamespace(facts={}, answers={}))  # type: ignore[arg-type]
     return {label.key for _, label in options if isinstance(label, Text)}
 
 

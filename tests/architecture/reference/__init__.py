@@ -26,6 +26,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "household": lambda: forms.table("household"),
     "consent": lambda: forms.table("consent"),
     "change": lambda: forms.table("change"),
+    "examination": lambda: forms.table("examination"),
     "referral": lambda: forms.table("referral"),
     "referral_answer": lambda: forms.table("referral_answer"),
     "limits": forms.limits,

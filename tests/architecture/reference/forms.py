@@ -67,6 +67,7 @@ CONDITIONS: dict[str, dict[str, str]] = {
         "until": "away",
         "since": "away, back",
     },
+    "examination": {"reason": _CORRECTING},
     "referral": {"due_on": "wants to go, not urgent", "reason": _CORRECTING},
     "referral_answer": {"reason": _CORRECTING},
 }

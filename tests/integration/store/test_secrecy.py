@@ -9,12 +9,30 @@ import pytest
 from sqlalchemy import LargeBinary, select, text, update
 
 from models.rules.clock import MovableClock
+from models.rules.examinations import ExaminationKind, ExaminationResult
+from models.rules.methods import Method
 from models.rules.outcomes import Outcome
 from models.rules.programmes.base import Anchor
+from models.rules.referrals import ReferralAnswer, ReferralReason
 from models.rules.sex import Sex
-from models.store import deadletters, drafts, enrolments, inbox, residents, rotation, staff, visits
+from models.store import (
+    counsellings,
+    deadletters,
+    drafts,
+    enrolments,
+    examinations,
+    inbox,
+    referrals,
+    residents,
+    rotation,
+    staff,
+    visits,
+)
+from models.store.counsellings import CounsellingReport
 from models.store.database import Database, StoreSession
+from models.store.examinations import ExaminationReport
 from models.store.keyring import Keyring
+from models.store.referrals import Answer, ReferralReport
 from models.store.reports import Measures, VisitReport
 from models.store.residents import Registration
 from models.store.vault import VaultError
@@ -26,7 +44,9 @@ from tests.factories.world import ALL, World, person
 TODAY = date(2026, 3, 16)
 NAME, PHONE, IDENTITY, NOTE = "金丝雀", "13912345678", "11010519491231002X", "canary-note"
 LMP = date(2025, 11, 3)
-CANARIES = (NAME, PHONE, IDENTITY, NOTE, LMP.isoformat(), "canary-typed", "canary-owed", "canary-update")
+EXAMINED = date(2025, 12, 13)
+CLINICAL = ("lng_iud", "female_sterilisation", "breast", EXAMINED.isoformat())
+CANARIES = (NAME, PHONE, IDENTITY, NOTE, LMP.isoformat(), "canary-typed", "canary-owed", "canary-update", *CLINICAL)
 
 
 async def fill(session: StoreSession, world: World) -> int:
@@ -45,7 +65,37 @@ async def fill(session: StoreSession, world: World) -> int:
     await inbox.record(session, 1, 101, b"canary-owed")
     await deadletters.bury(session, 2, 101, b"canary-update", "KeyError")
     await staff.add(session, 999, 999, clinic.role, world.township, name=NAME)
+    await _clinical(session, world, resident_id)
     return resident_id
+
+
+async def _clinical(session: StoreSession, world: World, resident_id: int) -> None:
+    """Record a talk, a result and a referral with its answer, each corrected once."""
+    manager, clinic = world.manager, world.clinic
+    explained = (Method.LNG_IUD, Method.MALE_CONDOM)
+    talk = CounsellingReport(resident_id, TODAY, explained, own=True, method=Method.FEMALE_STERILISATION)
+    counselled = await counsellings.report(session, manager, talk)
+    await counsellings.correct(session, manager, counselled.record_id, talk, NOTE)
+    found = ExaminationReport(
+        resident_id, EXAMINED, ExaminationKind.BREAST, ExaminationResult.NORMAL, EXAMINED + timedelta(days=9), NOTE
+    )
+    examined = await examinations.report(session, clinic, found)
+    await examinations.correct(session, clinic, examined.id, found, NOTE)
+    wanted = ReferralReport(resident_id, ReferralReason.OTHER, note=NOTE)
+    referred = await referrals.make(session, manager, wanted)
+    await referrals.correct(session, manager, referred.id, wanted, NOTE)
+    await referrals.answer(session, clinic, referred.id, Answer(ReferralAnswer.NOT_COME, NOTE))
+    await referrals.answer(session, clinic, referred.id, Answer(ReferralAnswer.SEEN, NOTE))
+
+
+async def _read(session: StoreSession, world: World, resident_id: int) -> list[object]:
+    """Return everything clinical that was sealed of a person."""
+    talks = await counsellings.of_person(session, world.clinic, resident_id)
+    results = await examinations.of_person(session, world.clinic, resident_id)
+    referral = await referrals.of_person(session, world.clinic, resident_id)
+    assert referral is not None
+    kept = await referrals.versions(session, world.clinic, referral.id)
+    return [talks, results, referral, kept]
 
 
 async def test_no_canary_is_readable_in_any_column(database: Database, world: World) -> None:
@@ -96,6 +146,7 @@ async def test_rotation_seals_everything_anew(
     async with database.transaction() as session:
         resident_id = await fill(session, world)
         before = await residents.card(session, world.manager, resident_id)
+        clinical = await _read(session, world, resident_id)
     both = Database(database_url, Keyring.parse(f"{Keyring.generate('k2')},{KEYS}"), clock)
     async with both.transaction() as session:
         assert await residents.card(session, world.manager, resident_id) == before
@@ -105,6 +156,7 @@ async def test_rotation_seals_everything_anew(
     only_new = Database(database_url, Keyring([*both.vault.keyring][:1]), clock)
     async with only_new.transaction() as session:
         assert await residents.card(session, world.manager, resident_id) == before
+        assert await _read(session, world, resident_id) == clinical
         for search in ({"name": NAME}, {"phone": PHONE}, {"identity": IDENTITY}):
             assert [line.id for line in await residents.find(session, world.manager, **search)] == [resident_id]
         opened = await inbox.open_turn(session, 3, 101, 101)
