@@ -72,6 +72,7 @@ ACTIONS = (
     Action(Text.of("card.change"), "change", Permission.PERSON_REGISTER),
     Action(Text.of("card.correct"), "register.fix", Permission.PERSON_REGISTER),
     Action(Text.of("card.handover"), "handover", Permission.HANDOVER_OFFER),
+    Action(Text.of("card.history"), "history", Permission.PERSON_READ),
 )
 """What a card offers below the reports, two a row."""
 

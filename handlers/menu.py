@@ -11,7 +11,7 @@ _TEAM = Menu(
         ("menu.due", "menu.checkup"),
         ("menu.visit", "menu.register"),
         ("menu.find", "menu.todo"),
-        ("menu.me", "menu.help"),
+        ("menu.mine", "menu.me", "menu.help"),
     )
 )
 _COUNTS = Menu((("menu.status",), ("menu.me", "menu.help")))
@@ -24,7 +24,8 @@ KEYBOARDS: dict[Role, Menu] = {
             ("menu.due", "menu.checkup"),
             ("menu.visit", "menu.register"),
             ("menu.find", "menu.todo"),
-            ("menu.status", "menu.me", "menu.help"),
+            ("menu.mine", "menu.status"),
+            ("menu.me", "menu.help"),
         )
     ),
     Role.DEPUTY: _COUNTS,
@@ -40,6 +41,7 @@ _REPORTING = (
     "checkup",
     "visit",
     "register",
+    "mine",
     "duplicates",
     "referrals",
     "handovers",
@@ -50,7 +52,7 @@ _REPORTING = (
 COMMANDS: dict[Role, tuple[str, ...]] = {
     Role.RESIDENT: _EVERYBODY,
     Role.MANAGER: (*_REPORTING, *_EVERYBODY),
-    Role.CLINIC: (*_REPORTING, "status", *_EVERYBODY),
+    Role.CLINIC: (*_REPORTING, "grants", "status", *_EVERYBODY),
     Role.DEPUTY: ("status", *_EVERYBODY),
     Role.LEADER: ("status", *_EVERYBODY),
     Role.ADMIN: ("invite", "staff", *_EVERYBODY),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from handlers import records
 from handlers.card import card
 from handlers.context import Turn
 from handlers.forms import runner
@@ -21,9 +22,9 @@ async def register(turn: Turn) -> None:
 
 
 async def correct(turn: Turn) -> None:
-    """Open the form with a person's details; consents and programmes are changed elsewhere."""
+    """Open the form with a person's details, unless they are locked; consents and programmes are changed elsewhere."""
     turn.require(Permission.PERSON_REGISTER)
-    await runner.correct(turn, "register", turn.number(0))
+    await records.correct(turn, "register")
 
 
 async def instead(turn: Turn) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers import receipts
+from handlers import receipts, records
 from handlers.context import Turn
 from handlers.forms import runner
 from models.rules.access import Permission
@@ -17,9 +17,9 @@ async def visit(turn: Turn) -> None:
 
 
 async def correct(turn: Turn) -> None:
-    """Open the form with what was stored."""
+    """Open the form with what was stored; of a locked record show how it is unlocked."""
     turn.require(Permission.VISIT_REPORT)
-    await runner.correct(turn, "visit", turn.number(0))
+    await records.correct(turn, "visit")
 
 
 async def undo(turn: Turn) -> None:

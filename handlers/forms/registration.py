@@ -67,6 +67,20 @@ def _details(turn: Turn, answers: Mapping[str, Json], stored: Registered) -> lis
     return lines
 
 
+def answers_of_version(answers: Mapping[str, Json], values: Mapping[str, Json]) -> dict[str, Json]:
+    """Return the answers that made earlier details, of which `values` were kept; the rest is as it is now."""
+    before = {
+        "full_name": values["name"],
+        "sex": values["sex"],
+        "birth": values["birth_date"],
+        "group": str(values["group_id"]) if values["group_id"] else None,
+        "phone": values["phone"],
+        "channel": values["channel"],
+        "identity": values["identity"],
+    }
+    return {**answers, **before}
+
+
 def answers_of(known: Registration) -> dict[str, Json]:
     """Return the answers that would make `known`, to correct a person's details in the same form."""
     answers = {

@@ -3,9 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from handlers import wording
-from handlers.forms.engine import BACK, CANCEL, CHANGE, MORE, SAVE, SKIP, Invalid, Result, applicable, values
+from handlers.forms.engine import (
+    BACK,
+    CANCEL,
+    CHANGE,
+    MORE,
+    SAVE,
+    SKIP,
+    Invalid,
+    Result,
+    applicable,
+    environment,
+    values,
+)
 from handlers.forms.fields import Env, Field, Form, Json, Option, TakenError
 from handlers.forms.kinds.person import encode
 from handlers.forms.state import REVIEW, FormState
@@ -52,6 +65,13 @@ def _about(facts: Mapping[str, Json]) -> Text:
     if facts.get("programme_name"):
         return Text.of("forms.about", about=wording.named(facts["programme_name"]))
     return Text.of("forms.nothing")
+
+
+def answered(form: Form, answers: Mapping[str, Json], facts: Mapping[str, Json], today: date) -> list[Text]:
+    """Return what a stored record says, a line an answer, as the review of its form would."""
+    known = {name: fact for name, fact in facts.items() if name != "correcting"}
+    state = FormState(answers, known, at=REVIEW)
+    return _answered(form, state, environment(form, state, today))
 
 
 def label(form: Form, key: str) -> Text:

@@ -59,6 +59,24 @@ def visit_report(answers: Mapping[str, Json], facts: Mapping[str, Json]) -> Visi
     )
 
 
+def checkup_before(_answers: Mapping[str, Json], values: Mapping[str, Json]) -> dict[str, Json]:
+    """Return the answers that made an earlier version of a check-up, of which `values` were kept."""
+    return _before(values) | {"held_on": values["on"]}
+
+
+def visit_before(_answers: Mapping[str, Json], values: Mapping[str, Json]) -> dict[str, Json]:
+    """Return the answers that made an earlier version of a visit, of which `values` were kept."""
+    channel = {"channel": values["channel"]} if values.get("channel") else {}
+    return _before(values) | {"visited_on": values["on"], **channel}
+
+
+def _before(values: Mapping[str, Json]) -> dict[str, Json]:
+    next_on = date.fromisoformat(values["next_on"]) if values["next_on"] else None
+    taken = Measures(**values["measures"])
+    day, outcome = date.fromisoformat(values["on"]), Outcome(values["outcome"])
+    return answers_of(CheckupReport(0, day, outcome, next_on, taken, values["answers"], values["note"]))
+
+
 def answers_of(report: CheckupReport | VisitReport) -> dict[str, Json]:
     """Return the answers that would make `report`, to correct a saved record in the same form."""
     known: dict[str, Json] = {name: getattr(report.measures, name) for name in _SINGLE}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
     ColumnElement,
@@ -13,7 +13,6 @@ from sqlalchemy import (
     Integer,
     Select,
     String,
-    cast,
     literal,
     null,
     select,
@@ -21,12 +20,16 @@ from sqlalchemy import (
     type_coerce,
     union_all,
 )
+from sqlalchemy import cast as sql_cast
 
 from models.rules.access import Actor, Permission
 from models.store import scope
 from models.store._records import CHECKUP
 from models.store.errors import NotFound
+from models.tables.base import Id
+from models.tables.changes import StatusChange
 from models.tables.checkups import Attendance
+from models.tables.counsellings import Counselling
 from models.tables.residents import Resident
 from models.tables.visits import RecordKind, Visit
 
@@ -45,6 +48,8 @@ class Kind:
         said: its column with the code of what came of it.
         programme: its column with the programme, or the one programme it belongs to.
         permission: who may know that there are such records.
+        own: only who entered it and the clinic may know of it.
+        locks: it can't be corrected after its lock date without the clinic's leave.
         resident, entered_at: its columns with the person, and when it was entered.
     """
 
@@ -55,6 +60,8 @@ class Kind:
     said: Any = None
     programme: Any = None
     permission: Permission = Permission.PERSON_READ
+    own: bool = False
+    locks: bool = False
     resident: Any = None
     entered_at: Any = None
 
@@ -69,14 +76,20 @@ class Kind:
         return self.model.entered_at if self.entered_at is None else self.entered_at
 
     def known_to(self, actor: Actor) -> ColumnElement[bool]:
-        """Return the condition that the actor's role may know of a record's programme."""
-        return true() if self.programme is None else self.programme.in_(scope.visible(actor))
+        """Return the condition that the actor may know of a record."""
+        if self.own and not actor.may(Permission.CLINICAL_READ):
+            return cast(ColumnElement[bool], self.model.entered_by == actor.staff_id)
+        return true() if self.programme is None else cast(ColumnElement[bool], self.programme.in_(scope.visible(actor)))
 
 
+_CHECKUP, _CHOICE = literal(CHECKUP), Permission.CHOICE_REPORT
+_WHO, _REGISTERED = Resident.id, Resident.created_at
 KINDS = (
-    Kind("visit", RecordKind.VISIT, Visit, Visit.visited_on, Visit.outcome, Visit.programme),
-    Kind("checkup", RecordKind.ATTENDANCE, Attendance, Attendance.held_on, Attendance.outcome, literal(CHECKUP)),
-    Kind("register", RecordKind.REGISTRATION, Resident, resident=Resident.id, entered_at=Resident.created_at),
+    Kind("visit", RecordKind.VISIT, Visit, Visit.visited_on, Visit.outcome, Visit.programme, locks=True),
+    Kind("checkup", RecordKind.ATTENDANCE, Attendance, Attendance.held_on, Attendance.outcome, _CHECKUP, locks=True),
+    Kind("register", RecordKind.REGISTRATION, Resident, locks=True, resident=_WHO, entered_at=_REGISTERED),
+    Kind("choice", RecordKind.COUNSELLING, Counselling, Counselling.counselled_on, permission=_CHOICE, own=True),
+    Kind("change", None, StatusChange, StatusChange.on, StatusChange.kind),
 )
 """Every kind; a new one is a line here and one in `handlers.records`. The first one has every column, because
 PostgreSQL takes the types of the list from it."""
@@ -115,11 +128,11 @@ def line(actor: Actor, kind: Kind) -> Select[*tuple[Any, ...]]:
         model.id.label("record_id"),
         kind.person.label("resident_id"),
         kind.entered.label("entered_at"),
-        model.entered_by.label("entered_by"),
+        (model.entered_by if hasattr(model, "entered_by") else type_coerce(null(), Id)).label("entered_by"),
         type_coerce(null() if kind.on is None else kind.on, Date).label("on_day"),
-        cast(null() if kind.said is None else kind.said, String(24)).label("said"),
-        cast(null() if kind.programme is None else kind.programme, String(32)).label("programme"),
-        cast(model.version if hasattr(model, "version") else literal(1), Integer).label("version"),
+        sql_cast(null() if kind.said is None else kind.said, String(24)).label("said"),
+        sql_cast(null() if kind.programme is None else kind.programme, String(32)).label("programme"),
+        sql_cast(model.version if hasattr(model, "version") else literal(1), Integer).label("version"),
     )
     alive = model.voided_at.is_(None) if hasattr(model, "voided_at") else true()
     return select(*columns).where(alive, kind.known_to(actor))

@@ -164,7 +164,8 @@ async def replace(
     session: StoreSession, actor: Actor, kind: Kind, row: AnyRow, values: Mapping[str, Any], reason: str
 ) -> None:
     """Keep the record's present values as a version and write `values` over them; the person is locked."""
-    await keep_version(session, actor, kind.code, row, asdict(content_of(session, kind, row)), reason)
+    before = asdict(content_of(session, kind, row)) | {"channel": row._mapping.get("channel")}
+    await keep_version(session, actor, kind.code, row, before, reason)
     statement = update(kind.model).where(kind.model.id == row.id)
     await session.execute(statement.values(**values, version=row.version + 1))
 

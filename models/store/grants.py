@@ -15,13 +15,17 @@ from models.store.database import AnyRow, StoreSession, whole
 from models.store.errors import Conflict, NotFound
 from models.store.persons import PersonLine
 from models.tables.base import new_id
-from models.tables.grants import CorrectionGrant, GrantState
+from models.tables.grants import CorrectionGrant
+from models.tables.grants import GrantState as GrantState
 from models.tables.places import Place
 from models.tables.residents import Resident
 from models.tables.staff import Staff
 
 REASONS = ("typo", "late", "person", "other")
 """Why a record has to be corrected; the same as a correction's."""
+
+ANSWERED = 4
+"""So many answers to requests are shown at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +107,22 @@ async def asked(session: StoreSession, actor: Actor, *, limit: int, offset: int 
     rows = await session.rows(statement.limit(limit).offset(offset))
     await audit.write(session, actor, "person:read", "grant", None, {"count": len(rows)})
     return Page(await asked_count(session, actor), tuple(_read(session, row) for row in rows))
+
+
+async def answered(session: StoreSession, actor: Actor) -> list[Request]:
+    """Return the actor's requests that were granted and can still be used, or refused lately; the newest first.
+
+    Raises:
+        AccessDenied: the role reads no persons.
+    """
+    scope.require(actor, Permission.PERSON_READ)
+    refused = CorrectionGrant.state == GrantState.REFUSED
+    lately = CorrectionGrant.decided_at >= session.now() - timedelta(days=GRANT_DAYS)
+    theirs = CorrectionGrant.asked_by == actor.staff_id
+    statement = _select().where(*_here(actor), _locks.usable(session, actor) | (theirs & refused & lately))
+    rows = await session.rows(statement.order_by(CorrectionGrant.decided_at.desc()).limit(ANSWERED))
+    await audit.write(session, actor, "person:read", "grant", None, {"count": len(rows)})
+    return [_read(session, row) for row in rows]
 
 
 async def get(session: StoreSession, actor: Actor, grant_id: int) -> Request:

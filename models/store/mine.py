@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, Subquery, select
+from sqlalchemy import Select, Subquery, func, select
 
 from models.rules.access import Actor, Permission, Role
 from models.store import _kinds, _locks, _records, audit, persons, scope
@@ -46,13 +46,18 @@ class Line:
     is_mine: bool
     is_locked: bool
 
+    @property
+    def has_card(self) -> bool:
+        """Whether the person is listed here: neither moved nor dead."""
+        return self.resident.status in _HERE
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of a list; `has_more` tells that another one follows."""
+    """A page of a list; `total` counts the whole list."""
 
+    total: int
     lines: tuple[Line, ...]
-    has_more: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,7 @@ class Opened:
         by: the role of whoever entered it; `None` when that isn't known any more.
         may_undo: the actor entered it in the last ten minutes.
         may_correct: the actor's role corrects it, when it is not locked or the clinic has given leave.
-        grant: how far the actor's request for leave is, where one is needed; `until` when it was given.
+        grant: how far the actor's last request for leave is, unless it is used up; `until` when it was given.
     """
 
     line: Line
@@ -107,11 +112,12 @@ async def entered(session: StoreSession, actor: Actor, *, limit: int, offset: in
     """
     scope.require(actor, Permission.PERSON_READ)
     found = _kinds.lines(actor, lambda kind: kind.model.entered_by == actor.staff_id).subquery()
+    statement = _with_person(actor, found)
+    total = await session.scalar(select(func.count()).select_from(statement.subquery()))
     newest = (found.c.entered_at.desc(), found.c.record_id.desc())
-    statement = _with_person(actor, found).order_by(*newest).limit(limit + 1).offset(offset)
-    rows = await session.rows(statement)
-    await audit.write(session, actor, "person:read", "mine", None, {"count": min(len(rows), limit)})
-    return Page(tuple(read_line(session, actor, row) for row in rows[:limit]), len(rows) > limit)
+    rows = await session.rows(statement.order_by(*newest).limit(limit).offset(offset))
+    await audit.write(session, actor, "person:read", "mine", None, {"count": len(rows)})
+    return Page(int(total), tuple(read_line(session, actor, row) for row in rows))
 
 
 async def get(session: StoreSession, actor: Actor, code: str, record_id: int) -> Opened:
@@ -177,7 +183,7 @@ def read_line(session: StoreSession, actor: Actor, row: AnyRow) -> Line:
         row.programme,
         row.version,
         row.entered_by == actor.staff_id,
-        _locks.is_locked(session, actor, row.entered_at),
+        _kinds.kind_of(actor, row.kind).locks and _locks.is_locked(session, actor, row.entered_at),
     )
 
 
@@ -189,19 +195,20 @@ def _with_person(actor: Actor, found: Subquery) -> Select[*tuple[Any, ...]]:
 def _may_correct(actor: Actor, kind: _kinds.Kind, line: Line) -> bool:
     """Return whether the actor's role corrects such a record, as its `correct` has it."""
     if kind.code == "register":
-        return actor.may(Permission.PERSON_REGISTER) and line.resident.status in _HERE
+        return actor.may(Permission.PERSON_REGISTER) and line.has_card
     if line.programme is not None:
         return actor.role in actor.catalogue[line.programme].reported_by
     return kind.record is not None
 
 
 async def _grant(session: StoreSession, actor: Actor, kind: _kinds.Kind, record_id: int) -> AnyRow | None:
-    """Return the actor's last request for the record that is asked still or can be used."""
-    waits = CorrectionGrant.asked_by == actor.staff_id, CorrectionGrant.state == GrantState.ASKED
+    """Return the actor's last request for the record that waits still, was refused, or can be used."""
+    theirs = CorrectionGrant.asked_by == actor.staff_id
+    open_or_refused = CorrectionGrant.state.in_((GrantState.ASKED, GrantState.REFUSED))
     statement = select(CorrectionGrant.state, CorrectionGrant.until).where(
         CorrectionGrant.kind == kind.record,
         CorrectionGrant.record_id == record_id,
-        _locks.usable(session, actor) | (waits[0] & waits[1]),
+        _locks.usable(session, actor) | (theirs & open_or_refused),
     )
     return await session.row(statement.order_by(CorrectionGrant.asked_at.desc()).limit(1))
 

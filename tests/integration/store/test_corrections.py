@@ -200,11 +200,11 @@ async def test_what_i_entered_newest_first(database: Database, world: World, clo
         opened = await mine.get(session, manager, "checkup", checkup)
         seen_by_clinic = await mine.get(session, world.clinic, "checkup", checkup)
         assert [await mine.entered(session, each, limit=9) for each in (world.clinic, world.neighbour)] == [
-            mine.Page((), has_more=False)
+            mine.Page(0, ())
         ] * 2
     assert [(line.kind, line.record_id) for line in page.lines] == [("checkup", checkup), ("visit", record_id)]
     assert [line.kind for line in rest.lines] == ["register"]
-    assert (page.has_more, rest.has_more) == (True, False)
+    assert (page.total, rest.total) == (3, 3)
     assert (page.lines[1].on, page.lines[1].said, page.lines[1].programme) == (TODAY, "ATTENDED", "hypertension")
     assert (opened.by, opened.may_undo, opened.may_correct, opened.line.is_mine) == (Role.MANAGER, True, True, True)
     assert (seen_by_clinic.may_undo, seen_by_clinic.may_correct, seen_by_clinic.line.is_mine) == (False, True, False)
