@@ -21,18 +21,22 @@ from models.rules.clock import Clock, SystemClock
 from models.store import places, search
 from models.store.database import Database
 from scheduler.dispatcher import Dispatcher
+from scheduler.import_desk import ImportDesk
 from scheduler.jobs import Ticker, tidy
 
 log = structlog.get_logger(__name__)
 
 LOOK_EVERY = timedelta(seconds=2)
 """So often the outbox is looked at; what a turn plans wakes the dispatcher at once."""
+FILES_EVERY = timedelta(seconds=1)
+"""So often it is looked whether somebody sent a file; somebody who did waits for it."""
 
 ROUTES = Routes(
     commands=routes.COMMANDS,
     taps=routes.TAPS,
     menu=routes.MENU,
     typed=routes.typed,
+    document=routes.document,
     unsupported=routes.unsupported,
     expected=errors.EXPECTED,
     explain=errors.explain,
@@ -90,6 +94,8 @@ async def until_stopped(
     ticker = Ticker()
     ticker.every(timedelta(hours=1), "tidy", tidy(database))
     ticker.every(LOOK_EVERY, "dispatch", dispatcher.wake)
+    desk = ImportDesk(database, service.messenger)
+    ticker.every(FILES_EVERY, "imports", desk.wake)
     starting = asyncio.create_task(_start(service, ticker, dispatcher, on_ready))
     stopping = asyncio.create_task(stop.wait())
     preparing = asyncio.create_task(prepare_search(database))
@@ -104,7 +110,7 @@ async def until_stopped(
         ticker.stop()
         loop = asyncio.get_running_loop()
         end = loop.time() + drain_seconds
-        await dispatcher.stop(drain_seconds / 2)
+        await asyncio.gather(dispatcher.stop(drain_seconds / 2), desk.stop(drain_seconds / 2))
         await service.stop(max(0.0, end - loop.time()))
         await database.close()
         log.info("stopped")

@@ -11,9 +11,21 @@ from typing import Annotated, Any
 
 import typer
 from pydantic import ValidationError
+from typer.core import TyperGroup
 
 from bot.settings import Settings
 from models.rules.access import Role
+
+
+class FileOrCommand(TyperGroup):
+    """A group whose first word is a file, unless it is one of its commands."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Put the command that takes a file in front of one."""
+        if args and args[0] not in {*self.commands, "--help"}:
+            args = ["file", *args]
+        return super().parse_args(ctx, args)
+
 
 app = typer.Typer(
     name="suifang",
@@ -26,10 +38,12 @@ keys = typer.Typer(help="Keys that encrypt names, phones and identity numbers.",
 letters = typer.Typer(help="Updates that could not be handled.", invoke_without_command=True)
 places = typer.Typer(help="Townships, villages and groups.", invoke_without_command=True)
 programmes = typer.Typer(help="Programmes of a township, from a file.", no_args_is_help=True)
+files = typer.Typer(help="Files of residents.", cls=FileOrCommand, no_args_is_help=True)
 app.add_typer(keys, name="keys")
 app.add_typer(letters, name="dead-letters")
 app.add_typer(places, name="places")
 app.add_typer(programmes, name="programmes")
+app.add_typer(files, name="import")
 
 
 _PROGRAMME_FILE = "YAML file, see docs/reference/programme-files.md."
@@ -231,6 +245,35 @@ def recompute_programmes(
     from bot.rescheduling import recompute as work
 
     go(work(settings(), place, programme, apply=yes))
+
+
+@files.command("file")
+def bring_in(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="An .xlsx or .csv file with a row of headers.")],
+    place: Annotated[str, typer.Option(help="Division code: 12 digits for a village, 9 for the township.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Import what can be imported without asking.")] = False,
+    marked: Annotated[Path | None, typer.Option(metavar="OUT.xlsx", help="Also write a marked copy.")] = None,
+) -> None:
+    """Check a file of residents, print what is new, matching and wrong, and import it after a question."""
+    from bot.importing import NotImported
+    from bot.importing import bring_in as work
+
+    try:
+        go(work(settings(), file, place, marked, lambda question: yes or typer.confirm(question)))
+    except NotImported as error:
+        raise Trouble(str(error)) from None
+
+
+@files.command("undo")
+def undo_import(number: Annotated[int, typer.Argument(help="Number of the import, as printed after it.")]) -> None:
+    """Take back what came with a file, within a day: people that were not changed or reported on since."""
+    from bot.importing import NotImported
+    from bot.importing import undo as work
+
+    try:
+        go(work(settings(), number))
+    except NotImported as error:
+        raise Trouble(str(error)) from None
 
 
 @keys.command()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from models.rules.access import AccessDenied
-from models.store.errors import NotFound, Refused
+from models.store.errors import Conflict, NotFound, Refused
 from models.store.keyring import KeyringError
 from models.store.lost import is_disconnect
 
@@ -21,6 +21,8 @@ def explained(error: BaseException) -> str | None:
         return "The database is not up to date. Run `suifang migrate`."
     if isinstance(error, NotFound):
         return "There is no such row or place. Check the number or the division code."
+    if isinstance(error, Conflict):
+        return f"That is too late, or done already: {error.code}."
     if isinstance(error, Refused | AccessDenied):
         return f"That is not possible: {error}."
     if isinstance(error, OSError) and error.errno is not None and "address already in use" in str(error).lower():

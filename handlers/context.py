@@ -42,6 +42,19 @@ class Chat:
     name: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file that was sent.
+
+    Attributes:
+        file_id: the chat network's name for it.
+        size: in bytes, as the network says; 0 when it doesn't.
+    """
+
+    file_id: str
+    size: int = 0
+
+
 @dataclass(slots=True)
 class Turn:
     """One update and its replies.
@@ -54,6 +67,7 @@ class Turn:
         draft: the form this person has open in this chat.
         text: what was typed; for a command, what follows it.
         tap: the button that was pressed.
+        document: the file that was sent.
         message_id: the typed message, or the message whose button was pressed.
         bot_name: the bot's name on the chat network, for links that lead to it.
         replies: what is answered, in order.
@@ -66,6 +80,7 @@ class Turn:
     draft: DraftRow | None = None
     text: str | None = None
     tap: Tap | None = None
+    document: Document | None = None
     message_id: int | None = None
     bot_name: str = ""
     replies: list[Reply] = field(default_factory=list)

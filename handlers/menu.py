@@ -43,6 +43,7 @@ _REPORTING = (
     "register",
     "mine",
     "duplicates",
+    "template",
     "referrals",
     "handovers",
     "resume",

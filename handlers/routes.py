@@ -21,6 +21,7 @@ from handlers import (
     handovers,
     history,
     households,
+    imports,
     mine,
     records,
     referrals,
@@ -37,7 +38,7 @@ from handlers.forms import entries, runner
 from handlers.menu import menu, show_menu
 from locales.message import Text
 
-__all__ = ["COMMANDS", "MENU", "TAPS", "typed", "unsupported"]
+__all__ = ["COMMANDS", "MENU", "TAPS", "document", "typed", "unsupported"]
 
 runner.ENTRIES.update(entries.ENTRIES)
 
@@ -61,6 +62,7 @@ async def _unsupported(turn: Turn) -> None:
 
 
 typed = private(_typed)
+document = private(imports.document)
 unsupported = private(_unsupported)
 
 _COMMANDS: Mapping[str, Handler] = {
@@ -83,6 +85,7 @@ _COMMANDS: Mapping[str, Handler] = {
     "handovers": handovers.handovers_list,
     "referrals": referrals.list_open,
     "status": status.status,
+    "template": imports.template,
     "invite": staff.invite,
     "staff": staff.staff_list,
 }
@@ -173,6 +176,9 @@ _TAPS: Mapping[str, Handler] = {
     "handover.withdraw": handovers.withdraw,
     "handover.end_ask": handovers.ask_end,
     "handover.end": handovers.end,
+    "import.go": imports.go,
+    "import.drop": imports.drop,
+    "import.undo": imports.undo,
     "lang": enrol.choose_language,
     "inv.role": staff.invite_role,
     "inv.place": staff.invite_place,

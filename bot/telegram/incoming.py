@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from handlers.context import Document
+
 Json = Mapping[str, Any]
 
 _COMMAND = re.compile(r"/(\w{1,64})(?:@(\w+))?(?:\s+(.*))?", re.DOTALL | re.ASCII)
@@ -65,6 +67,7 @@ class Incoming:
         data: for a tap, what its button carried.
         callback_id: for a tap, what its answer must name.
         message_id: the typed message, or the message whose button was pressed.
+        document: the file that was sent.
     """
 
     update_id: int
@@ -79,6 +82,7 @@ class Incoming:
     data: str = ""
     callback_id: str | None = None
     message_id: int | None = None
+    document: Document | None = None
 
     def __repr__(self) -> str:
         """Name the update without saying anything about the person."""
@@ -146,6 +150,16 @@ def _read_message(incoming: Incoming, message: Json, bot_name: str) -> None:
         _read_text(incoming, _str(message, "text"), bot_name)
     elif incoming.is_private and not _CONTENTS.isdisjoint(message):
         incoming.kind = Kind.CONTENT
+        incoming.document = _document(message)
+
+
+def _document(message: Json) -> Document | None:
+    """Return the file of a message; a moving picture comes as a document too, and is none."""
+    found = message.get("document")
+    if found is None or "animation" in message:
+        return None
+    size = found.get("file_size")
+    return Document(_str(found, "file_id"), size if isinstance(size, int) else 0)
 
 
 def _read_text(incoming: Incoming, text: str, bot_name: str) -> None:

@@ -32,6 +32,7 @@ class Routes:
         taps: by a button's action.
         menu: by the text key of a label on the reply keyboard.
         typed: any other text in a private chat.
+        document: a file in a private chat.
         unsupported: pictures, files and the like in a private chat, and commands that don't exist.
         expected: exceptions that are answers, not failures.
         explain: puts the answer to one of `expected` into the turn.
@@ -44,6 +45,7 @@ class Routes:
     unsupported: Handler
     expected: tuple[type[Exception], ...]
     explain: Callable[[Turn, Exception], object]
+    document: Handler | None = None
 
 
 @dataclass(slots=True, repr=False)
@@ -122,6 +124,7 @@ class Router:
             ("typed", routes.typed),
             *((f"menu:{key}", handler) for key, handler in routes.menu.items()),
             *((f"command:{name}", handler) for name, handler in routes.commands.items()),
+            ("document", routes.document or routes.unsupported),
             ("unsupported", routes.unsupported),
         ]
 
@@ -139,6 +142,8 @@ class Router:
             case Kind.COMMAND if incoming.is_private:
                 incoming.text = f"/{incoming.command} {incoming.text}".strip()
                 arrival.route = "unsupported"
+            case Kind.CONTENT if incoming.document is not None:
+                arrival.route = "document"
             case Kind.CONTENT:
                 arrival.route = "unsupported"
         return arrival

@@ -123,6 +123,7 @@ class Turns:
             draft=opened.draft,
             text=incoming.text,
             tap=arrival.tap,
+            document=incoming.document,
             message_id=incoming.message_id,
             bot_name=self._bot_name,
         )

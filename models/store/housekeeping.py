@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from models.store import deliveries, drafts, handovers, outbox
+from models.store import deliveries, drafts, handovers, imports, outbox
 from models.store.database import StoreSession
 
 UPDATES_KEPT = timedelta(days=8)
@@ -25,4 +25,5 @@ async def tidy(session: StoreSession) -> dict[str, int]:
         "drafts": await drafts.prune(session, now - ENDED_DRAFTS_KEPT),
         "expired": await drafts.expire(session),
         "handovers": await handovers.expire(session),
+        "imports": await imports.expire(session),
     }

@@ -34,7 +34,9 @@ class Import(Base):
         file_id: how the chat network calls the file until it has been fetched.
         content_sealed: the file, until it was imported or given up.
         problem: a code, for a refused file.
-        rows, new, matching, wrong: what the check found; `done`: how many rows are stored.
+        rows, new, matching, wrong: what the check found, and once it is imported what came of it.
+        filled: how many of the matching people got a detail that they lacked.
+        done: how many rows have been worked through; while it is undone, how many people were taken away.
         owner, lease_until: the process that works on it now.
         undo_until: it can be taken back until then.
     """
@@ -60,9 +62,28 @@ class Import(Base):
     new: Mapped[int] = mapped_column(Integer, default=0)
     matching: Mapped[int] = mapped_column(Integer, default=0)
     wrong: Mapped[int] = mapped_column(Integer, default=0)
+    filled: Mapped[int] = mapped_column(Integer, default=0)
     done: Mapped[int] = mapped_column(Integer, default=0)
     owner: Mapped[str | None] = mapped_column(String(40))
     lease_until: Mapped[datetime | None]
     undo_until: Mapped[datetime | None]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+
+
+class ImportFill(Base):
+    """Details that a file added to a person who was there before, so that they can be taken away again.
+
+    Attributes:
+        details: which ones: `phone`, `identity`, `birth`, with commas between.
+        revision: that of the person after it: a later one says that the person has changed since.
+    """
+
+    __tablename__ = "import_fills"
+    __table_args__ = (Index("ix_import_fills_import_id", "import_id"),)
+
+    id: Mapped[int] = id_column()
+    import_id: Mapped[int] = mapped_column(ForeignKey("imports.id"))
+    resident_id: Mapped[int] = mapped_column(ForeignKey("residents.id"))
+    details: Mapped[str] = mapped_column(String(40))
+    revision: Mapped[int] = mapped_column(Integer)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from aiohttp import ClientSession
+from aiohttp import ClientSession, FormData
 
 Json = dict[str, Any]
 PATIENCE = 10.0
@@ -43,6 +43,16 @@ class Person:
         """Type a message."""
         self.typed += 1
         self._begin(await self._post("text", {"text": text, "from": self.user_id}))
+
+    async def upload(self, name: str, content: bytes) -> None:
+        """Send a file."""
+        form = FormData()
+        form.add_field("from", str(self.user_id))
+        form.add_field("file", content, filename=name, content_type="application/octet-stream")
+        async with self.http.post(f"{self.base}/control/chats/{self.chat_id}/file", data=form) as response:
+            result: Json = await response.json()
+            assert response.status == 200, result
+        self._begin(result)
 
     async def menu(self, label: str) -> None:
         """Tap a button of the reply keyboard: it sends its label."""

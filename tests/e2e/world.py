@@ -24,6 +24,7 @@ from models.store.database import Database, StoreSession
 from models.store.residents import Registration
 from models.tables.places import PlaceKind
 from scheduler.dispatcher import Dispatcher
+from scheduler.import_desk import ImportDesk
 from scheduler.pace import Pace
 from tests.e2e.chat import Person
 
@@ -67,6 +68,10 @@ class World:
     async def dispatch(self) -> int:
         """Send what is planned and due, as the running bot does within two seconds; returns how many messages."""
         return await self.dispatcher.run()
+
+    async def work_on_files(self) -> int:
+        """Work on the files that were sent in, as the running bot does within a second; returns how many."""
+        return await ImportDesk(self.database, self.service.messenger).run()
 
     async def staff(self, name: str) -> Person:
         """Bring a member of staff to the chat network."""

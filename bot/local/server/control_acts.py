@@ -82,7 +82,8 @@ async def upload_file(world: World, request: web.Request, body: Body) -> Any:
     person = player(world, chat, _optional(dict(form), "from"))
     file = Upload(part.filename, part.content_type, part.file.read())
     message = upload(world, chat, person, kind, file, str(form.get("caption", "")))
-    return {"message_id": message.id, "file_id": message.file.file_id if message.file else None}
+    file_id = message.file.file_id if message.file else None
+    return {"message_id": message.id, "file_id": file_id, "seq": world.events.last}
 
 
 async def read_events(world: World, request: web.Request, body: Body) -> Any:

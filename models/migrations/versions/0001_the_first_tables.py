@@ -37,6 +37,7 @@ TABLES = (
     "examinations",
     "handovers",
     "household_changes",
+    "import_fills",
     "merges",
     "not_duplicates",
     "referrals",
@@ -301,6 +302,7 @@ def upgrade() -> None:
         sa.Column("new", sa.Integer(), nullable=False),
         sa.Column("matching", sa.Integer(), nullable=False),
         sa.Column("wrong", sa.Integer(), nullable=False),
+        sa.Column("filled", sa.Integer(), nullable=False),
         sa.Column("done", sa.Integer(), nullable=False),
         sa.Column("owner", sa.String(length=40), nullable=True),
         sa.Column("lease_until", MOMENT, nullable=True),
@@ -857,6 +859,18 @@ def upgrade() -> None:
         sa.UniqueConstraint("draft_id", name=op.f("uq_household_changes_draft_id")),
     )
     op.create_index("ix_household_changes_resident_id", "household_changes", ["resident_id"])
+    op.create_table(
+        "import_fills",
+        sa.Column("id", ID, autoincrement=False, nullable=False),
+        sa.Column("import_id", ID, nullable=False),
+        sa.Column("resident_id", ID, nullable=False),
+        sa.Column("details", sa.String(length=40), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["import_id"], ["imports.id"], name=op.f("fk_import_fills_import_id_imports")),
+        sa.ForeignKeyConstraint(["resident_id"], ["residents.id"], name=op.f("fk_import_fills_resident_id_residents")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_fills")),
+    )
+    op.create_index("ix_import_fills_import_id", "import_fills", ["import_id"])
     op.create_table(
         "merges",
         sa.Column("id", ID, autoincrement=False, nullable=False),

@@ -251,3 +251,24 @@ def test_a_recompute_tells_counts_and_days_before_it_changes_anything() -> None:
     [row] = [line for line in captured.get().splitlines() if "hypertension" in line]
     cells = [cell.strip() for cell in row.strip("│").split("│")]
     assert cells == ["hypertension", "1 → 2", "6", "2", "-31 / -30 / +0", "1", "1", "1", "1"]
+
+
+def test_a_file_of_residents_is_checked_imported_and_taken_back(suifang: Run, tmp_path: Path) -> None:
+    (tmp_path / "places.csv").write_text("code,name\n411728106,沈寨镇\n411728106201,大王庄\n", "utf-8")
+    (tmp_path / "in.csv").write_bytes("姓名,性别,出生日期\n王秀英,女,1956.3.12\n李红,?,昨天\n".encode("gb18030"))
+    suifang("migrate")
+    suifang("places", "load", "places.csv")
+    said = suifang("import", "in.csv", "--place", "411728106201", "--yes", "--marked", "out.xlsx")
+    assert "Imported: 1 newly registered" in said.stdout
+    assert "出生日期" in said.stdout
+    assert "The sex can't be read" in said.stdout
+    assert (tmp_path / "out.xlsx").read_bytes().startswith(b"PK")
+    number = re.findall(r"suifang import undo (\d+)", said.stdout)[0]
+    again = suifang("import", "in.csv", "--place", "411728106201", "--yes")
+    assert "There is nothing new to store" in again.stdout
+    assert "1 people were taken away" in suifang("import", "undo", number).stdout
+    late = suifang("import", "undo", number)
+    assert (late.returncode, "done already" in late.stderr) == (1, True)
+    (tmp_path / "old.xls").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
+    refused = suifang("import", "old.xls", "--place", "411728106201")
+    assert (refused.returncode, "old format" in refused.stderr) == (1, True)
