@@ -27,7 +27,7 @@ def found(findings: Findings, import_id: int) -> Message:
         rows=counts.rows,
         new=counts.new,
         matching=counts.matching,
-        fills=fills(counts.filled),
+        fills=fills(counts.filled, counts.matching),
         wrong=counts.wrong,
         details=[*wrong_lines(findings), *notes(findings), _question(counts)],
     )
@@ -41,8 +41,10 @@ def has_anything(counts: Counts) -> bool:
     return bool(counts.new or counts.filled)
 
 
-def fills(n: int) -> Text:
+def fills(n: int, matching: int) -> Text:
     """Return what happens to people who are here already."""
+    if not matching:
+        return Text.of("forms.nothing")
     return Text.of("imports.fills", n=n) if n else Text.of("imports.no_fills")
 
 
@@ -89,7 +91,9 @@ def undoing(done: int) -> Message:
 
 def done(row: ImportRow) -> Message:
     """Return the receipt."""
-    text = Text.of("imports.done", new=row.new, matching=row.matching, fills=fills(row.filled), wrong=row.wrong)
+    text = Text.of(
+        "imports.done", new=row.new, matching=row.matching, fills=fills(row.filled, row.matching), wrong=row.wrong
+    )
     undo = Button(Text.of("imports.undo"), Tap.of("import.undo", row.id))
     return Message(text, ((undo,),) if row.new or row.filled else ())
 

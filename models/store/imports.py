@@ -411,7 +411,7 @@ async def expire(session: StoreSession) -> int:
 
 def _waits(now: datetime) -> ColumnElement[bool]:
     """Return the condition that there is something to do or to tell, and that nobody is at it."""
-    free = or_(Import.lease_until.is_(None), Import.lease_until < now)
+    free = or_(Import.lease_until.is_(None), Import.lease_until <= now)
     return and_(or_(Import.state.in_(_WORK), Import.owner.is_not(None)), free)
 
 

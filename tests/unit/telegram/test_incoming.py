@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.telegram.incoming import BadUpdate, Kind, chat_of, read
+from handlers.context import Document
 
 PERSON = {"id": 7, "is_bot": False, "first_name": "秀英", "last_name": "王", "language_code": "zh-hans"}
 PRIVATE = {"id": 7, "type": "private"}
@@ -94,3 +95,17 @@ def test_numbers_are_numbers(number: object) -> None:
 
 def test_nothing_typed_shows_in_a_repr() -> None:
     assert "秀英" not in repr(read(message(text="秀英"), "my_bot"))
+
+
+def test_a_file_comes_with_its_name_on_the_network_and_its_size() -> None:
+    file = {"file_id": "BQ", "file_unique_id": "u", "file_name": "名册.xlsx", "file_size": 12}
+    found = read(message(document=file), "bot")
+    assert found.kind is Kind.CONTENT
+    assert found.document is not None
+    assert (found.document.file_id, found.document.size) == ("BQ", 12)
+    assert read(message(document={"file_id": "BQ"}), "bot").document == Document("BQ", 0)
+    assert read(message(document=file, animation=file), "bot").document is None
+    assert read(message(photo=[file]), "bot").document is None
+    assert read(message(GROUP, document=file), "bot").kind is Kind.NOTHING
+    with pytest.raises(BadUpdate):
+        read(message(document={"file_name": "x"}), "bot")
