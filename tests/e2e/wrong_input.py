@@ -65,6 +65,7 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
     "register.guardian": ("好", "3", "是的是的", "y"),
     "register.checkup": ("好", "3", "0", "愿意"),
     "register.another": ("不知道", "2", "0", "也许"),
+    "register.reason": ("写错", "9"),
     "register.group": ("三组", "0", "3", "一"),
     "register.channel": ("写信", "5", "0", "鸽子"),
     "register.consents": ("都同意吗", "5", "0", "记录", "1,9", "一 二", "①"),
