@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from handlers import records
 from handlers.context import Turn
@@ -38,10 +39,16 @@ async def _show(turn: Turn, person_id: int, number: int) -> None:
 def _line(turn: Turn, index: int, event: Event) -> Text:
     on = event.on or records.day(turn, event.entered_at)
     if not event.is_record:
-        programme = records.programme(turn, event.programme) if event.programme else Text.of("forms.nothing")
-        key = "history.joined" if event.kind == "joined" else "history.left"
-        return Text.of(key, day=on, programme=programme, index=index)
+        return _event(turn, index, event, on)
     return Text.of("history.line", day=on, index=index, what=_what(turn, event), details=_details(turn, event))
+
+
+def _event(turn: Turn, index: int, event: Event, on: date) -> Text:
+    if event.programme is None:
+        moved = "history.came_back" if event.kind == "came_back" else "history.handed_over"
+        return Text.of(moved, day=on, index=index)
+    key = "history.joined" if event.kind == "joined" else "history.left"
+    return Text.of(key, day=on, index=index, programme=records.programme(turn, event.programme))
 
 
 def _what(turn: Turn, event: Event) -> Label:

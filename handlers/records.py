@@ -45,6 +45,8 @@ SHOWN = {
     "checkup": Shown(before=reports.checkup_before),
     "register": Shown(before=registered_before),
     "choice": Shown(),
+    "referral": Shown(),
+    "examination": Shown(),
     "change": Shown(takes_back=True),
 }
 """By kind, as `models.store.mine` has it; the kind's form says the rest."""
@@ -62,6 +64,8 @@ async def versions(turn: Turn) -> None:
     actor = turn.require(Permission.PERSON_READ)
     code, record_id, origin, wanted = turn.argument(0), turn.number(1), _origin(turn, 2), turn.number(3)
     opened = await mine.get(turn.session, actor, code, record_id)
+    if SHOWN[code].before is None:
+        raise NotFound
     found = await mine.versions(turn.session, actor, code, record_id)
     one = next((each for each in found if each.version == wanted), None)
     if one is None:

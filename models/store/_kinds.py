@@ -30,6 +30,8 @@ from models.tables.base import Id
 from models.tables.changes import StatusChange
 from models.tables.checkups import Attendance
 from models.tables.counsellings import Counselling
+from models.tables.examinations import Examination
+from models.tables.referrals import Referral
 from models.tables.residents import Resident
 from models.tables.visits import RecordKind, Visit
 
@@ -83,12 +85,15 @@ class Kind:
 
 
 _CHECKUP, _CHOICE = literal(CHECKUP), Permission.CHOICE_REPORT
+_REFER, _CLINICAL = Permission.REFERRAL_MAKE, Permission.CLINICAL_READ
 _WHO, _REGISTERED = Resident.id, Resident.created_at
 KINDS = (
     Kind("visit", RecordKind.VISIT, Visit, Visit.visited_on, Visit.outcome, Visit.programme, locks=True),
     Kind("checkup", RecordKind.ATTENDANCE, Attendance, Attendance.held_on, Attendance.outcome, _CHECKUP, locks=True),
     Kind("register", RecordKind.REGISTRATION, Resident, locks=True, resident=_WHO, entered_at=_REGISTERED),
     Kind("choice", RecordKind.COUNSELLING, Counselling, Counselling.counselled_on, permission=_CHOICE, own=True),
+    Kind("referral", RecordKind.REFERRAL, Referral, Referral.made_on, Referral.state, permission=_REFER),
+    Kind("examination", RecordKind.EXAMINATION, Examination, permission=_CLINICAL),
     Kind("change", None, StatusChange, StatusChange.on, StatusChange.kind),
 )
 """Every kind; a new one is a line here and one in `handlers.records`. The first one has every column, because

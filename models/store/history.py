@@ -18,6 +18,7 @@ from models.store.persons import PersonLine
 from models.store.reports import MEASURES, Measures
 from models.tables.checkups import Attendance
 from models.tables.enrolments import Enrolment
+from models.tables.handovers import Handover, HandoverState
 from models.tables.residents import Resident
 from models.tables.visits import Visit
 
@@ -25,6 +26,9 @@ _MEASURED: dict[str, Any] = {"visit": Visit, "checkup": Attendance}
 _SINCE, _UNTIL = Enrolment.created_at, Enrolment.updated_at
 _JOINED = Kind("joined", None, Enrolment, Enrolment.enrolled_on, None, Enrolment.programme, entered_at=_SINCE)
 _LEFT = Kind("left", None, Enrolment, Enrolment.ended_on, Enrolment.ended_by, Enrolment.programme, entered_at=_UNTIL)
+_MOVED = Kind("handed_over", None, Handover, entered_at=Handover.decided_at)
+_BACK = Kind("came_back", None, Handover, entered_at=Handover.returned_at)
+_EVENTS = frozenset(kind.code for kind in (_JOINED, _LEFT, _MOVED, _BACK))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,8 @@ class Event:
     """Something that happened.
 
     Attributes:
-        kind: a kind of record, which `mine.get` opens, or one of `joined` and `left`.
+        kind: a kind of record, which `mine.get` opens, or one of `joined`, `left`, `handed_over`,
+            `came_back`.
         on: the day it is about, if not that of its entry.
         said: the code of what came of it; `programme` where it belongs to one.
         measures: what was measured.
@@ -49,7 +54,7 @@ class Event:
     @property
     def is_record(self) -> bool:
         """Whether it can be opened."""
-        return self.kind not in (_JOINED.code, _LEFT.code)
+        return self.kind not in _EVENTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +90,21 @@ async def of_person(session: StoreSession, actor: Actor, resident_id: int, *, li
 
 def _of(actor: Actor, resident_id: int) -> Any:
     records = _kinds.lines(actor, lambda kind: kind.person == resident_id)
-    return union_all(*records.selects, *_memberships(actor, resident_id))
+    return union_all(*records.selects, *_memberships(actor, resident_id), *_moves(actor, resident_id))
 
 
 def _memberships(actor: Actor, resident_id: int) -> tuple[Select[*tuple[Any, ...]], ...]:
     theirs = Enrolment.resident_id == resident_id
     joined = _kinds.line(actor, _JOINED).where(theirs)
     return joined, _kinds.line(actor, _LEFT).where(theirs, Enrolment.ended_on.is_not(None))
+
+
+def _moves(actor: Actor, resident_id: int) -> tuple[Select[*tuple[Any, ...]], ...]:
+    """Return the hand-overs that took place, and the returns from them; an offer alone is none."""
+    theirs = Handover.resident_id == resident_id
+    took_place = Handover.state.in_((HandoverState.ACCEPTED, HandoverState.RETURNED))
+    moved = _kinds.line(actor, _MOVED).where(theirs, took_place)
+    return moved, _kinds.line(actor, _BACK).where(theirs, Handover.returned_at.is_not(None))
 
 
 async def _measures(session: StoreSession, rows: Sequence[AnyRow]) -> dict[tuple[str, int], Measures]:

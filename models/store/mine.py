@@ -198,7 +198,7 @@ def _may_correct(actor: Actor, kind: _kinds.Kind, line: Line) -> bool:
         return actor.may(Permission.PERSON_REGISTER) and line.has_card
     if line.programme is not None:
         return actor.role in actor.catalogue[line.programme].reported_by
-    return kind.record is not None
+    return kind.record is not None and (line.is_mine or actor.may(Permission.CLINICAL_READ))
 
 
 async def _grant(session: StoreSession, actor: Actor, kind: _kinds.Kind, record_id: int) -> AnyRow | None:

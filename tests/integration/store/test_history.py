@@ -5,18 +5,18 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import update
 
 from models.rules.access import AccessDenied
 from models.rules.clock import MovableClock
 from models.rules.outcomes import Outcome
 from models.rules.programmes.base import Anchor
-from models.store import checkups, enrolments, history, visits
+from models.rules.referrals import ReferralReason
+from models.store import checkups, enrolments, handovers, history, mine, referrals, visits
 from models.store.database import Database
 from models.store.errors import NotFound
+from models.store.handovers import HandoverKind, Wanted
+from models.store.referrals import ReferralReport
 from models.store.reports import CheckupReport, Measures, VisitReport
-from models.tables.enrolments import Enrolment
-from models.tables.residents import Resident
 from tests.factories.world import World, person
 
 TODAY = date(2026, 3, 16)
@@ -58,12 +58,19 @@ async def test_what_happened_in_another_village_goes_with_the_person(database: D
         await checkups.report(session, world.manager, CheckupReport(one, TODAY, Outcome.NOT_REACHED))
         with pytest.raises(NotFound):
             await history.of_person(session, world.neighbour, one, limit=8)
-        for model, column in ((Resident, Resident.id), (Enrolment, Enrolment.resident_id)):
-            await session.execute(update(model).where(column == one).values(village_id=world.south.id))
+        urgent = ReferralReport(one, ReferralReason.URGENT)
+        referred = (await referrals.make(session, world.manager, urgent)).id
+        wanted = Wanted(HandoverKind.PERMANENT, world.south.id)
+        offered = await handovers.offer(session, world.manager, one, wanted)
+        assert (await history.of_person(session, world.manager, one, limit=8)).total == 4
+        await handovers.accept(session, world.neighbour, offered.id)
         found = await history.of_person(session, world.neighbour, one, limit=8)
         with pytest.raises(NotFound):
             await history.of_person(session, world.manager, one, limit=8)
-    assert {event.kind for event in found.events} == {"checkup", "joined", "register"}
+        opened = await mine.get(session, world.neighbour, "referral", referred)
+    assert {event.kind for event in found.events} == {"checkup", "joined", "register", "referral", "handed_over"}
+    assert [event.is_record for event in found.events if event.kind == "handed_over"] == [False]
+    assert (opened.may_correct, opened.line.said) == (False, "open")
 
 
 async def test_a_programme_that_the_role_may_not_know_of_leaves_no_trace(database: Database, world: World) -> None:
