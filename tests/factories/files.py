@@ -62,9 +62,9 @@ def people(count: int, village: str = "大王庄", first: int = 0) -> list[tuple
     names = "秀英桂芳建国伟强丽敏"
     return [
         (
-            f"王{names[n % 10]}{names[n // 10 % 10]}",
+            f"王{names[n % 10]}{names[n // 10 % 10]}{names[n // 100 % 10]}",
             "女" if n % 2 else "男",
-            f"{1930 + n % 60}-{1 + n % 12:02}-{1 + n // 7 % 28:02}",
+            f"{1930 + n // 1000 % 60}-{1 + n % 12:02}-{1 + n // 7 % 28:02}",
             f"138{n:08}",
             "是",
         )
