@@ -12,8 +12,6 @@ from datetime import date, datetime, time
 from io import BytesIO
 from typing import Any
 
-import xlsxwriter  # type: ignore[import-untyped]
-
 from models.rules.importing.cells import Cell, Fault, Formula
 
 _LIVELY = ("=", "+", "-", "@", "\t", "\r")
@@ -94,6 +92,8 @@ def empty(columns: Columns) -> bytes:
 
 @contextmanager
 def _book() -> Iterator[tuple[BytesIO, Any]]:
+    import xlsxwriter  # type: ignore[import-untyped]
+
     content = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = xlsxwriter.Workbook(content, options)  # in memory: nobody's name is left in a temporary folder

@@ -11,10 +11,6 @@ from functools import partial
 from io import BytesIO
 from typing import Any
 
-from openpyxl import load_workbook
-from openpyxl.utils.cell import range_boundaries
-from openpyxl.utils.datetime import CALENDAR_MAC_1904
-
 from models.files import packages
 from models.files.limits import MOST_COLUMNS, FileRefused
 from models.rules.importing.cells import Cell, Fault, Formula
@@ -49,6 +45,9 @@ class Workbook:
         Raises:
             FileRefused: as `packages.check`, or `file_damaged`.
         """
+        from openpyxl import load_workbook  # here: only who reads a workbook pays for it
+        from openpyxl.utils.datetime import CALENDAR_MAC_1904
+
         packages.check(content)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of styles and extensions that it doesn't know
@@ -119,6 +118,8 @@ def _cell(one: Any) -> Cell:
 
 def _merges(sheet: Any) -> dict[int, list[tuple[int, int]]]:
     """Return, by the first row of each cell merged downwards, its column and last row."""
+    from openpyxl.utils.cell import range_boundaries
+
     found: dict[int, list[tuple[int, int]]] = {}
     count = 0
     with sheet._get_source() as source:
