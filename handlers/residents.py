@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from handlers import records
 from handlers.card import card
 from handlers.context import Turn
 from handlers.forms import runner
@@ -22,9 +21,12 @@ async def register(turn: Turn) -> None:
 
 
 async def correct(turn: Turn) -> None:
-    """Open the form with a person's details, unless they are locked; consents and programmes are changed elsewhere."""
+    """Open the form with a person's details; consents and programmes are changed elsewhere.
+
+    Of a person who was registered long ago only how to reach them can be changed without the clinic's leave.
+    """
     turn.require(Permission.PERSON_REGISTER)
-    await records.correct(turn, "register")
+    await runner.correct(turn, "register", turn.number(0))
 
 
 async def instead(turn: Turn) -> None:

@@ -176,6 +176,7 @@ class Field:
         default: an answer that stands unless the person changes it at the review.
         offered: when it is not asked in turn, but the review offers to add it.
         fixed: can't be changed when a saved record is corrected.
+        locks: can't be changed once the record is locked (fact `locked`).
         loads: facts must be loaded anew once this is answered.
         clears: fields whose answers hang on this one: forgotten when it is answered otherwise.
         warns: what has to be read before this is answered, and again at the review.
@@ -189,6 +190,7 @@ class Field:
     default: Default | None = None
     offered: Condition = never
     fixed: bool = False
+    locks: bool = False
     loads: bool = False
     clears: tuple[str, ...] = ()
     warns: Callable[[Env], tuple[Text, ...]] = no_warning

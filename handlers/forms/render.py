@@ -38,6 +38,8 @@ def draw(form: Form, state: FormState, result: Result, env: Env, draft_id: int) 
         lines.append(_trouble(form, trouble))
     if state.at == REVIEW:
         lines += [line for field in applicable(form, state) for line in field.warns(env)]
+        if state.facts.get("locked"):
+            lines.append(Text.of("forms.partly_locked"))
         lines.append(Text.of("forms.look_over"))
         buttons = _review_buttons(form, state, draft_id, is_alarming=alarm is not None)
     else:
@@ -152,7 +154,7 @@ def _reviewed(form: Form, state: FormState) -> tuple[list[Option], list[Option]]
     found = values(form, state)
     given, missing = [], []
     for index, field in enumerate(form.fields):
-        if not field.when(found, state.facts) or (field.fixed and state.facts.get("fixed")):
+        if not field.when(found, state.facts) or _is_closed(field, state.facts):
             continue
         name = label(form, field.key)
         if found.get(field.key) is not None:
@@ -160,6 +162,10 @@ def _reviewed(form: Form, state: FormState) -> tuple[list[Option], list[Option]]
         else:
             missing.append(Option(Text.of("forms.add", label=name), CHANGE, str(index)))
     return given, missing
+
+
+def _is_closed(field: Field, facts: Mapping[str, Json]) -> bool:
+    return bool((field.fixed and facts.get("fixed")) or (field.locks and facts.get("locked")))
 
 
 def _pairs(options: list[Option]) -> list[tuple[Option, ...]]:

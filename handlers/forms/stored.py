@@ -8,7 +8,7 @@ from handlers.context import Turn
 from handlers.forms import reports
 from handlers.forms.registration import answers_of
 from models.rules.access import Permission
-from models.store import checkups, residents, visits
+from models.store import checkups, mine, residents, visits
 
 Json = Any
 Stored = tuple[dict[str, Json], dict[str, Json]]
@@ -43,7 +43,8 @@ async def register(turn: Turn, resident_id: int) -> Stored:
     actor = turn.require(Permission.PERSON_REGISTER)
     stored = await residents.registered_as(turn.session, actor, resident_id)
     answers = answers_of(stored.registration)
-    return opened(resident_id, stored.version, answers) | {"fixed": True}, answers
+    locked = (await mine.get(turn.session, actor, "register", resident_id)).needs_grant
+    return opened(resident_id, stored.version, answers) | {"fixed": True, "locked": locked}, answers
 
 
 def opened(record_id: int, version: int, answers: dict[str, Json]) -> dict[str, Json]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -27,6 +28,7 @@ from models.store import (
     scope,
 )
 from models.store._records import UNDO_WITHIN
+from models.store.audit import Detail
 from models.store.database import AnyRow, StoreSession, whole
 from models.store.enrolments import EnrolmentLine
 from models.store.errors import Conflict, NotFound
@@ -178,8 +180,9 @@ async def correct(
     Raises:
         AccessDenied: the role registers no persons.
         NotFound: the person or the group is out of reach.
-        Conflict: `corrected_since`: the details are at another version than `version`; `locked`: registered too
-            long ago and the clinic has given no leave; `identity_known`: somebody else within reach has that
+        Conflict: `corrected_since`: the details are at another version than `version`; `locked`: name, sex, birth
+            date or identity number would change, the person was registered too long ago, and the clinic has given
+            no leave; `identity_known`: somebody else within reach has that
             identity number.
     """
     scope.require(actor, Permission.PERSON_REGISTER)
@@ -187,9 +190,9 @@ async def correct(
     _records.need_version(person, version)
     if not await _has_identity(session, resident_id, registration.identity):
         await duplicates.refuse_known(session, actor, registration.identity, but=resident_id)
-    lock = await _locks.unlock(session, actor, RecordKind.REGISTRATION, resident_id, person.created_at)
     await _check_group(session, person.village_id, registration.group_id)
     before = await _details(session, resident_id)
+    lock = await _unlock(session, actor, person, before, registration)
     await _records.keep_version(session, actor, RecordKind.REGISTRATION, person, before, reason)
     changed = update(Resident).where(Resident.id == resident_id)
     await session.execute(changed.values(**_columns(session, resident_id, registration), version=person.version + 1))
@@ -198,6 +201,17 @@ async def correct(
     await _facts.recompute(session, running, scope.today(session, actor))
     await audit.write(session, actor, "person:correct", "resident", resident_id, lock)
     return await _registered(session, actor, resident_id)
+
+
+async def _unlock(
+    session: StoreSession, actor: Actor, person: AnyRow, before: Mapping[str, object], registration: Registration
+) -> Mapping[str, Detail]:
+    """Let a correction pass; who the person is can be locked, how to reach them changes at any time."""
+    born = registration.birth_date.isoformat() if registration.birth_date else None
+    now = (_plain(registration.name), registration.sex.value, born, registration.identity)
+    if now == tuple(before[each] for each in ("name", "sex", "birth_date", "identity")):
+        return {}
+    return await _locks.unlock(session, actor, RecordKind.REGISTRATION, person.id, person.created_at)
 
 
 async def registered_as(session: StoreSession, actor: Actor, resident_id: int) -> StoredRegistration:

@@ -210,6 +210,62 @@ async def register(camera: Camera, manager: Player) -> None:
     await camera.take("register-receipt")
 
 
+async def one_person(camera: Camera, manager: Player) -> None:
+    """Find the person who was registered, see the card and what happened, and hand care over."""
+    await manager.key("找人")
+    await manager.sees("首字母")
+    await manager.type("liqiuju")
+    await manager.sees("找到")
+    await camera.take("find")
+    await manager.tap("李秋菊")
+    await manager.sees("👤 李秋菊")
+    await camera.take_folded("card", manager)
+    await manager.tap("同意与收回")
+    await manager.sees("一项一项念给本人听")
+    await camera.take_folded("consents", manager)
+    await manager.tap("看这个人")
+    await manager.sees("👤 李秋菊")
+    await hand_over(camera, manager)
+
+
+async def hand_over(camera: Camera, manager: Player) -> None:
+    """Offer another village the care of somebody who moves there."""
+    await manager.tap("转接")
+    await manager.sees("是搬走，还是外出一段时间")
+    await manager.tap("搬走")
+    await manager.sees("去哪个村")
+    await manager.tap("高台村")
+    await manager.sees("请问本人")
+    await manager.tap("是")
+    await manager.sees("都对吗")
+    await manager.tap("保存")
+    await manager.sees("已提出转接")
+    await camera.take_folded("handover-offered", manager)
+
+
+async def entered_twice(camera: Camera, manager: Player) -> None:
+    """Register somebody who looks like a person that is registered already, and give it up."""
+    await manager.key("登记村民")
+    await manager.sees("姓名？")
+    await manager.type("李秋菊")
+    await manager.tap("女")
+    await manager.type("1956.3.12")
+    await manager.sees("同一个人")
+    await camera.take_folded("duplicate-noticed", manager)
+    await manager.tap("不填了")
+    await manager.sees("没有保存")
+
+
+async def what_was_entered(camera: Camera, manager: Player) -> None:
+    """List what was entered, and open one record."""
+    await manager.key("我报的")
+    await manager.sees("李秋菊")
+    await camera.take_folded("mine", manager)
+    await manager.key("待办")
+    await manager.sees("待办")
+    await camera.take_folded("todo", manager)
+
+
 async def calendar(camera: Camera, manager: Player) -> None:
     """Agree on another day with a month's page."""
     await manager.key("报康检")
@@ -302,6 +358,9 @@ async def main() -> None:
                 await check_up(camera, manager)
                 await urgent_visit(camera, manager)
                 await register(camera, manager)
+                await entered_twice(camera, manager)
+                await one_person(camera, manager)
+                await what_was_entered(camera, manager)
                 await calendar(camera, manager)
                 await leave(manager)
                 await townships_staff(camera)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -106,10 +107,11 @@ async def test_a_record_locks_after_thirty_days_for_everybody_but_the_clinic(
         for correct in (
             visits.correct(session, world.manager, record_id, report, "typo"),
             checkups.correct(session, world.manager, checkup, came, "typo"),
-            residents.correct(session, world.manager, one, DETAILS, "typo"),
+            residents.correct(session, world.manager, one, replace(DETAILS, name="王秀云"), "typo"),
         ):
             with pytest.raises(Conflict, match="locked"):
                 await correct
+        await residents.correct(session, world.manager, one, DETAILS, "typo")  # only another phone
         assert not (await mine.get(session, world.clinic, "visit", record_id)).needs_grant
         await visits.correct(session, world.clinic, record_id, report, "typo")
         entry = AuditEntry.action == "visit:correct"
