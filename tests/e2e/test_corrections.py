@@ -148,7 +148,7 @@ async def test_a_locked_registration_is_corrected_from_the_card_when_the_clinic_
     await manager.tap("李红 ·")
     await manager.tap("往来记录")
     history = await manager.expect("往来记录", "登记")
-    await manager.tap("登记", message_id=history["message_id"])
+    await manager.tap("2", message_id=history["message_id"])
     await manager.expect("李红 · 登记", "1988年7月1日", "已锁住")
     await _ask(manager)
     clinic = await world.staff("clinic")
