@@ -9,6 +9,7 @@ from handlers.context import LARGEST_ID, Turn
 from handlers.forms.kinds.alike import reasons
 from handlers.forms.kinds.person import decode, encode
 from handlers.twocolumns import plain, table
+from handlers.wording import programme_name
 from locales.message import Button, Label, Message, Rows, Tap, Text
 from models.rules.access import Actor, Permission
 from models.rules.duplicates import Certainty
@@ -67,7 +68,7 @@ async def ask(turn: Turn) -> None:
         (Button(Text.of("duplicates.merge"), _tap("pair.merge", kept, gone, *shown.seen)),),
         (Button(Text.of("duplicates.not_yet"), _tap("pair", kept, gone)),),
     )
-    turn.show(Message(Text.of("duplicates.preview", lines=_preview(shown)), buttons, protect=True))
+    turn.show(Message(Text.of("duplicates.preview", lines=_preview(actor, shown)), buttons, protect=True))
     turn.toast()
 
 
@@ -193,8 +194,8 @@ def _last4(digits: str | None) -> Label:
     return _or_none(f"…{digits}" if digits else None)
 
 
-def _preview(shown: Preview) -> list[Text]:
-    programmes = [Text.of(f"programmes.{code}.name") for code in shown.programmes] or [Text.of("forms.none")]
+def _preview(actor: Actor, shown: Preview) -> list[Text]:
+    programmes = [programme_name(actor.catalogue.at(code, 0)) for code in shown.programmes] or [Text.of("forms.none")]
     consents = [Text.of(f"choices.consent.{code}") for code in sorted(shown.consents)] or [Text.of("forms.none")]
     return [
         Text.of("duplicates.will_name", name=shown.kept.person.name, village=shown.kept.village),

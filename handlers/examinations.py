@@ -7,11 +7,13 @@ from zoneinfo import ZoneInfo
 from handlers.context import Turn
 from handlers.forms import runner
 from handlers.paging import LAST_PAGE, turner
+from handlers.wording import programme_name
 from locales.message import Button, Message, Rows, Tap, Text
 from models.rules.access import Actor, Permission
 from models.rules.changes import ResidentStatus
 from models.rules.examinations import SCREENINGS
 from models.store import enrolments, examinations, residents
+from models.store.enrolments import EnrolmentLine
 from models.store.errors import NoConsent
 from models.store.examinations import StoredExamination
 
@@ -86,8 +88,11 @@ async def _screening(turn: Turn, actor: Actor, stored: StoredExamination) -> Row
         return ()
     running = await enrolments.of_person(turn.session, actor, stored.resident.id)
     lines = [line for line in running if line.programme == programme]
-    name = Text.of(f"programmes.{programme}.name")
-    return tuple((Button(Text.of("card.report", programme=name), Tap.of("due.go", line.id)),) for line in lines)
+    return tuple((_to_report(line),) for line in lines)
+
+
+def _to_report(line: EnrolmentLine) -> Button:
+    return Button(Text.of("card.report", programme=programme_name(line.schedule)), Tap.of("due.go", line.id))
 
 
 def _details(stored: StoredExamination) -> list[Text]:

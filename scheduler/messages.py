@@ -70,10 +70,6 @@ async def _handover_is_offered(session: StoreSession, claimed: Claimed) -> bool:
     return await relevance.handover_is_offered(session, claimed.to, claimed.subject_id)
 
 
-async def _import_is_checked(session: StoreSession, claimed: Claimed) -> bool:
-    return await relevance.import_is_checked(session, claimed.to, claimed.subject_id)
-
-
 async def _is_not_back(session: StoreSession, claimed: Claimed) -> bool:
     return await staff.find(session, claimed.user_id) is None
 
@@ -90,8 +86,6 @@ NOTICES: dict[str, Notice] = {
     "handover.decided": Notice("handovers"),
     "handover.moved": Notice("handovers"),
     "handover.returned": Notice("handovers"),
-    "import.ready": Notice("import.show", about=True, values=("new", "wrong"), makes_sense=_import_is_checked),
-    "import.done": Notice("import.show", about=True, values=("n",)),
     "draft.expired": Notice(values=("n",)),
     "staff.removed": Notice(makes_sense=_is_not_back, to_removed=True),
 }

@@ -273,7 +273,8 @@ async def _restrict(session: StoreSession, actor: Actor, person: AnyRow) -> Befo
 
 
 async def _restricted(session: StoreSession, resident_id: int, *, restricted: bool) -> None:
-    await session.execute(update(Resident).where(Resident.id == resident_id).values(restricted=restricted))
+    changed = update(Resident).where(Resident.id == resident_id)
+    await session.execute(changed.values(restricted=restricted, updated_at=session.now()))
 
 
 async def _put_back(session: StoreSession, actor: Actor, person: AnyRow, row: AnyRow) -> None:

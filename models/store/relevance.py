@@ -19,7 +19,6 @@ from models.tables.counsellings import Counselling
 from models.tables.enrolments import Enrolment, EnrolmentState
 from models.tables.grants import CorrectionGrant, GrantState
 from models.tables.handovers import Handover, HandoverState
-from models.tables.imports import Import, ImportState
 from models.tables.referrals import Referral
 from models.tables.residents import Resident
 from models.tables.visits import RecordKind, Visit
@@ -74,12 +73,6 @@ async def handover_is_offered(session: StoreSession, actor: Actor, handover_id: 
     """Return whether an offer to the actor's village or township still waits for its answer."""
     offer = (Handover.id == handover_id, Handover.state == HandoverState.OFFERED, Handover.deadline > session.now())
     return await _any(session, select(Handover.id).where(*offer, _to(actor)))
-
-
-async def import_is_checked(session: StoreSession, actor: Actor, import_id: int) -> bool:
-    """Return whether the actor's file is checked and neither imported nor given up."""
-    mine = (Import.id == import_id, Import.staff_id == actor.staff_id, Import.state == ImportState.CHECKED)
-    return await _any(session, select(Import.id).where(*mine))
 
 
 def _referral(actor: Actor, referral_id: int) -> Select[*tuple[Any, ...]]:

@@ -15,7 +15,6 @@ from models.store.reports import VisitReport
 from models.tables.base import new_id, table
 from models.tables.grants import CorrectionGrant, GrantState
 from models.tables.handovers import Handover, HandoverKind, HandoverState
-from models.tables.imports import Import, ImportState
 from models.tables.visits import RecordKind
 from tests.factories.world import World, enrolled, person
 
@@ -101,14 +100,3 @@ async def test_a_request_waits_until_it_is_decided(database: Database, world: Wo
         decided = await _insert(session, CorrectionGrant, **asked, state=GrantState.REFUSED)
         assert await relevance.grant_is_asked(session, world.clinic, waiting)
         assert not await relevance.grant_is_asked(session, world.clinic, decided)
-
-
-async def test_a_checked_file_is_its_senders(database: Database, world: World, clock: MovableClock) -> None:
-    async with database.transaction() as session:
-        values = {"township_id": world.township.id, "staff_id": world.manager.staff_id}
-        values |= {"created_at": clock.now(), "updated_at": clock.now()}
-        checked = await _insert(session, Import, **values, state=ImportState.CHECKED)
-        given_up = await _insert(session, Import, **values, state=ImportState.CANCELLED)
-        assert await relevance.import_is_checked(session, world.manager, checked)
-        assert not await relevance.import_is_checked(session, world.clinic, checked)
-        assert not await relevance.import_is_checked(session, world.manager, given_up)
