@@ -11,6 +11,7 @@ from datetime import timedelta
 import structlog
 
 from bot.keys import keyring
+from bot.memory import settle
 from bot.settings import Settings
 from bot.telegram.routing import Routes
 from bot.telegram.service import Connection, Hook, TelegramService
@@ -133,6 +134,7 @@ async def _start(
     on_ready: Callable[[], Awaitable[None]] | None,
 ) -> None:
     await service.start()
+    settle()
     dispatcher.start()
     ticker.start()
     if on_ready is not None:

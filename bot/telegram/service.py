@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import urllib.request
 from collections.abc import Callable, Collection, Coroutine, Sequence
 from contextlib import suppress
@@ -177,8 +176,6 @@ class TelegramService:
             await self._listen(hook)
             self._go(partial(announce, self.api, hook.url, hook.secret, self._receiving))
             self._go(partial(self._redeliver_after_others, frozenset(batch.update_id for batch in left)))
-        gc.collect()
-        gc.freeze()
 
     async def stop(self, grace: float = 10.0) -> bool:
         """Take nothing new, finish what is under way within `grace` seconds; return whether all was."""

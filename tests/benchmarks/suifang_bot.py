@@ -15,6 +15,7 @@ from typing import Any
 import uvloop
 
 from bot.application import ROUTES
+from bot.memory import settle
 from bot.telegram.routing import Routes
 from bot.telegram.service import Connection, TelegramService
 from handlers.context import Turn
@@ -71,6 +72,7 @@ async def run(database_url: str, api_url: str, token: str) -> None:
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     await service.start()
+    settle()
     await stop.wait()
     await service.stop(5.0)
     await database.close()

@@ -24,6 +24,7 @@ async def join(manager: Person, label: str) -> None:
     await manager.send("李红")
     await manager.tap("李红 ·")
     await manager.tap("加入服务项目")
+    await manager.tap("高血压、糖尿病、老年")
     await manager.tap(label)
 
 

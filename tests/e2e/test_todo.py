@@ -14,6 +14,7 @@ async def _join(manager: Person) -> None:
     await manager.send("李红")
     await manager.tap("李红 ·")
     await manager.tap("加入服务项目")
+    await manager.tap("其他自愿随访")
     await manager.tap("宫内节育器随访")
     await manager.send("2026-10-20")
     await manager.tap("是")

@@ -59,7 +59,7 @@ async def test_changes_are_followed(database: Database, world: World, clock: Mov
     clock.move(timedelta(hours=5))
     async with database.transaction() as session:
         renamed = Registration("李红", Sex.FEMALE)
-        await residents.correct(session, world.manager, resident_id, renamed)
+        await residents.correct(session, world.manager, resident_id, renamed, "typo")
         await person(session, world.manager, "王新来")
     assert await found(database, world.manager, "王") == ["王新来"]
     assert await found(database, world.manager, "lihong") == ["李红"]
