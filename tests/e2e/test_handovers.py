@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
-
-from tests.e2e.chat import NotSeen, Person
+from tests.e2e.chat import Person
 from tests.e2e.conftest import EVERYWHERE
 from tests.e2e.world import STAFF, World
 
@@ -168,5 +166,4 @@ async def test_in_english(world: World) -> None:
     await manager.expect("Hand-over offered", "大王庄 → 小李村")
     await manager.send("/handovers")
     await manager.expect("to 小李村, waiting until")
-    with pytest.raises(NotSeen):
-        await manager.tap("Accept")
+    assert not any("Accept" in label for label in await manager.buttons())

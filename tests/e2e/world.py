@@ -44,6 +44,10 @@ CANARY = "仇金丝雀"
 PHONE = "13987654321"
 
 
+Populated = tuple[dict[str, Actor], dict[str, int]]
+"""The staff and the residents, by name."""
+
+
 @dataclass
 class World:
     """What a test holds in its hands."""
@@ -78,7 +82,7 @@ class World:
         return await self.person(STAFF[name][0], name)
 
 
-async def populate(database: Database) -> tuple[dict[str, Actor], dict[str, int]]:
+async def populate(database: Database) -> Populated:
     """Make two villages with their staff and a few residents, through the store."""
     async with database.transaction() as session:
         villages = await _places(session)
@@ -142,9 +146,11 @@ async def serve(clock: MovableClock, *, limits: bool = False) -> AsyncIterator[t
 
 
 @asynccontextmanager
-async def open_world(database: Database, clock: MovableClock, *, hook: Hook | None = None) -> AsyncIterator[World]:
-    """Run the application on a populated database, until the block ends."""
-    actors, people = await populate(database)
+async def open_world(
+    database: Database, clock: MovableClock, *, hook: Hook | None = None, known: Populated | None = None
+) -> AsyncIterator[World]:
+    """Run the application until the block ends; the database is populated first, unless it is `known` to be."""
+    actors, people = known or await populate(database)
     async with serve(clock) as (server, base), ClientSession() as http:
         connection = Connection(TOKEN, base, hook, long_poll=5)
         service = TelegramService(connection, database, ROUTES, translator, LANGUAGES)
