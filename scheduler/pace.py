@@ -22,9 +22,14 @@ class Pace:
     async def wait(self, chat_id: int) -> None:
         """Wait until a message may leave for `chat_id`."""
         now = asyncio.get_running_loop().time()
+        at = self.book(chat_id, now)
+        if at > now:
+            await asyncio.sleep(at - now)
+
+    def book(self, chat_id: int, now: float) -> float:
+        """Return from when on a message may leave for `chat_id`, asked for at `now`; both in seconds."""
         at = max(now, self._next, self._next_of.get(chat_id, 0.0))
         self._next = max(self._next, now) + self._overall
         self._next_of = {chat: free for chat, free in self._next_of.items() if free > now}
         self._next_of[chat_id] = at + self._per_chat
-        if at > now:
-            await asyncio.sleep(at - now)
+        return at

@@ -484,7 +484,7 @@ def begun(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> tu
     return path, asyncio.run(run())
 
 
-@settings(max_examples=15, deadline=None, derandomize=True)
+@settings(max_examples=10, deadline=None, derandomize=True)
 @given(history=st.lists(steps, min_size=4, max_size=12))
 @example(history=THERE_AND_BACK)
 @example(history=TWICE_THERE)
