@@ -373,7 +373,7 @@ async def test_a_second_poller_is_named(play: Playground) -> None:
 
 async def _lock_out(postgres: Postgres, name: str | None) -> None:
     await postgres.run(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
-    await postgres.run(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")  # noqa: S608
+    await postgres.run(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
 
 
 def _is_lost(service: Any) -> Any:
