@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 
-from models.rules.names import NameKeys, bare, has_characters, match, name_keys, slips_allowed
+from models.rules.names import NameKeys, bare, has_characters, match, name_keys, slips_allowed, spelt
 
 ENOUGH = 200
 """So many possible matches are looked at; who types one letter has to type another."""
@@ -90,7 +90,7 @@ class NameIndex:
         return taken
 
     def _add(self, person: Named) -> None:
-        keys = name_keys(person.name)
+        keys = spelt(person.name)
         self._ids.append(person.person_id)
         self._villages.append(person.village_id)
         self._names.append(person.name)

@@ -56,13 +56,16 @@ class NameKeys:
     syllables: tuple[tuple[str, ...], ...]
 
 
-@lru_cache(maxsize=8192)
-def name_keys(name: str) -> NameKeys:
+def spelt(name: str) -> NameKeys:
     """Return the keys of a name; letters in it stand for themselves, anything else is left out."""
     variants = list(dict.fromkeys(_spellings(bare(name))))
     full = dict.fromkeys("".join(variant) for variant in variants)
     initials = dict.fromkeys("".join(syllable[0] for syllable in variant) for variant in variants)
     return NameKeys(tuple(full), tuple(initials), tuple(variants))
+
+
+name_keys = lru_cache(maxsize=1024)(spelt)
+"""`spelt`, remembered for names that are asked for again and again."""
 
 
 def match(query: str, name: str, keys: NameKeys, phone_last4: str | None = None) -> int | None:

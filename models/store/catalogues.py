@@ -1,7 +1,8 @@
 """Townships' programmes: what came with the service, changed and added to by what was loaded for a township.
 
 Every process keeps what it has read until the township's revision says that there is more: the revision comes
-with what is read anyway, so a load is seen by the next update everywhere, and costs nothing before.
+with what is read anyway, so a load is seen by the next update everywhere, and costs nothing before. What reads and
+writes definitions is loaded with the first one: most townships have none, and it brings a YAML reader along.
 """
 
 from __future__ import annotations
@@ -13,9 +14,6 @@ from sqlalchemy import insert, select, update
 
 from models.rules.programmes.base import Programme
 from models.rules.programmes.catalogue import BUILT_IN, Catalogue
-from models.rules.programmes.files.differences import is_same
-from models.rules.programmes.files.reading import of_body
-from models.rules.programmes.files.writing import body
 from models.store import audit
 from models.store.database import StoreSession
 from models.tables.base import new_id
@@ -55,6 +53,8 @@ async def load(session: StoreSession, township_id: int, programmes: Iterable[Pro
     Who is in a programme keeps the version that was joined; whoever joins from now on gets the new one. A
     transaction that loads must not ask for the catalogue afterwards: what is kept has to be committed.
     """
+    from models.rules.programmes.files.differences import is_same
+
     await session.lock(township_id)
     present = await _read(session, township_id)
     changed = [each for each in programmes if each.code not in present or not is_same(present[each.code], each)]
@@ -67,6 +67,8 @@ async def load(session: StoreSession, township_id: int, programmes: Iterable[Pro
 
 
 async def _store(session: StoreSession, township_id: int, present: Catalogue, programme: Programme) -> Loaded:
+    from models.rules.programmes.files.writing import body
+
     before = present.get(programme.code)
     after = replace(programme, version=before.version + 1 if before is not None else 1)
     row_id = new_id()
@@ -86,6 +88,8 @@ async def _store(session: StoreSession, township_id: int, present: Catalogue, pr
 
 
 async def _read(session: StoreSession, township_id: int) -> Catalogue:
+    from models.rules.programmes.files.reading import of_body
+
     columns = (ProgrammeDefinition.body, ProgrammeDefinition.version)
     statement = select(*columns).where(ProgrammeDefinition.township_id == township_id)
     rows = await session.rows(statement.order_by(ProgrammeDefinition.version, ProgrammeDefinition.id))

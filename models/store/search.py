@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 
 from models.rules.access import Actor, Permission
 from models.rules.name_index import Named
@@ -21,6 +21,8 @@ from models.tables.residents import Resident
 
 MOST = 40
 """So many people are returned at most."""
+LARGE = 5_000
+"""From so many people on names are read before anybody asks, and beside everything else."""
 _BATCH = 500
 
 
@@ -54,8 +56,9 @@ async def find(session: StoreSession, actor: Actor, query: str, most: int = MOST
 
 
 async def prepare(session: StoreSession, township_id: int) -> None:
-    """Build a township's directory, unless there is one, so that the first search needn't. For the start."""
-    if session.directories.get(township_id) is None:
+    """Build the directory of a large township, unless there is one, so that the first search needn't. For the start."""
+    people = await session.scalar(select(func.count()).where(Resident.township_id == township_id))
+    if int(people or 0) > LARGE and session.directories.get(township_id) is None:
         session.directories.keep(township_id, await _built(session, township_id))
 
 
@@ -152,6 +155,8 @@ async def _follow(session: StoreSession, township_id: int, directory: Directory)
 
 async def _built(session: StoreSession, township_id: int) -> Directory:
     rows = await session.rows(_COLUMNS.where(Resident.township_id == township_id))
+    if len(rows) <= LARGE:
+        return _open(session, rows, session.now())
     return await asyncio.to_thread(_open, session, rows, session.now())
 
 

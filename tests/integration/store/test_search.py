@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from bot.application import prepare_search
 from models.rules.access import Actor
 from models.rules.clock import MovableClock
@@ -32,9 +34,14 @@ async def test_found_within_reach_only(database: Database, world: World) -> None
     assert await found(database, world.clinic, "单") == ["单国强", "单小芳"]
 
 
-async def test_the_names_are_read_at_the_start(database: Database, world: World) -> None:
+async def test_the_names_of_many_are_read_at_the_start(
+    database: Database, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with database.transaction() as session:
         await person(session, world.manager, "王秀英")
+    await prepare_search(database)
+    assert database.directories.get(world.township.id) is None
+    monkeypatch.setattr(search, "LARGE", 0)
     await prepare_search(database)
     assert database.directories.get(world.township.id) is not None
     assert await found(database, world.manager, "wxy") == ["王秀英"]
