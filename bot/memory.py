@@ -8,8 +8,8 @@ import gc
 
 
 def settle() -> None:
-    """Take everything that is there for good out of the collector's rounds. Once in a process, after its start."""
-    gc.collect()
+    """Give back what only the start needed, and take the rest out of the collector's rounds. Once in a process."""
+    give_back()
     gc.freeze()
 
 

@@ -99,7 +99,7 @@ def _mode(autocommit: bool) -> dict[str, Any]:
 
 
 def _pragmas(writes: bool) -> tuple[str, ...]:
-    common = (f"busy_timeout = {_BUSY_MS}", "foreign_keys = ON", "cache_size = -2000", "temp_store = MEMORY")
+    common = (f"busy_timeout = {_BUSY_MS}", "foreign_keys = ON", "cache_size = -1000", "temp_store = MEMORY")
     if writes:
         return ("journal_mode = WAL", "synchronous = FULL", *common)
     return (*common, "query_only = ON")
