@@ -116,7 +116,7 @@ def test_a_number_that_only_looks_right_is_refused_where_it_may_be_rounded() -> 
             continue
         break
     else:
-        pytest.skip("no such number")
+        raise AssertionError("no such number")
     with pytest.raises(InputError) as refused:
         read_identity(number, TODAY, is_exact=False)
     assert refused.value.code == "imports.identity_rounded"
