@@ -17,6 +17,9 @@ _SQLITE_AWAY = {
 }
 _POSTGRES_AWAY = ("08", "25P03", "53", "57P", "40001", "40P01")
 """SQLSTATE prefixes: connection, idle too long, resources, shutdown, and the two conflicts that a repeat resolves."""
+_ASYNCPG_AWAY = ("connection", "not connected", '"failed" state')
+"""What asyncpg says, without a SQLSTATE, of a connection that is gone: closed already, or its end was read but the
+socket is not closed yet (the "failed" state of its protocol)."""
 
 
 def is_disconnect(error: BaseException) -> bool:
@@ -46,4 +49,5 @@ def _is_away(error: BaseException) -> bool:
     state = getattr(error, "sqlstate", None)
     if isinstance(state, str):
         return state.startswith(_POSTGRES_AWAY)
-    return type(error).__module__.startswith("asyncpg") and "connection" in str(error).lower()
+    words = str(error).lower()
+    return type(error).__module__.startswith("asyncpg") and any(part in words for part in _ASYNCPG_AWAY)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
+import asyncpg
 import pytest
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -42,6 +43,9 @@ def wrapped(cause: BaseException, kind: type[DBAPIError] = OperationalError) -> 
         Refused("57P01"),
         Refused("53300"),
         Refused("40P01"),
+        asyncpg.InternalClientError('cannot switch to state 11; protocol is in the "failed" state'),
+        asyncpg.InternalClientError("not connected"),
+        asyncpg.InterfaceError("connection is closed"),
         wrapped(Refused("57P03")),
         wrapped(sqlite_error(sqlite3.SQLITE_BUSY)),
         wrapped(sqlite_error(sqlite3.SQLITE_FULL)),
@@ -60,6 +64,8 @@ def test_away(error: BaseException) -> None:
         KeyError("x"),
         Refused("23505"),
         Refused("42601"),
+        asyncpg.InternalClientError("cannot switch to state 11; another operation (2) is in progress"),
+        asyncpg.InterfaceError("cannot perform operation: another operation is in progress"),
         wrapped(Refused("23505"), IntegrityError),
         wrapped(sqlite_error(sqlite3.SQLITE_CONSTRAINT), IntegrityError),
         wrapped(sqlite_error(sqlite3.SQLITE_ERROR)),
