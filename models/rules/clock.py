@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -47,3 +47,12 @@ class MovableClock:
 def local_day(moment: datetime, zone: ZoneInfo = CHINA) -> date:
     """Return the calendar day of `moment` in `zone`: what people there call today."""
     return moment.astimezone(zone).date()
+
+
+def moment_at(day: date, at: time, zone: ZoneInfo = CHINA) -> datetime:
+    """Return the moment, in UTC, at which clocks in `zone` show `at` on `day`.
+
+    An hour that is skipped when clocks go forward comes as much later as they went (RFC 5545, 3.3.5); of an hour that
+    comes twice it is the first.
+    """
+    return datetime.combine(day, at.replace(fold=0), zone).astimezone(UTC)
