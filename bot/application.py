@@ -31,6 +31,8 @@ LOOK_EVERY = timedelta(seconds=2)
 """So often the outbox is looked at; what a turn plans wakes the dispatcher at once."""
 FILES_EVERY = timedelta(seconds=1)
 """So often it is looked whether somebody sent a file; somebody who did waits for it."""
+LONGEST_FILES = timedelta(hours=1)
+"""So long the files that were sent together may take before somebody should look."""
 
 ROUTES = Routes(
     commands=routes.COMMANDS,
@@ -96,7 +98,7 @@ async def until_stopped(
     ticker.every(timedelta(hours=1), "tidy", tidy(database))
     ticker.every(LOOK_EVERY, "dispatch", dispatcher.wake)
     desk = ImportDesk(database, service.messenger)
-    ticker.every(FILES_EVERY, "imports", desk.wake)
+    ticker.every(FILES_EVERY, "imports", desk.wake, longest=LONGEST_FILES)
     starting = asyncio.create_task(_start(service, ticker, dispatcher, on_ready))
     stopping = asyncio.create_task(stop.wait())
     preparing = asyncio.create_task(prepare_search(database))

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from datetime import timedelta
+
+import time_machine
+from structlog.testing import capture_logs
 
 from models.rules.clock import MovableClock
 from models.store import drafts, inbox
@@ -66,3 +70,52 @@ async def test_a_stopped_ticker_is_silent() -> None:
 
 async def _never() -> None:
     raise AssertionError
+
+
+async def test_ticks_go_on_when_the_wall_clock_is_set_back() -> None:
+    ran, tidied = asyncio.Semaphore(0), asyncio.Event()
+
+    async def dispatch() -> None:
+        ran.release()
+
+    async def tidy_up() -> None:
+        tidied.set()
+
+    ticker = Ticker(grace=0.2, look_every=0.02)
+    ticker.every(timedelta(milliseconds=10), "dispatch", dispatch)
+    ticker.every(timedelta(hours=1), "tidy", tidy_up)
+    with capture_logs() as said:
+        ticker.start()
+        async with asyncio.timeout(5):
+            await ran.acquire()
+            with time_machine.travel(time.time() - 7200, tick=True):
+                await tidied.wait()  # it would have waited for three hours
+                while "tick_back" not in [line["event"] for line in said]:
+                    await ran.acquire()
+                for _ in range(3):
+                    await ran.acquire()
+        ticker.stop()
+    first, second = said[:2]
+    assert (first["event"], first["job"], first["why"]) == ("tick_stalled", "dispatch", "late")
+    assert (second["event"], second["job"]) == ("tick_back", "dispatch")
+
+
+async def test_a_hung_job_is_reported_and_not_run_beside_itself() -> None:
+    begun, goes_on = 0, asyncio.Event()
+
+    async def hang() -> None:
+        nonlocal begun
+        begun += 1
+        await goes_on.wait()
+
+    ticker = Ticker(grace=0.02, look_every=0.01)
+    ticker.every(timedelta(milliseconds=10), "hangs", hang)
+    ticker.start()
+    async with asyncio.timeout(5):
+        while "hangs" not in ticker.watchdog.stalled():  # noqa: ASYNC110 - there is nobody to set an event
+            await asyncio.sleep(0.01)
+        assert begun == 1
+        goes_on.set()
+        while ticker.watchdog.stalled():  # noqa: ASYNC110 - there is nobody to set an event
+            await asyncio.sleep(0.01)
+    ticker.stop()
