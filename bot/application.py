@@ -70,14 +70,18 @@ def telegram_service(settings: Settings, database: Database, token: str, api_url
     return TelegramService(connection, database, ROUTES, translator, LANGUAGES)
 
 
-async def run(settings: Settings) -> None:
+async def run(settings: Settings, clock: Clock | None = None) -> None:
     """Run with Telegram (or the Bot API server that is set) until SIGTERM or SIGINT.
+
+    Args:
+        settings: what the operator has set.
+        clock: by which everything is due; the machine's, if not said.
 
     Raises:
         NotMigrated: before anything is taken.
     """
     assert settings.telegram_token is not None  # noqa: S101 - local mode is run by bot.local
-    database = open_database(settings)
+    database = open_database(settings, clock)
     if not await is_current(settings.database):
         raise NotMigrated
     token = settings.telegram_token.get_secret_value()

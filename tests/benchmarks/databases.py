@@ -19,6 +19,7 @@ from models.store.database import Database
 from models.store.keyring import Keyring
 from models.tables.places import PlaceKind
 from tests.benchmarks.processes import Cost, cost
+from tests.factories.postgres import break_off
 
 KEYS = "k1:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 PEOPLE = range(50_001, 50_101)
@@ -59,6 +60,10 @@ class Postgres:
     def close(self) -> None:
         """Stop it and delete everything."""
         self._server.cleanup()
+
+    async def restart(self) -> None:
+        """Break the server off as a crash does, and start it again."""
+        await asyncio.to_thread(break_off, self._server)
 
     def cost(self) -> Cost:
         """Return what its processes have used so far, together."""

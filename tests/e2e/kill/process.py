@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import signal
+import socket
 import sys
 import time
 from dataclasses import dataclass, field
@@ -19,12 +20,21 @@ ROOT = Path(__file__).parents[3]
 _READY_WITHIN = 60.0
 
 
+def free_port() -> int:
+    """Return a port of loopback that nobody listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
 @dataclass
 class BotProcess:
     """`python -m bot run`, started anew as often as it is killed.
 
     Attributes:
         folder: where it keeps its files and where its log is written.
+        settings: more of its environment.
+        module: what is run instead of `bot`.
         starts: how often it was started.
         start_seconds: how long each start took until it was ready.
     """
@@ -33,9 +43,15 @@ class BotProcess:
     database_url: str
     api_url: str
     settings: dict[str, str] = field(default_factory=dict)
+    module: str = "bot"
     starts: int = 0
     start_seconds: list[float] = field(default_factory=list)
     _running: asyncio.subprocess.Process | None = None
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the process runs."""
+        return self._running is not None and self._running.returncode is None
 
     @property
     def log(self) -> Path:
@@ -57,9 +73,8 @@ class BotProcess:
         begun = time.monotonic()
         self.starts += 1
         with self.log.open("ab") as log:
-            self._running = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bot", "run", cwd=self.folder, env=self._environment(), stderr=log, stdout=log
-            )
+            how = {"cwd": self.folder, "env": self._environment(), "stderr": log, "stdout": log}
+            self._running = await asyncio.create_subprocess_exec(sys.executable, "-m", self.module, "run", **how)
         while self._said("ready") < self.starts:
             assert self._running.returncode is None, self.log.read_text("utf-8")
             assert time.monotonic() - begun < _READY_WITHIN, self.log.read_text("utf-8")
@@ -72,6 +87,11 @@ class BotProcess:
         assert self._running.returncode is None, self.log.read_text("utf-8")
         self._running.send_signal(signal.SIGKILL)
 
+    def terminate(self) -> None:
+        """Ask it to end, as a service manager does."""
+        assert self._running is not None
+        self._running.terminate()
+
     async def gone(self) -> int:
         """Wait until the process has ended and return its code."""
         assert self._running is not None
@@ -81,7 +101,7 @@ class BotProcess:
         """Ask it to end, as a service manager does, and return its code."""
         assert self._running is not None
         if self._running.returncode is None:
-            self._running.terminate()
+            self.terminate()
         return await self.gone()
 
     def _said(self, event: str) -> int:

@@ -1,0 +1,258 @@
+"""Messages that go out while the processes which send them are killed at random moments, in bad weather."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from signal import SIGKILL
+
+from bot.local.server.world import World as Server
+from models.rules.clock import CHINA, MovableClock
+from models.store.database import Database
+from models.store.keyring import Keyring
+from tests.conftest import KEYS
+from tests.e2e.kill import ledger, letters, proof
+from tests.e2e.kill.ledger import Ledger
+from tests.e2e.kill.letters import Letter
+from tests.e2e.kill.moved import CLOCK_FILE, FileClock
+from tests.e2e.kill.process import BotProcess, free_port
+from tests.e2e.kill.weather import CLEAR, STORMY, Weather
+from tests.e2e.world import serve
+
+Restart = Callable[[], Awaitable[None]]
+"""Breaks the database server off as a crash does, and starts it again."""
+PACE = 200
+"""Messages that a process may send a second."""
+LONGEST_PEACE = 25
+"""Messages that leave before a process is killed, at most."""
+LONGEST_DELAY = 0.03
+"""Seconds from then on to the kill, at most: so that it meets any moment of a message's way."""
+IN_THE_MIDST = 0.5
+"""How many of the kills come the moment a message comes in: it arrives, and its sender never hears of that."""
+QUIET = 1.2
+"""When nothing was sent for so many seconds and nothing is due, what is left waits for the clock."""
+_PATIENCE = 20.0
+_JUMP = timedelta(seconds=121)
+"""Past every lease."""
+
+
+@dataclass(frozen=True, slots=True)
+class Strength:
+    """How hard it blows.
+
+    Attributes:
+        messages: how many messages are planned, evenly over the kills.
+        kills: how many processes are killed.
+        replicas: how many processes send; two need PostgreSQL.
+        restarts: how often the database server is broken off.
+        gently: the processes are told to end (SIGTERM), and only faults come that leave no doubt.
+        jumps: the clock jumps past every lease while messages are on their way.
+    """
+
+    messages: int
+    kills: int
+    replicas: int = 1
+    restarts: int = 0
+    gently: bool = False
+    jumps: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """What was done and what came of it.
+
+    Attributes:
+        begun: messages that were found begun and not marked right after a kill.
+        faults: how many faults of each kind calls met.
+    """
+
+    kills: int
+    restarts: int
+    begun: int
+    faults: Counter[str]
+    ledger: Ledger
+    seconds: float
+
+
+@dataclass
+class Storm:
+    """Kills, plans, and moves the clock.
+
+    Attributes:
+        steady: held while the database must be there.
+    """
+
+    strength: Strength
+    database: Database
+    clock: FileClock
+    weather: Weather
+    bots: list[BotProcess]
+    unplanned: list[Letter]
+    restart: Restart | None
+    chance: random.Random
+    kills: int = 0
+    restarts: int = 0
+    begun: int = 0
+    steady: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def blow(self) -> None:
+        """Let everything happen, and wait until every message has come to an end."""
+        await asyncio.gather(*(self._start(bot) for bot in self.bots))
+        around = [asyncio.create_task(self._tide())]
+        if self.strength.jumps:
+            around.append(asyncio.create_task(self._jump()))
+        try:
+            await asyncio.gather(*(self._strike_often(bot) for bot in self.bots), self._break_often())
+            await self._plan(len(self.unplanned))
+            await proof.until(self._is_over, 120, every=0.2)
+        finally:
+            for task in around:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
+            codes = [await bot.stop() for bot in self.bots]
+        assert codes == [0] * len(codes)
+
+    async def _strike_often(self, bot: BotProcess) -> None:
+        for _ in range(self.strength.kills // len(self.bots)):
+            await self._plan(self.strength.messages // (self.strength.kills + 1))
+            await self._strike(bot)
+            self.kills += 1
+            await self._start(bot)
+
+    async def _strike(self, bot: BotProcess) -> None:
+        """End a process: the moment a message comes in, or some time after one."""
+        is_struck = asyncio.Event()
+
+        def strike() -> None:
+            if not is_struck.is_set():
+                bot.terminate() if self.strength.gently else bot.kill()
+                is_struck.set()
+
+        number = self.chance.randint(1, LONGEST_PEACE)
+        if self.chance.random() < IN_THE_MIDST:
+            self.weather.at.setdefault(self.weather.calls + number, []).append(strike)
+        await self._some_leave(number)
+        if not is_struck.is_set():
+            await asyncio.sleep(self.chance.uniform(0, LONGEST_DELAY))
+        strike()
+        code = await bot.gone()
+        assert code == (0 if self.strength.gently else -SIGKILL)
+        await self._after()
+
+    async def _after(self) -> None:
+        """When no process lives, count what they had begun, and end their leases: nobody could hold one."""
+        if self.strength.gently or any(bot.is_alive for bot in self.bots):
+            return
+        async with self.steady:
+            self.begun += await ledger.count_begun(self.database)
+        self.clock.move(_JUMP)
+
+    async def _start(self, bot: BotProcess) -> None:
+        async with self.steady:
+            await bot.start()
+
+    async def _plan(self, count: int) -> None:
+        fresh = [self.unplanned.pop() for _ in range(min(count, len(self.unplanned)))]
+        async with self.steady:
+            await letters.plan(self.database, fresh)
+
+    async def _some_leave(self, count: int) -> None:
+        """Wait until `count` more messages have left, or until there are none."""
+        goal = self.weather.calls + count
+
+        async def have_left() -> bool:
+            if self.weather.calls >= goal:
+                return True
+            return time.monotonic() - self.weather.latest > QUIET and await self._is_over()
+
+        await proof.until(have_left, _PATIENCE, every=0.005)
+
+    async def _break_often(self) -> None:
+        """Break the database server off now and then."""
+        for _ in range(self.strength.restarts):
+            await self._some_leave(self.strength.messages // (self.strength.restarts + 1))
+            assert self.restart is not None
+            async with self.steady:
+                await self.database.close()
+                await self.restart()
+            self.restarts += 1
+
+    async def _tide(self) -> None:
+        """Move the clock on whenever nothing can happen before it moves."""
+        while True:
+            await asyncio.sleep(0.1)
+            if time.monotonic() - self.weather.latest < QUIET or not all(bot.is_alive for bot in self.bots):
+                continue
+            async with self.steady:
+                step = await ledger.until_due(self.database)
+            if step is not None:
+                self.clock.move(step)
+
+    async def _jump(self) -> None:
+        """Move the clock past every lease, whoever is sending."""
+        while True:
+            await asyncio.sleep(self.chance.uniform(0.05, 0.5))
+            self.clock.move(_JUMP)
+
+    async def _is_over(self) -> bool:
+        async with self.steady:
+            return await ledger.is_over(self.database)
+
+
+async def storm(
+    database_url: str, folder: Path, strength: Strength, *, seed: int, restart: Restart | None = None
+) -> Came:
+    """Send messages on a migrated, empty database while processes end at random moments."""
+    chance, begun = random.Random(seed), time.monotonic()
+    clock = FileClock(folder / "clock")
+    clock.move(_until_morning(clock.now()))
+    database = Database(database_url, Keyring.parse(KEYS), clock)
+    async with serve(MovableClock()) as (server, base):
+        unplanned = await letters.found(database, server, strength.messages)
+        weather = _weather(server, strength, chance)
+        bots = _bots(database_url, base, folder, strength.replicas)
+        blown = Storm(strength, database, clock, weather, bots, unplanned, restart, chance)
+        await blown.blow()
+        found = await ledger.read(database, server)
+    await database.close()
+    return Came(blown.kills, blown.restarts, blown.begun, weather.met, found, time.monotonic() - begun)
+
+
+def _until_morning(now: datetime) -> timedelta:
+    """Return how long it is until nine in the morning in China."""
+    local = now.astimezone(CHINA)
+    return local.replace(hour=9, minute=0) + timedelta(days=1) - local
+
+
+def _weather(server: Server, strength: Strength, chance: random.Random) -> Weather:
+    """Let the server's faults come at random."""
+    weather = Weather(chance=chance, kinds=CLEAR if strength.gently else STORMY)
+    server.faults = weather
+    return weather
+
+
+def _bots(database_url: str, api_url: str, folder: Path, replicas: int) -> list[BotProcess]:
+    """Return the processes; two of them can't both poll, so their updates come by webhook."""
+    settings = {"SUIFANG_MESSAGES_PER_SECOND": str(PACE), CLOCK_FILE: str(folder / "clock")}
+    hooks = [free_port() for _ in range(replicas)]
+    found = []
+    for number, port in enumerate(hooks):
+        home = folder / f"replica{number}"
+        home.mkdir()
+        own = dict(settings)
+        if replicas > 1:
+            own |= {
+                "SUIFANG_WEBHOOK_URL": f"http://127.0.0.1:{hooks[0]}/telegram",
+                "SUIFANG_WEBHOOK_SECRET": "storm-webhook-secret-1234",
+                "SUIFANG_WEBHOOK_PORT": str(port),
+            }
+        found.append(BotProcess(home, database_url, api_url, own, "tests.e2e.kill.moved"))
+    return found
