@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import secrets
 import threading
-import time
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
+from time import time_ns
 from typing import Any, cast
 
-from sqlalchemy import JSON, BigInteger, Date, DateTime, Dialect, Enum, Integer, MetaData, Table
+from sqlalchemy import JSON, BigInteger, Date, DateTime, Dialect, Enum, Integer, MetaData, Table, Time
 from sqlalchemy.orm import DeclarativeBase, MappedColumn, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -33,7 +33,7 @@ def new_id() -> int:
     The machine's time only keeps neighbours together in an index; nothing is ever decided by it.
     """
     global _last_id
-    stamp = time.time_ns() // 1_000_000 - _EPOCH_MS
+    stamp = time_ns() // 1_000_000 - _EPOCH_MS
     candidate = (stamp << _RANDOM_BITS) | secrets.randbits(_RANDOM_BITS - 1)
     with _id_lock:
         _last_id = max(candidate, _last_id + 1)
@@ -91,6 +91,7 @@ class Base(DeclarativeBase):
         int: Id,
         datetime: Instant(),
         date: Date(),
+        time: Time(),
         dict[str, Any]: JSON(),
         list[Any]: JSON(),
     }

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time
 
 from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.rules.access import Role
 from models.tables.base import Base, choice, id_column
+
+QUIET_FROM, QUIET_UNTIL = time(21, 0), time(7, 30)
+"""Quiet hours of who has not chosen others (convention)."""
+DIGEST_AT = time(8, 0)
+"""Hour of the morning's messages of who has not chosen another (convention)."""
 
 
 class Staff(Base):
@@ -18,6 +23,9 @@ class Staff(Base):
         telegram_user_id: the account; chat_id: the private chat with it.
         place_id: where the person works: a village for a manager, else the township.
         village_id: set for managers only.
+        quiet_from, quiet_until: between these times of the day nothing is pushed unless it is urgent; equal: never.
+        digest_at: the time of the day at which the morning's messages come.
+        unreachable_since: messages don't arrive (the bot was blocked); `None` as soon as one does.
     """
 
     __tablename__ = "staff"
@@ -41,6 +49,10 @@ class Staff(Base):
     name_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     language: Mapped[str] = mapped_column(String(10), default="zh-CN")
     active: Mapped[bool] = mapped_column(default=True)
+    quiet_from: Mapped[time] = mapped_column(default=QUIET_FROM)
+    quiet_until: Mapped[time] = mapped_column(default=QUIET_UNTIL)
+    digest_at: Mapped[time] = mapped_column(default=DIGEST_AT)
+    unreachable_since: Mapped[datetime | None]
     is_demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     removed_at: Mapped[datetime | None]

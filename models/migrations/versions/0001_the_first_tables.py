@@ -18,6 +18,8 @@ TABLES = (
     "enrol_attempts",
     "places",
     "processed_updates",
+    "sending_gates",
+    "sending_pace",
     "update_attempts",
     "checkup_days",
     "programme_definitions",
@@ -124,6 +126,19 @@ def upgrade() -> None:
         postgresql_where=sa.text("owed IS NOT NULL"),
     )
     op.create_table(
+        "sending_gates",
+        sa.Column("chat_id", ID, autoincrement=False, nullable=False),
+        sa.Column("set_at", MOMENT, nullable=False),
+        sa.Column("opens_at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("chat_id", name=op.f("pk_sending_gates")),
+    )
+    op.create_table(
+        "sending_pace",
+        sa.Column("id", ID, autoincrement=False, nullable=False),
+        sa.Column("free_at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sending_pace")),
+    )
+    op.create_table(
         "update_attempts",
         sa.Column("update_id", ID, autoincrement=False, nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
@@ -194,6 +209,10 @@ def upgrade() -> None:
         sa.Column("name_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("language", sa.String(length=10), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("quiet_from", sa.Time(), nullable=False),
+        sa.Column("quiet_until", sa.Time(), nullable=False),
+        sa.Column("digest_at", sa.Time(), nullable=False),
+        sa.Column("unreachable_since", MOMENT, nullable=True),
         sa.Column("is_demo", sa.Boolean(), nullable=False),
         sa.Column("created_at", MOMENT, nullable=False),
         sa.Column("removed_at", MOMENT, nullable=True),
@@ -356,7 +375,9 @@ def upgrade() -> None:
         sa.Column("occurrence", sa.String(length=40), nullable=False),
         sa.Column("recipient_id", ID, nullable=False),
         sa.Column("township_id", ID, nullable=False),
+        sa.Column("source", sa.String(length=24), nullable=True),
         sa.Column("details", sa.JSON(), nullable=False),
+        sa.Column("urgent", sa.Boolean(), nullable=False),
         sa.Column(
             "state",
             sa.Enum(
@@ -364,6 +385,7 @@ def upgrade() -> None:
                 "claimed",
                 "sending",
                 "sent",
+                "in_doubt",
                 "dead",
                 "expired",
                 name="state",
@@ -373,8 +395,9 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("planned_for", MOMENT, nullable=False),
         sa.Column("due_at", MOMENT, nullable=False),
-        sa.Column("expires_at", MOMENT, nullable=True),
+        sa.Column("expires_at", MOMENT, nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("may_repeat", sa.Boolean(), nullable=False),
         sa.Column("owner", sa.String(length=40), nullable=True),
@@ -382,7 +405,8 @@ def upgrade() -> None:
         sa.Column("last_error", sa.String(length=80), nullable=True),
         sa.Column("message_id", ID, nullable=True),
         sa.Column("created_at", MOMENT, nullable=False),
-        sa.Column("sent_at", MOMENT, nullable=True),
+        sa.Column("doubted_at", MOMENT, nullable=True),
+        sa.Column("ended_at", MOMENT, nullable=True),
         sa.ForeignKeyConstraint(["recipient_id"], ["staff.id"], name=op.f("fk_outbox_recipient_id_staff")),
         sa.ForeignKeyConstraint(["township_id"], ["places.id"], name=op.f("fk_outbox_township_id_places")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
@@ -394,8 +418,9 @@ def upgrade() -> None:
             name=op.f("uq_outbox_kind_subject_id_occurrence_recipient_id"),
         ),
     )
+    op.create_index("ix_outbox_ended", "outbox", ["township_id", "state", "ended_at"])
     op.create_index("ix_outbox_recipient_id", "outbox", ["recipient_id"])
-    op.create_index("ix_outbox_state_due", "outbox", ["state", "due_at"])
+    op.create_index("ix_outbox_state_due", "outbox", ["state", "urgent", "due_at"])
     op.create_table(
         "record_versions",
         sa.Column("id", ID, autoincrement=False, nullable=False),
