@@ -24,6 +24,7 @@ from models.store.database import Database
 from scheduler.dispatcher import Dispatcher
 from scheduler.import_desk import ImportDesk
 from scheduler.jobs import Ticker, tidy
+from scheduler.pace import Pace
 
 log = structlog.get_logger(__name__)
 
@@ -67,7 +68,7 @@ def telegram_service(settings: Settings, database: Database, token: str, api_url
         secret = settings.webhook_secret.get_secret_value()
         hook = Hook(settings.webhook_url, secret, settings.webhook_host, settings.webhook_port)
     connection = Connection(token, api_url, hook, settings.parallel_chats)
-    return TelegramService(connection, database, ROUTES, translator, LANGUAGES)
+    return TelegramService(connection, database, ROUTES, translator, LANGUAGES, Pace(settings.messages_per_second))
 
 
 async def run(settings: Settings, clock: Clock | None = None) -> None:
@@ -97,7 +98,7 @@ async def until_stopped(
 ) -> None:
     """Start, tick, wait for the signal to stop, and drain."""
     stop = _stop_signal()
-    dispatcher = Dispatcher(database, service.messenger)
+    dispatcher = Dispatcher(database, service.messenger, service.pace)
     ticker = Ticker()
     ticker.every(timedelta(hours=1), "tidy", tidy(database))
     ticker.every(LOOK_EVERY, "dispatch", dispatcher.wake)

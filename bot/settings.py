@@ -54,6 +54,13 @@ class Settings(BaseSettings):
     log_format: Literal["console", "json"] = Field(default="console", description="Log lines for people or machines.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="How much is logged.")
     parallel_chats: int = Field(default=64, ge=1, le=1024, description="How many chats are served side by side.")
+    messages_per_second: float = Field(
+        default=25.0,
+        gt=0,
+        le=1000,
+        description="How many messages a second the bot sends of its own accord, in all chats and by all processes "
+        "together. Telegram takes about 30; replies are not held back.",
+    )
     drain_seconds: float = Field(
         default=10.0, ge=0, description="How long a stop waits for what is under way, in seconds."
     )

@@ -2,33 +2,40 @@
 
 Each step is a short transaction, and nothing is open while a request is under way. A process that dies between
 the steps loses nothing: its lease runs out, and another one takes up what it left. What was being sent then goes
-out again and says that it may be a repeat.
+out again and says that it may be a repeat, or is held where a repeat is not worth it.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import structlog
 
-from models.store import outbox
-from models.store.database import Database, StoreSession
-from models.store.outbox import Claimed
-from scheduler.messages import NOTICES, word
+from locales.message import Message
+from models.rules.quiet import next_allowed
+from models.store import pacing, sending, unreached
+from models.store.database import Database, StoreSession, is_disconnect
+from models.store.sending import LEASE, Claimed
+from scheduler.messages import LOW_VALUE, NOTICES, prepare
 from scheduler.messenger import Addressee, Fate, Messenger, Sent
 from scheduler.pace import Pace
 
 log = structlog.get_logger(__name__)
 
-BATCH = 50
-"""So many messages are claimed at once."""
+MOST = 50
+"""So many messages are under way at once: two seconds' worth, well within a lease."""
+A_LITTLE = 0.1
+"""Seconds added to a pause that the chat network asks for."""
 _FIRST_PAUSE = timedelta(seconds=5)
 _LONGEST_PAUSE = timedelta(minutes=30)
+_SETTLE_FOR = LEASE.total_seconds() * 0.75
+"""So long it is tried to write down what came of a message, while the database is away."""
 
 
 def pause_after(attempts: int) -> timedelta:
@@ -37,15 +44,22 @@ def pause_after(attempts: int) -> timedelta:
 
 
 class Dispatcher:
-    """Sends what is due, whenever it is woken."""
+    """Sends what is due, whenever it is woken.
+
+    Attributes:
+        fates: what came of the attempts of this process, for whoever watches it.
+    """
 
     def __init__(self, database: Database, messenger: Messenger, pace: Pace | None = None) -> None:
         """Send through `messenger`, as fast as `pace` allows."""
+        self.fates: Counter[Fate] = Counter()
         self._database = database
         self._messenger = messenger
         self._pace = pace or Pace()
         self._one_at_a_time = asyncio.Lock()
         self._is_stopping = False
+        self._under_way = 0
+        self._owners: set[str] = set()
         self._serving: asyncio.Task[None] | None = None
 
     async def wake(self) -> None:
@@ -70,16 +84,19 @@ class Dispatcher:
 
     async def run(self) -> int:
         """Send everything that is due now; returns how many messages were sent."""
-        sent = 0
         async with self._one_at_a_time:
-            while not self._is_stopping:
-                owner = uuid4().hex
-                async with self._database.transaction() as session:
-                    claimed = await outbox.claim(session, owner, BATCH)
-                if not claimed:
-                    break
-                sent += await self._send_all(claimed, owner)
-        return sent
+            before = self.fates[Fate.SENT]
+            flying: set[asyncio.Task[None]] = set()
+            try:
+                await self._carry(flying)
+            except asyncio.CancelledError:
+                for lane in flying:
+                    lane.cancel()
+                raise
+            finally:
+                await asyncio.gather(*flying, return_exceptions=True)
+                await self._give_back()
+            return self.fates[Fate.SENT] - before
 
     async def _serve(self) -> None:
         while not self._is_stopping:
@@ -90,70 +107,153 @@ class Dispatcher:
             except Exception as error:  # the next tick tries again
                 log.exception("dispatch_failed", error=type(error).__name__)
 
-    async def _send_all(self, claimed: Sequence[Claimed], owner: str) -> int:
+    async def _carry(self, flying: set[asyncio.Task[None]]) -> None:
+        """Claim and send until nothing is left; one slow chat does not hold up the others."""
+        while not self._is_stopping:
+            room = MOST - self._under_way
+            if room >= MOST // 2:
+                for messages, owner in await self._claimed(room):
+                    flying.add(asyncio.create_task(self._in_order(messages, owner)))
+            if not flying:
+                return
+            done, _ = await asyncio.wait(flying, return_when=asyncio.FIRST_COMPLETED)
+            flying -= done
+
+    async def _claimed(self, room: int) -> list[tuple[Sequence[Claimed], str]]:
+        """Claim up to `room` messages and return them, those to one chat together."""
+        owner, every = uuid4().hex, timedelta(seconds=self._pace.every)
+        async with self._database.transaction() as session:
+            if owed := self._pace.owed_pause():
+                await pacing.close(session, pacing.EVERYBODY, owed)
+            claimed, ahead = await sending.claim(session, owner, room, LOW_VALUE, every)
+        if claimed:
+            self._owners.add(owner)
+            self._pace.begin_at(ahead.total_seconds())
+        self._under_way += len(claimed)
         by_chat: defaultdict[int, list[Claimed]] = defaultdict(list)
         for message in claimed:
             by_chat[message.chat_id].append(message)
-        sent = await asyncio.gather(*(self._in_order(messages, owner) for messages in by_chat.values()))
-        if self._is_stopping:
-            async with self._database.transaction() as session:
-                await outbox.release(session, owner)
-        return sum(sent)
+        return [(messages, owner) for messages in by_chat.values()]
 
-    async def _in_order(self, messages: Sequence[Claimed], owner: str) -> int:
-        sent = 0
+    async def _give_back(self) -> None:
+        """Give back what a stop has left unsent; the lease would do it too, later."""
+        owners, self._owners = self._owners, set()
+        if self._is_stopping and owners:
+            async with self._database.transaction() as session:
+                for owner in owners:
+                    await sending.release(session, owner)
+
+    async def _in_order(self, messages: Sequence[Claimed], owner: str) -> None:
         for message in messages:
-            await self._pace.wait(message.chat_id)
-            if self._is_stopping:
-                break
             try:
-                sent += await self._one(message, owner)
+                await self._pace.wait(message.chat_id)
+                if not self._is_stopping:
+                    await self._one(message, owner)
             except Exception as error:  # its lease runs out, and it is taken up again
                 log.exception("message_failed", kind=message.kind, error=type(error).__name__)
-        return sent
+            finally:
+                self._under_way -= 1
 
-    async def _one(self, message: Claimed, owner: str) -> bool:
-        if not await self._begin(message, owner):
-            return False
-        to = Addressee(message.chat_id, message.user_id, message.to.language)
+    async def _one(self, message: Claimed, owner: str) -> None:
         try:
-            sent = await self._messenger.send(to, word(message), may_repeat=message.may_repeat)
+            prepared = await self._begin(message, owner)
+            if prepared is None:
+                return
+            to = Addressee(message.chat_id, message.user_id, message.to.language)
+            sent = await self._messenger.send(to, prepared, may_repeat=message.may_repeat)
         except Exception as error:  # it can't be worded here; a newer version may know how
+            if is_disconnect(error):
+                raise
             log.exception("message_unworded", kind=message.kind, error=type(error).__name__)
             sent = Sent(Fate.NOT_SENT, error=type(error).__name__)
+        self.fates[sent.fate] += 1
         await self._settle(message, owner, sent)
-        return sent.fate is Fate.SENT
 
-    async def _begin(self, message: Claimed, owner: str) -> bool:
-        """Note that the message is about to leave, unless it is for nobody, too late, or senseless by now."""
+    async def _begin(self, message: Claimed, owner: str) -> Message | None:
+        """Note that the message is about to leave, and return it; `None` when it does not, or not now."""
         async with self._database.transaction() as session:
-            notice = NOTICES.get(message.kind)
-            if not message.is_active and not (notice and notice.to_removed):
-                await outbox.mark_dead(session, message.id, owner, "removed")
-            elif not await _makes_sense(session, message):
-                await outbox.mark_expired(session, message.id, owner)
+            wait = await self._wait(session, message)
+            if wait > timedelta(0):
+                await sending.postpone(session, message.id, owner, wait)
+                return None
+            dropped = _dropped(session, message)
+            prepared = await prepare(session, message) if dropped is None else None
+            if prepared is not None:
+                return prepared if await sending.mark_sending(session, message.id, owner) else None
+            if dropped == "removed":
+                await sending.mark_dead(session, message.id, owner, dropped)
             else:
-                return await outbox.mark_sending(session, message.id, owner)
-        log.info("message_dropped", kind=message.kind)
-        return False
+                await sending.mark_expired(session, message.id, owner, dropped or "senseless")
+        log.info("message_dropped", kind=message.kind, reason=dropped or "senseless")
+        return None
+
+    @staticmethod
+    async def _wait(session: StoreSession, message: Claimed) -> timedelta:
+        """Return how long the message has to wait: for a pause that was asked for, or for the end of quiet hours."""
+        seconds = await pacing.opens_in(session, pacing.EVERYBODY, message.chat_id)
+        if seconds:
+            return timedelta(seconds=seconds)
+        now = session.now()
+        if message.urgent or message.expires_at <= now:
+            return timedelta(0)
+        return next_allowed(now, ZoneInfo(message.to.zone), message.quiet) - now
 
     async def _settle(self, message: Claimed, owner: str, sent: Sent) -> None:
-        error = sent.error or sent.fate.value
-        async with self._database.transaction() as session:
-            if sent.fate is Fate.SENT:
-                await outbox.mark_sent(session, message.id, owner, sent.message_id)
-            elif sent.fate in {Fate.GONE, Fate.REFUSED}:
-                await outbox.mark_dead(session, message.id, owner, error)
+        """Write down what came of it, for as long as the lease holds if the database is away."""
+        loop = asyncio.get_running_loop()
+        pause, end = 0.1, loop.time() + _SETTLE_FOR
+        while True:
+            try:
+                async with self._database.transaction() as session:
+                    await self._mark(session, message, owner, sent)
+            except Exception as error:
+                if not is_disconnect(error) or loop.time() > end:
+                    raise
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, 5.0)
             else:
-                wait = max(timedelta(seconds=sent.retry_after), pause_after(message.attempts))
-                in_doubt = sent.fate is Fate.IN_DOUBT
-                await outbox.put_back(session, message.id, owner, wait, error, may_repeat=in_doubt)
+                break
         if sent.fate is not Fate.SENT:
-            log.info("message_not_sent", kind=message.kind, fate=sent.fate.value, error=error)
+            log.info("message_not_sent", kind=message.kind, fate=sent.fate.value, error=sent.error)
+
+    async def _mark(self, session: StoreSession, message: Claimed, owner: str, sent: Sent) -> None:
+        error = sent.error or sent.fate.value
+        match sent.fate:
+            case Fate.SENT:
+                await sending.mark_sent(session, message.id, owner, sent.message_id)
+                if message.is_unreachable:
+                    await sending.note_reach(session, message.to.staff_id, reached=True)
+            case Fate.GONE:
+                await self._gone(session, message, owner, error)
+            case Fate.REFUSED:
+                await sending.mark_dead(session, message.id, owner, error)
+            case Fate.TOO_MANY:
+                await self._too_many(session, message, owner, sent.retry_after + A_LITTLE)
+            case Fate.IN_DOUBT if message.kind in LOW_VALUE:
+                await sending.mark_in_doubt(session, message.id, owner, error)
+            case _:
+                wait, in_doubt = pause_after(message.attempts), sent.fate is Fate.IN_DOUBT
+                await sending.put_back(session, message.id, owner, wait, error, may_repeat=in_doubt)
+
+    async def _gone(self, session: StoreSession, message: Claimed, owner: str, error: str) -> None:
+        """End a message that can never arrive, and tell the next person, once, unless it is of little value."""
+        if not await sending.mark_dead(session, message.id, owner, error):
+            return
+        await sending.note_reach(session, message.to.staff_id, reached=False)
+        if message.is_active and message.kind not in LOW_VALUE and not await unreached.tell_next(session, message):
+            log.warning("nobody_to_tell", kind=message.kind)
+
+    @staticmethod
+    async def _too_many(session: StoreSession, message: Claimed, owner: str, seconds: float) -> None:
+        """Keep the pause that was asked for: in a group for the group, else for everybody, in every process."""
+        whose = message.chat_id if message.chat_id < 0 else pacing.EVERYBODY
+        await pacing.close(session, whose, seconds)
+        await sending.postpone(session, message.id, owner, timedelta(seconds=seconds))
 
 
-async def _makes_sense(session: StoreSession, message: Claimed) -> bool:
-    if message.expires_at is not None and message.expires_at <= session.now():
-        return False
+def _dropped(session: StoreSession, message: Claimed) -> str | None:
+    """Return why a message is not sent whatever it says, or `None`."""
     notice = NOTICES.get(message.kind)
-    return notice is None or await notice.makes_sense(session, message)
+    if not message.is_active and not (notice and notice.to_removed):
+        return "removed"
+    return "too_late" if message.expires_at <= session.now() else None

@@ -10,12 +10,14 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from locales.message import Button, Message, Tap, Text
-from models.store import relevance, staff
+from models.store import relevance, staff, unreached
 from models.store.database import StoreSession
-from models.store.outbox import Claimed
+from models.store.sending import Claimed
 
 Check = Callable[[StoreSession, Claimed], Awaitable[bool]]
 """Whether a message still makes sense, asked just before it is sent."""
+Compose = Callable[[StoreSession, Claimed], Awaitable[Message | None]]
+"""What a message says by now, asked just before it is sent; `None` when there is nothing to say any more."""
 
 
 async def _always(_session: StoreSession, _claimed: Claimed) -> bool:
@@ -31,6 +33,8 @@ class Notice:
         about: the button names the row that the message is about.
         values: what its words mention of `details`.
         makes_sense: asked just before it is sent; one that makes none expires.
+        compose: words it with what is true when it is sent, in place of all the above.
+        low_value: not worth a repeat: held when it is not known whether it arrived, and nobody else is told of it.
         to_removed: it is for somebody who does not work here any more.
     """
 
@@ -38,6 +42,8 @@ class Notice:
     about: bool = False
     values: tuple[str, ...] = ()
     makes_sense: Check = _always
+    compose: Compose | None = None
+    low_value: bool = False
     to_removed: bool = False
 
 
@@ -74,6 +80,15 @@ async def _is_not_back(session: StoreSession, claimed: Claimed) -> bool:
     return await staff.find(session, claimed.user_id) is None
 
 
+async def _unreached(session: StoreSession, claimed: Claimed) -> Message | None:
+    found = await unreached.find(session, claimed.to, claimed.subject_id)
+    if found is None:
+        return None
+    about = Text.of(f"notices.about.{claimed.details['kind']}")
+    role = Text.of(f"roles.{found.role.value}")
+    return Message(Text.of("notices.unreached", place=found.place, role=role, about=about))
+
+
 NOTICES: dict[str, Notice] = {
     "referral.new": Notice("referrals", makes_sense=_referral_is_open),
     "referral.answered": Notice("referrals", makes_sense=_referral_stands),
@@ -84,12 +99,26 @@ NOTICES: dict[str, Notice] = {
     "grant.decided": Notice("mine"),
     "handover.offered": Notice("handovers", makes_sense=_handover_is_offered),
     "handover.decided": Notice("handovers"),
-    "handover.moved": Notice("handovers"),
-    "handover.returned": Notice("handovers"),
-    "draft.expired": Notice(values=("n",)),
-    "staff.removed": Notice(makes_sense=_is_not_back, to_removed=True),
+    "handover.moved": Notice("handovers", low_value=True),
+    "handover.returned": Notice("handovers", low_value=True),
+    "draft.expired": Notice(values=("n",), low_value=True),
+    "staff.removed": Notice(makes_sense=_is_not_back, to_removed=True, low_value=True),
+    "unreached": Notice(compose=_unreached),
 }
 """By kind, as the store plans them."""
+LOW_VALUE = frozenset(kind for kind, notice in NOTICES.items() if notice.low_value)
+
+
+async def prepare(session: StoreSession, claimed: Claimed) -> Message | None:
+    """Return what is said now, or `None` when it makes no sense any more.
+
+    Raises:
+        KeyError: as `word`.
+    """
+    notice = NOTICES[claimed.kind]
+    if notice.compose is not None:
+        return await notice.compose(session, claimed)
+    return word(claimed) if await notice.makes_sense(session, claimed) else None
 
 
 def word(claimed: Claimed) -> Message:

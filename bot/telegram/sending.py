@@ -15,6 +15,7 @@ from bot.telegram.errors import InDoubt, NotSent, TooMany, has_no_chat
 from bot.telegram.outage import Backoff, Outage
 from bot.telegram.rendering import Translate, Words
 from locales.message import Text
+from scheduler.pace import Pace
 
 TOKEN_HINT = "The server refuses SUIFANG_TELEGRAM_TOKEN, or SUIFANG_TELEGRAM_API_URL is not a Bot API server."  # noqa: S105
 A_LITTLE = 0.05
@@ -38,9 +39,10 @@ class Sent(Enum):
 class Sender:
     """Makes calls, one at a time for its caller."""
 
-    def __init__(self, api: Api, translate: Translate, outage: Outage, log: Any) -> None:
-        """Call through `api`; tell `outage` when Telegram can't be reached."""
+    def __init__(self, api: Api, translate: Translate, outage: Outage, log: Any, pace: Pace) -> None:
+        """Call through `api`; tell `outage` when Telegram can't be reached, and `pace` what leaves."""
         self._api = api
+        self._pace = pace
         self._translate = translate
         self._outage = outage
         self._log = log
@@ -57,9 +59,12 @@ class Sender:
             self._outage.back(trial)
 
     async def _try(self, trial: _Trial, batch: Batch) -> tuple[Sent, Any] | None:
+        if not trial.call.is_independent:
+            self._pace.note(batch.chat_id)
         try:
             result = await self._api.make(self._worded(trial, batch.language))
         except TooMany as error:
+            self._pace.hold(error.retry_after + A_LITTLE)
             await asyncio.sleep(error.retry_after + A_LITTLE)
             return None
         except ChatMigrated as error:

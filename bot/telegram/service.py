@@ -33,6 +33,7 @@ from bot.telegram.turns import Turns
 from bot.telegram.webhook import Webhook, announce
 from models.store import deliveries
 from models.store.database import Database
+from scheduler.pace import Pace
 
 _OTHERS_DELIVER = 30.0
 _PAGE = 500
@@ -106,9 +107,11 @@ class TelegramService:
         routes: Routes,
         translate: Translate,
         languages: Sequence[str],
+        pace: Pace | None = None,
     ) -> None:
-        """Put the parts together; nothing is opened yet."""
+        """Put the parts together; nothing is opened yet. `pace` is told of every reply that leaves."""
         self._connection = connection
+        self.pace = pace or Pace()
         self._database = database
         self._log = structlog.get_logger("bot.telegram")
         self._receiving = Outage(self._log, "telegram")
@@ -123,7 +126,7 @@ class TelegramService:
         fill(self.application, router)
         renderer = Renderer(translate, signer)
         self._turns = Turns(self.application, router, renderer)
-        sender = Sender(self.api, translate, self._sending, self._log)
+        sender = Sender(self.api, translate, self._sending, self._log, self.pace)
         self.messenger = TelegramMessenger(self.api, renderer, database.clock, self._sending, self._log)
         clearing = Clearing(database, self._log)
         self.delivery = Delivery(sender, database, clearing, self._log)

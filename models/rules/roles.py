@@ -14,3 +14,13 @@ class Role(StrEnum):
     DEPUTY = "deputy"
     LEADER = "leader"
     ADMIN = "admin"
+
+
+NEXT_UP: dict[Role, tuple[Role, ...]] = {
+    Role.MANAGER: (Role.CLINIC, Role.DEPUTY, Role.LEADER, Role.ADMIN),
+    Role.CLINIC: (Role.DEPUTY, Role.LEADER, Role.ADMIN),
+    Role.DEPUTY: (Role.LEADER, Role.ADMIN),
+    Role.LEADER: (Role.DEPUTY, Role.ADMIN),
+    Role.ADMIN: (Role.DEPUTY, Role.LEADER),
+}
+"""Who is told, in this order, when somebody of a role can't be reached."""

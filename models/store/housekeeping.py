@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from models.store import deliveries, drafts, handovers, imports, outbox
+from models.store import deliveries, drafts, handovers, imports, outbox, pacing
 from models.store.database import StoreSession
 
 UPDATES_KEPT = timedelta(days=8)
@@ -22,6 +22,7 @@ async def tidy(session: StoreSession) -> dict[str, int]:
     return {
         "updates": await deliveries.prune(session, now - UPDATES_KEPT),
         "messages": await outbox.prune(session, now - MESSAGES_KEPT),
+        "pauses": await pacing.prune(session),
         "drafts": await drafts.prune(session, now - ENDED_DRAFTS_KEPT),
         "expired": await drafts.expire(session),
         "handovers": await handovers.expire(session),

@@ -125,7 +125,7 @@ async def make(
     values |= {"id": record_id, "made_on": today, "draft_id": draft_id, "record_kind": kind, "record_id": number}
     await _kept.add(session, actor, _SORT, person, values)
     if not reported.declined:
-        await _tell_clinic(session, actor, record_id)
+        await _tell_clinic(session, actor, record_id, urgent=reported.reason is ReferralReason.URGENT)
     await audit.write(session, actor, "referral:make", "referral", record_id, {"reason": reported.reason.value})
     return _stored(session, actor, await _kept.find(session, actor, _SORT, record_id))
 
@@ -156,7 +156,7 @@ async def correct(
         raise Conflict("answered")
     await _replace(session, actor, row, _REPORT, _values(session, row.id, reported, row.made_on), reason)
     if row.state is ReferralState.DECLINED and not reported.declined:
-        await _tell_clinic(session, actor, row.id)
+        await _tell_clinic(session, actor, row.id, urgent=reported.reason is ReferralReason.URGENT)
     await audit.write(session, actor, "referral:correct", "referral", row.id, lock)
     return _stored(session, actor, await _kept.find(session, actor, _SORT, referral_id))
 
@@ -381,9 +381,10 @@ def _waits(row: AnyRow) -> None:
         raise Conflict("answered")
 
 
-async def _tell_clinic(session: StoreSession, actor: Actor, referral_id: int) -> None:
+async def _tell_clinic(session: StoreSession, actor: Actor, referral_id: int, *, urgent: bool) -> None:
     clinic = await outbox.of_role(session, actor.township_id, Role.CLINIC)
-    await outbox.plan(session, [one for one in clinic if one.staff_id != actor.staff_id], NEW, referral_id)
+    others = [one for one in clinic if one.staff_id != actor.staff_id]
+    await outbox.plan(session, others, NEW, referral_id, urgent=urgent)
 
 
 async def _told(session: StoreSession, actor: Actor, row: AnyRow, action: str, given: Answer) -> StoredReferral:

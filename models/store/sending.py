@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, exists, select, update
 from sqlalchemy.orm import aliased
 
 from models.rules.access import Actor
-from models.rules.quiet import QuietHours
+from models.rules.quiet import Quiet
 from models.store import catalogues, pacing
 from models.store.audit import Detail
 from models.store.database import AnyRow, StoreSession
@@ -57,7 +57,7 @@ class Claimed:
     to: Actor
     is_active: bool
     is_unreachable: bool
-    quiet: QuietHours
+    quiet: Quiet
     chat_id: int
     user_id: int
 
@@ -253,7 +253,7 @@ async def _claimed(session: StoreSession, row: AnyRow) -> Claimed:
         Actor(row.staff_id, row.role, row.township_id, row.village_id, row.language, row.zone, catalogue),
         row.active,
         row.unreachable_since is not None,
-        QuietHours(row.quiet_from, row.quiet_until),
+        Quiet(row.quiet_from, row.quiet_until),
         row.chat_id,
         row.telegram_user_id,
     )

@@ -8,10 +8,9 @@ from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.rules.access import Role
+from models.rules.quiet import DEFAULT
 from models.tables.base import Base, choice, id_column
 
-QUIET_FROM, QUIET_UNTIL = time(21, 0), time(7, 30)
-"""Quiet hours of who has not chosen others (convention)."""
 DIGEST_AT = time(8, 0)
 """Hour of the morning's messages of who has not chosen another (convention)."""
 
@@ -49,8 +48,8 @@ class Staff(Base):
     name_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     language: Mapped[str] = mapped_column(String(10), default="zh-CN")
     active: Mapped[bool] = mapped_column(default=True)
-    quiet_from: Mapped[time] = mapped_column(default=QUIET_FROM)
-    quiet_until: Mapped[time] = mapped_column(default=QUIET_UNTIL)
+    quiet_from: Mapped[time] = mapped_column(default=DEFAULT.start)
+    quiet_until: Mapped[time] = mapped_column(default=DEFAULT.end)
     digest_at: Mapped[time] = mapped_column(default=DIGEST_AT)
     unreachable_since: Mapped[datetime | None]
     is_demo: Mapped[bool] = mapped_column(default=False)

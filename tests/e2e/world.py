@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from math import inf
 
 from aiohttp import ClientSession, web
 
@@ -154,7 +155,7 @@ async def open_world(
     async with serve(clock) as (server, base), ClientSession() as http:
         connection = Connection(TOKEN, base, hook, long_poll=5)
         service = TelegramService(connection, database, ROUTES, translator, LANGUAGES)
-        dispatcher = Dispatcher(database, service.messenger, Pace(per_chat=0, overall=0))
+        dispatcher = Dispatcher(database, service.messenger, Pace(inf, per_chat=0))
         await service.start()
         try:
             yield World(database, clock, http, base, server, service, dispatcher, actors, people)

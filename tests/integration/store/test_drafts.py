@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from models.rules.access import Actor
 from models.rules.clock import MovableClock
-from models.store import drafts, inbox, outbox, staff
+from models.store import drafts, inbox, sending, staff
 from models.store.database import Database, StoreSession
 from models.store.drafts import DraftRow
 from models.tables.drafts import DraftState
@@ -151,13 +151,13 @@ async def test_who_lost_drafts_is_told_once_a_day_from_eight(
         clock.move(timedelta(days=1))
         assert await drafts.expire(session) == 1
         clock.move(timedelta(hours=6))
-        claimed = await outbox.claim(session, "test", 10)
+        claimed, _ = await sending.claim(session, "test", 10)
         for each in claimed:
-            await outbox.mark_expired(session, each.id, "test")
+            await sending.mark_expired(session, each.id, "test", "senseless")
         said = [each for each in claimed if each.kind == drafts.EXPIRED]
         assert [(each.to, each.details) for each in said] == [(world.manager, {"n": 2})]
         clock.move(timedelta(hours=1))
-        [later] = await outbox.claim(session, "test", 10)
+        [later], _ = await sending.claim(session, "test", 10)
         assert (later.kind, later.details) == (drafts.EXPIRED, {"n": 1})
 
 
