@@ -53,6 +53,22 @@ def next_working_day(day: date) -> date:
     return day
 
 
+def working_day_after(day: date, count: int) -> date:
+    """Return the `count`-th working day after `day`; `day` itself for none."""
+    for _ in range(count):
+        day = next_working_day(day + timedelta(days=1))
+    return day
+
+
+def working_day_before(day: date, count: int) -> date:
+    """Return the `count`-th working day before `day`; `day` itself for none."""
+    for _ in range(count):
+        day -= timedelta(days=1)
+        while not is_working_day(day):
+            day -= timedelta(days=1)
+    return day
+
+
 def nominal_day(day_of_month: int, year: int, month: int) -> date:
     """Return the fixed day in a month; the last day of a month that is too short for it.
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.architecture.reference import commands, forms, people, settings, tables
+from tests.architecture.reference import calendar, commands, forms, people, settings, tables
 
 ROOT = Path(__file__).parents[3]
 FOLDER = ROOT / "docs" / "reference"
@@ -29,6 +29,8 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "examination": lambda: forms.table("examination"),
     "referral": lambda: forms.table("referral"),
     "referral_answer": lambda: forms.table("referral_answer"),
+    "checkup-days-2026": calendar.checkup_days,
+    "meetings-2026": calendar.meetings,
     "limits": forms.limits,
     "outcomes": people.outcomes,
     "roles": people.roles,
