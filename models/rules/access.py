@@ -30,6 +30,9 @@ class Permission(StrEnum):
     REFERRAL_ANSWER = "referral:answer"
     CORRECTION_GRANT = "correction:grant"
     HANDOVER_OFFER = "handover:offer"
+    MEETING_ATTEND = "meeting:attend"
+    MEETING_CHAIR = "meeting:chair"
+    MEETING_ARRANGE = "meeting:arrange"
     CLINICAL_READ = "clinical:read"
     STAFF_INVITE = "staff:invite"
     STAFF_REMOVE = "staff:remove"
@@ -49,15 +52,17 @@ _VILLAGE = frozenset(
         _P.HANDOVER_OFFER,
         _P.DUE_READ,
         _P.COUNT_READ,
+        _P.MEETING_ATTEND,
     }
 )
+_HEADS = frozenset({_P.COUNT_READ, _P.MEETING_ATTEND, _P.MEETING_CHAIR})
 _GRANTS: dict[Role, frozenset[Permission]] = {
     Role.RESIDENT: frozenset(),
     Role.MANAGER: _VILLAGE,
     Role.CLINIC: _VILLAGE | {_P.CLINICAL_READ, _P.REFERRAL_ANSWER, _P.CORRECTION_GRANT},
-    Role.DEPUTY: frozenset({_P.COUNT_READ}),
-    Role.LEADER: frozenset({_P.COUNT_READ}),
-    Role.ADMIN: frozenset({_P.STAFF_INVITE, _P.STAFF_REMOVE}),
+    Role.DEPUTY: _HEADS,
+    Role.LEADER: _HEADS,
+    Role.ADMIN: frozenset({_P.STAFF_INVITE, _P.STAFF_REMOVE, _P.MEETING_ARRANGE}),
 }
 
 

@@ -41,6 +41,8 @@ SEALED = (
     Sealed(Cell("referrals", "note_sealed")),
     Sealed(Cell("referrals", "answer_note_sealed")),
     Sealed(Cell("imports", "content_sealed")),
+    Sealed(Cell("meetings", "minutes_sealed")),
+    Sealed(Cell("decisions", "text_sealed")),
     Sealed(drafts.BODY),
     Sealed(inbox.OWED, key="update_id"),
     Sealed(deadletters.PAYLOAD),

@@ -28,12 +28,17 @@ class Place(Base):
         zone: IANA time zone; the township's counts.
         checkup_dom: the fixed day of the month of its check-up (1-31); a village without one uses the
             township's.
+        meeting_dom, meeting_hour: the fixed day of the month and hour of the joint meeting; the township's count.
         programmes_revision: counts what was loaded of programmes of its own; a township's counts.
         is_demo: made by the demo, never real.
     """
 
     __tablename__ = "places"
-    __table_args__ = (CheckConstraint("checkup_dom BETWEEN 1 AND 31", name="checkup_dom"),)
+    __table_args__ = (
+        CheckConstraint("checkup_dom BETWEEN 1 AND 31", name="checkup_dom"),
+        CheckConstraint("meeting_dom BETWEEN 1 AND 31", name="meeting_dom"),
+        CheckConstraint("meeting_hour BETWEEN 0 AND 23", name="meeting_hour"),
+    )
 
     id: Mapped[int] = id_column()
     code: Mapped[str] = mapped_column(String(20), unique=True)
@@ -45,5 +50,7 @@ class Place(Base):
     name_pinyin: Mapped[str] = mapped_column(String(120), default="")
     zone: Mapped[str] = mapped_column(String(40), default="Asia/Shanghai")
     checkup_dom: Mapped[int | None] = mapped_column(Integer)
+    meeting_dom: Mapped[int | None] = mapped_column(Integer)
+    meeting_hour: Mapped[int | None] = mapped_column(Integer)
     programmes_revision: Mapped[int] = mapped_column(Integer, default=0)
     is_demo: Mapped[bool] = mapped_column(default=False)

@@ -38,6 +38,7 @@ PRIVATE = {
     "_kept",
     "_kinds",
     "_locks",
+    "_meetings",
     "_merging",
     "_moves",
     "_people",

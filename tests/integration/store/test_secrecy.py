@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import LargeBinary, select, text, update
+from sqlalchemy import LargeBinary, insert, select, text, update
 
 from models.rules.clock import MovableClock
 from models.rules.examinations import ExaminationKind, ExaminationResult
@@ -18,10 +18,12 @@ from models.rules.sex import Sex
 from models.store import (
     counsellings,
     deadletters,
+    decisions,
     drafts,
     enrolments,
     examinations,
     inbox,
+    meetings,
     referrals,
     residents,
     rotation,
@@ -30,13 +32,16 @@ from models.store import (
 )
 from models.store.counsellings import CounsellingReport
 from models.store.database import Database, StoreSession
+from models.store.decisions import Wanted
 from models.store.examinations import ExaminationReport
 from models.store.keyring import Keyring
+from models.store.meetings import Minutes
 from models.store.referrals import Answer, ReferralReport
 from models.store.reports import Measures, VisitReport
 from models.store.residents import Registration
 from models.store.vault import VaultError
-from models.tables.base import Base
+from models.tables.base import Base, new_id
+from models.tables.meetings import Meeting
 from models.tables.residents import Resident
 from tests.conftest import KEYS
 from tests.factories.world import ALL, World, person
@@ -66,7 +71,17 @@ async def fill(session: StoreSession, world: World) -> int:
     await deadletters.bury(session, 2, 101, b"canary-update", "KeyError")
     await staff.add(session, 999, 999, clinic.role, world.township, name=NAME)
     await _clinical(session, world, resident_id)
+    await _meeting(session, world)
     return resident_id
+
+
+async def _meeting(session: StoreSession, world: World) -> None:
+    """Write minutes and a decision of a meeting that was held today."""
+    begun = {"month": TODAY.replace(day=1), "nominal_on": TODAY, "held_on": TODAY, "starts_at": session.now()}
+    meeting_id = new_id()
+    await session.execute(insert(Meeting), {"id": meeting_id, "township_id": world.township.id, **begun})
+    await meetings.write_minutes(session, world.leader, meeting_id, Minutes(NOTE))
+    await decisions.add(session, world.leader, meeting_id, Wanted(NOTE, world.manager.staff_id, TODAY))
 
 
 async def _clinical(session: StoreSession, world: World, resident_id: int) -> None:

@@ -1,0 +1,74 @@
+"""The agenda of a joint meeting, drafted from the data: counts and decisions, never a resident."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from models.rules.access import Actor, Permission
+from models.rules.meetings import next_month
+from models.store import _days, decisions, places, scope, status, unreported
+from models.store.database import StoreSession
+from models.store.decisions import StoredDecision
+from models.store.meetings import MeetingLine
+from models.store.status import StatusLine
+from models.store.unreported import Unreported
+
+
+@dataclass(frozen=True, slots=True)
+class DayAhead:
+    """A day of the month on which villages hold their check-up."""
+
+    held_on: date
+    villages: tuple[str, ...]
+    provisional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """What there is to talk about.
+
+    Attributes:
+        overdue: villages where something is overdue today, most first.
+        decisions: open ones of earlier meetings, those that are due first first.
+        days: the check-up days of the meeting's month.
+        unreported: villages that have not reported their last check-up day in full.
+    """
+
+    overdue: tuple[StatusLine, ...]
+    decisions: tuple[StoredDecision, ...]
+    days: tuple[DayAhead, ...]
+    unreported: tuple[Unreported, ...]
+
+
+async def draft(session: StoreSession, actor: Actor, meeting: MeetingLine) -> Agenda:
+    """Return the agenda of a meeting as it stands now, for the villages within reach.
+
+    Raises:
+        AccessDenied: the role attends no meetings.
+    """
+    scope.require(actor, Permission.MEETING_ATTEND)
+    today = scope.today(session, actor)
+    counts = await status.by_village(session, actor, today, today)
+    overdue = sorted((line for line in counts.lines if line.overdue), key=lambda line: -line.overdue)
+    carried = await decisions.list_open(session, actor, before=meeting.starts_at)
+    days = await _days_of(session, actor, meeting.held_on)
+    return Agenda(tuple(overdue), tuple(carried), days, tuple(await unreported.by_village(session, actor)))
+
+
+async def _days_of(session: StoreSession, actor: Actor, month: date) -> tuple[DayAhead, ...]:
+    """Return the check-up days that are held in the month that contains `month`."""
+    first, last = month.replace(day=1), next_month(month) - timedelta(days=1)
+    held: dict[date, list[_days.DayLine]] = {}
+    names = {}
+    for village in await places.villages(session, actor.township_id, actor.village_id):
+        day = await _days.day_of(session, village.id, village.township_id, last)
+        names[village.id] = village.name
+        if day.held_on >= first:
+            held.setdefault(day.held_on, []).append(day)
+    return tuple(_ahead(day, held[day], names) for day in sorted(held))
+
+
+def _ahead(held_on: date, days: Sequence[_days.DayLine], names: dict[int, str]) -> DayAhead:
+    return DayAhead(held_on, tuple(names[day.village_id] for day in days), any(day.provisional for day in days))
