@@ -15,6 +15,8 @@ from bot.memory import settle
 from bot.settings import Settings
 from bot.telegram.routing import Routes
 from bot.telegram.service import Connection, Hook, TelegramService
+from bot.watching.serving import HealthServer
+from bot.watching.standing import Phase, Watch
 from handlers import errors, routes
 from locales.translator import LANGUAGES, translator
 from models.migrations.upgrade import is_current, upgrade
@@ -87,16 +89,16 @@ async def run(settings: Settings, clock: Clock | None = None) -> None:
         raise NotMigrated
     token = settings.telegram_token.get_secret_value()
     service = telegram_service(settings, database, token, settings.telegram_api_url)
-    await until_stopped(service, database, settings.drain_seconds)
+    await until_stopped(service, database, settings)
 
 
 async def until_stopped(
     service: TelegramService,
     database: Database,
-    drain_seconds: float,
+    settings: Settings,
     on_ready: Callable[[], Awaitable[None]] | None = None,
 ) -> None:
-    """Start, tick, wait for the signal to stop, and drain."""
+    """Start, tick, tell how things stand, wait for the signal to stop, and drain."""
     stop = _stop_signal()
     dispatcher = Dispatcher(database, service.messenger, service.pace)
     ticker = Ticker()
@@ -104,22 +106,30 @@ async def until_stopped(
     ticker.every(LOOK_EVERY, "dispatch", dispatcher.wake)
     desk = ImportDesk(database, service.messenger)
     ticker.every(FILES_EVERY, "imports", desk.wake, longest=LONGEST_FILES)
-    starting = asyncio.create_task(_start(service, ticker, dispatcher, on_ready))
+    watch = Watch(database, lambda: service.health, ticker.watchdog, dispatcher.fates)
+    server = HealthServer(watch)
+    if settings.health_port:
+        await server.open(settings.health_host, settings.health_port)
+    starting = asyncio.create_task(_start(service, ticker, dispatcher, watch, on_ready))
     stopping = asyncio.create_task(stop.wait())
     preparing = asyncio.create_task(prepare_search(database))
-    await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
     try:
+        await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
         if starting.done():
             starting.result()
             await stop.wait()
     finally:
         for task in (starting, stopping, preparing):
             task.cancel()
+        await asyncio.gather(starting, stopping, preparing, return_exceptions=True)
+        watch.phase = Phase.STOPPING
         ticker.stop()
         loop = asyncio.get_running_loop()
+        drain_seconds = settings.drain_seconds
         end = loop.time() + drain_seconds
         await asyncio.gather(dispatcher.stop(drain_seconds / 2), desk.stop(drain_seconds / 2))
         await service.stop(max(0.0, end - loop.time()))
+        await server.close()
         await database.close()
         log.info("stopped")
 
@@ -138,12 +148,14 @@ async def _start(
     service: TelegramService,
     ticker: Ticker,
     dispatcher: Dispatcher,
+    watch: Watch,
     on_ready: Callable[[], Awaitable[None]] | None,
 ) -> None:
     await service.start()
     settle()
     dispatcher.start()
     ticker.start()
+    watch.phase = Phase.RUNNING
     if on_ready is not None:
         await on_ready()
     log.info("ready")

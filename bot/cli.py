@@ -36,17 +36,20 @@ app = typer.Typer(
 )
 keys = typer.Typer(help="Keys that encrypt names, phones and identity numbers.", no_args_is_help=True)
 letters = typer.Typer(help="Updates that could not be handled.", invoke_without_command=True)
+outbox = typer.Typer(help="What the bot says on its own.", invoke_without_command=True)
 places = typer.Typer(help="Townships, villages and groups.", invoke_without_command=True)
 programmes = typer.Typer(help="Programmes of a township, from a file.", no_args_is_help=True)
 files = typer.Typer(help="Files of residents.", cls=FileOrCommand, no_args_is_help=True)
 app.add_typer(keys, name="keys")
 app.add_typer(letters, name="dead-letters")
+app.add_typer(outbox, name="outbox")
 app.add_typer(places, name="places")
 app.add_typer(programmes, name="programmes")
 app.add_typer(files, name="import")
 
 
 _PROGRAMME_FILE = "YAML file, see docs/reference/programme-files.md."
+_MESSAGE = "Number of the message, as listed."
 _TOWNSHIP = "Division code of the township, 9 digits."
 
 
@@ -67,6 +70,17 @@ def _readable(file: Path) -> Iterator[None]:
         if error.filename is None:
             raise
         raise Trouble(f"{file} can't be read ({type(error).__name__}).") from None
+
+
+@contextmanager
+def _possible() -> Iterator[None]:
+    """Say why something can't be done with a message."""
+    from bot.queue import NotPossible
+
+    try:
+        yield
+    except NotPossible as error:
+        raise Trouble(str(error)) from None
 
 
 def settings() -> Settings:
@@ -168,6 +182,43 @@ def replay(letter: Annotated[int, typer.Argument(help="Number of the dead letter
     _start(chosen)
     go(work(chosen, letter))
     typer.echo(f"Dead letter {letter} was handled.")
+
+
+@outbox.callback()
+def list_outbox(
+    context: typer.Context,
+    state: Annotated[
+        list[str] | None,
+        typer.Option(help="Only in this state: planned, claimed, sending, sent, in_doubt, dead, expired. Repeatable."),
+    ] = None,
+    person: Annotated[int | None, typer.Option(help="Only to this member of staff, by number as printed.")] = None,
+    kind: Annotated[str | None, typer.Option(help="Only of this kind, as printed.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 50,
+) -> None:
+    """List what is to be sent or to be decided about, longest due first; --state shows what is sent or expired too."""
+    if context.invoked_subcommand is None:
+        from bot.queue import listed
+
+        with _possible():
+            go(listed(settings(), state or (), person, kind, limit))
+
+
+@outbox.command("retry")
+def retry_message(message: Annotated[int, typer.Argument(help=_MESSAGE)]) -> None:
+    """Send a message that is dead, expired or in doubt again; one that may have arrived says so."""
+    from bot.queue import retry
+
+    with _possible():
+        typer.echo(go(retry(settings(), message)))
+
+
+@outbox.command("drop")
+def drop_message(message: Annotated[int, typer.Argument(help=_MESSAGE)]) -> None:
+    """End a message that is planned, dead or in doubt without sending it."""
+    from bot.queue import drop
+
+    with _possible():
+        typer.echo(go(drop(settings(), message)))
 
 
 @places.callback()

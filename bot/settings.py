@@ -64,6 +64,10 @@ class Settings(BaseSettings):
     drain_seconds: float = Field(
         default=10.0, ge=0, description="How long a stop waits for what is under way, in seconds."
     )
+    health_host: str = Field(default="127.0.0.1", description="Address on which /healthz and /metrics are served.")
+    health_port: int = Field(
+        default=9464, ge=0, le=65535, description="Port on which /healthz and /metrics are served; 0: not at all."
+    )
     local_port: int = Field(default=8730, ge=0, le=65535, description="Port of the chat page in local mode; 0: any.")
     demo_seed: int = Field(default=2026, description="Number from which local mode makes its demo township.")
     demo_residents: int = Field(

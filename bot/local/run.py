@@ -39,7 +39,7 @@ async def run(settings: Settings) -> None:
         typer.echo(f"\n  Suifang runs in local mode, with synthetic people. Open {address}\n  Ctrl-C ends it.\n")
 
     try:
-        await until_stopped(service, database, settings.drain_seconds, ready)
+        await until_stopped(service, database, settings, ready)
     finally:
         await runner.cleanup()
 

@@ -95,6 +95,7 @@ class LocalMode:
             "PYTHONPATH": str(ROOT),
             "SUIFANG_DATA_DIR": str(self.folder / "data"),
             "SUIFANG_LOCAL_PORT": str(self.port),
+            "SUIFANG_HEALTH_PORT": "0",
             "SUIFANG_DEMO_RESIDENTS": str(self.residents),
         }
 

@@ -118,5 +118,6 @@ class BotProcess:
             "SUIFANG_DATABASE_URL": self.database_url,
             "SUIFANG_DATA_DIR": str(self.folder / "data"),
             "SUIFANG_LOG_FORMAT": "json",
+            "SUIFANG_HEALTH_PORT": "0",
             **self.settings,
         }
