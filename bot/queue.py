@@ -16,7 +16,8 @@ from models.store.outbox_admin import OPEN, Listed, WrongState
 from models.tables.outbox import OutboxState
 
 _COLUMNS = ("number", "state", "kind", "to", "due there", "attempts", "may repeat", "error")
-_ID_WIDTH = 19
+_WIDEST = 200
+"""Lines are never cut: numbers are copied from them, kinds are searched for."""
 _OPEN = {
     OutboxState.PLANNED: "is yet to be sent",
     OutboxState.CLAIMED: "is being sent right now",
@@ -41,7 +42,7 @@ async def listed(settings: Settings, states: Sequence[str], staff_id: int | None
             found = await outbox_admin.list_messages(session, wanted, staff_id, kind, limit)
     finally:
         await database.close()
-    Console().print(_table(found) if found else "No such messages.")
+    Console(width=max(Console().width, _WIDEST)).print(_table(found) if found else "No such messages.")
 
 
 async def retry(settings: Settings, message_id: int) -> str:
@@ -101,11 +102,9 @@ def _unknown(message_id: int) -> str:
 
 def _table(found: Sequence[Listed]) -> Table:
     table = Table(*_COLUMNS)
-    for column in (table.columns[0], table.columns[3]):  # numbers stay in one piece, so that they can be copied
-        column.min_width = _ID_WIDTH
     for one in found:
         due = f"{one.due_at.astimezone(ZoneInfo(one.zone)):%Y-%m-%d %H:%M}"
-        to = f"{one.role} · {one.place}\n{one.staff_id}"
+        to = f"{one.role} · {one.place} · {one.staff_id}"
         may_repeat = "yes" if one.may_repeat else ""
         table.add_row(str(one.id), one.state, one.kind, to, due, str(one.attempts), may_repeat, one.error or "")
     return table

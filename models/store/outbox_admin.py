@@ -86,7 +86,11 @@ async def list_messages(
         statement = statement.where(_o.recipient_id == staff_id)
     if kind is not None:
         statement = statement.where(_o.kind == kind)
-    return [Listed(*row) for row in await session.rows(statement.order_by(_o.due_at, _o.id).limit(limit))]
+    return [_listed(row) for row in await session.rows(statement.order_by(_o.due_at, _o.id).limit(limit))]
+
+
+def _listed(row: Sequence[Any]) -> Listed:
+    return Listed(*row)
 
 
 async def retry(session: StoreSession, message_id: int) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from typing import get_args, get_type_hints
 
 import pytest
 from rich.console import Console
@@ -272,3 +273,65 @@ def test_a_file_of_residents_is_checked_imported_and_taken_back(suifang: Run, tm
     (tmp_path / "old.xls").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
     refused = suifang("import", "old.xls", "--place", "411728106201")
     assert (refused.returncode, "old format" in refused.stderr) == (1, True)
+
+
+@pytest.fixture
+def planned() -> Callable[[Path], str]:
+    """Plan a message to the clinic, in a township with a clinic; return its number."""
+    import asyncio
+
+    from models.rules.clock import SystemClock
+    from models.store import outbox, outbox_admin
+    from models.store.database import Database
+    from tests.factories.world import build
+
+    async def plan(folder: Path) -> str:
+        keyring = Keyring.parse((folder / "local.key").read_text())
+        database = Database(f"sqlite+aiosqlite:///{folder}/local.sqlite3", keyring, SystemClock())
+        async with database.transaction() as session:
+            clinic = (await build(session)).clinic
+            await outbox.plan(session, await outbox.member(session, clinic.staff_id), "handover.decided")
+            [message] = await outbox_admin.list_messages(session)
+        await database.close()
+        return str(message.id)
+
+    return lambda folder: asyncio.run(plan(folder))
+
+
+def test_messages_are_listed_dropped_and_sent_again(
+    suifang: Run, tmp_path: Path, planned: Callable[[Path], str]
+) -> None:
+    suifang("migrate")
+    suifang("places")  # makes the key
+    assert "No such messages." in suifang("outbox").stdout
+    number = planned(tmp_path / "data")
+    listed = suifang("outbox", "--kind", "handover.decided", "--state", "planned", "--state", "dead").stdout
+    assert re.search(rf"{number} .* planned .* handover\.decided .* clinic · 沈寨镇", listed), listed
+    person = re.findall(r"\d{18,19}", listed)[-1]
+    assert number in suifang("outbox", "--person", person, "--limit", "1").stdout
+    assert "No such messages." in suifang("outbox", "--person", "1").stdout
+    refused = suifang("outbox", "retry", number)
+    assert (refused.returncode, "is yet to be sent" in refused.stderr) == (1, True)
+    assert "was dropped" in suifang("outbox", "drop", number).stdout
+    assert "No such messages." in suifang("outbox").stdout
+    assert "dropped" in suifang("outbox", "--state", "expired").stdout
+    again = suifang("outbox", "drop", number)
+    assert (again.returncode, "is over (expired)" in again.stderr) == (1, True)
+    assert "goes out as soon as" in suifang("outbox", "retry", number).stdout
+    assert re.search(rf"{number} .* planned", suifang("outbox").stdout)
+
+
+def test_a_wrong_message_or_state_is_explained(suifang: Run) -> None:
+    suifang("migrate")
+    unknown = suifang("outbox", "drop", "7")
+    assert (unknown.returncode, "no message 7" in unknown.stderr) == (1, True)
+    wrong = suifang("outbox", "--state", "lost")
+    assert (wrong.returncode, "planned, claimed, sending" in wrong.stderr) == (1, True)
+
+
+def test_every_state_of_a_message_is_in_the_help() -> None:
+    from models.tables.outbox import OutboxState
+
+    hint = get_type_hints(cli.list_outbox, include_extras=True)["state"]
+    words = get_args(hint)[1].help
+    assert [state for state in OutboxState if not re.search(rf"\b{state}\b", words)] == []
