@@ -13,6 +13,7 @@ from locales.message import Button, Message, Tap, Text
 from models.store import relevance, staff, unreached
 from models.store.database import StoreSession
 from models.store.sending import Claimed
+from scheduler import checkup_words
 
 Check = Callable[[StoreSession, Claimed], Awaitable[bool]]
 """Whether a message still makes sense, asked just before it is sent."""
@@ -106,6 +107,9 @@ NOTICES: dict[str, Notice] = {
     "decision.assigned": Notice(),
     "draft.expired": Notice(values=("n",), low_value=True),
     "staff.removed": Notice(makes_sense=_is_not_back, to_removed=True, low_value=True),
+    "checkup.moved": Notice(compose=checkup_words.compose),
+    "checkup.cancelled": Notice(compose=checkup_words.compose),
+    "checkup.restored": Notice(compose=checkup_words.compose),
     "unreached": Notice(compose=_unreached),
 }
 """By kind, as the store plans them."""

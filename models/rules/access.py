@@ -36,6 +36,7 @@ class Permission(StrEnum):
     CLINICAL_READ = "clinical:read"
     STAFF_INVITE = "staff:invite"
     STAFF_REMOVE = "staff:remove"
+    CALENDAR_CHANGE = "calendar:change"
 
 
 _P = Permission
@@ -62,7 +63,7 @@ _GRANTS: dict[Role, frozenset[Permission]] = {
     Role.CLINIC: _VILLAGE | {_P.CLINICAL_READ, _P.REFERRAL_ANSWER, _P.CORRECTION_GRANT},
     Role.DEPUTY: _HEADS,
     Role.LEADER: _HEADS,
-    Role.ADMIN: frozenset({_P.STAFF_INVITE, _P.STAFF_REMOVE, _P.MEETING_ARRANGE}),
+    Role.ADMIN: frozenset({_P.STAFF_INVITE, _P.STAFF_REMOVE, _P.MEETING_ARRANGE, _P.CALENDAR_CHANGE}),
 }
 
 

@@ -8,14 +8,20 @@ the make-up days that nobody knows yet: such dates are provisional.
 from __future__ import annotations
 
 from calendar import monthrange
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
-
-from models.rules.statutory import FIRST_YEAR, LAST_YEAR, statutory_holidays
+from types import MappingProxyType
 
 CHECKUP_MONTHS = (1, 3, 5, 7, 9, 11)
+MOST_DAYS_MOVED = 45
+"""So far from its fixed day a check-up day can be moved: never beyond the fixed days next to it."""
 _SATURDAY = 5
+
+Moves = Mapping[date, date | None]
+"""Check-up days that somebody moved or cancelled: the fixed day, and when it is held instead (`None`: not at all)."""
+NO_MOVES: Moves = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,21 +109,56 @@ def held(nominal: date) -> CheckupDate:
     return CheckupDate(nominal, held_on, is_provisional(nominal) or is_provisional(held_on))
 
 
-def next_checkup_day(day_of_month: int, after: date) -> CheckupDate:
+def occurrence(day_of_month: int, nominal: date, moves: Moves = NO_MOVES) -> CheckupDate | None:
+    """Return the check-up day of the month of `nominal`; `None` when it was cancelled.
+
+    Raises:
+        ValueError: as in `checkup_day`.
+    """
+    found = checkup_day(day_of_month, nominal.year, nominal.month)
+    if found.nominal not in moves:
+        return found
+    moved = moves[found.nominal]
+    return CheckupDate(found.nominal, moved, provisional=False) if moved is not None else None
+
+
+def next_checkup_day(day_of_month: int, after: date, moves: Moves = NO_MOVES) -> CheckupDate:
     """Return the first check-up day that is held later than `after`.
 
     One of the month before may still lie ahead: 31 January can move into February.
     """
-    year, month = after.year, after.month
-    if month % 2 == 0:
-        month -= 1
+    index = _index(after) - bool(moves)
     while True:
-        found = checkup_day(day_of_month, year, month)
-        if found.held_on > after:
+        found = occurrence(day_of_month, _odd_month(index), moves)
+        if found is not None and found.held_on > after:
             return found
-        month += 2
-        if month > 12:
-            year, month = year + 1, 1
+        index += 1
+
+
+def last_checkup_day(day_of_month: int, on: date, moves: Moves = NO_MOVES) -> CheckupDate:
+    """Return the last check-up day that is held not after `on`."""
+    index = _index(on) + bool(moves)
+    while True:
+        found = occurrence(day_of_month, _odd_month(index), moves)
+        if found is not None and found.held_on <= on:
+            return found
+        index -= 1
+
+
+def months_around(first: date, last: date) -> list[date]:
+    """Return the odd months whose check-up day may be held from `first` to `last`, as their first days."""
+    return [_odd_month(index) for index in range(_index(first) - 1, _index(last) + 2)]
+
+
+def _index(day: date) -> int:
+    """Return the number of the odd month that `day` lies in, or just after."""
+    return day.year * len(CHECKUP_MONTHS) + (day.month - 1) // 2
+
+
+def _odd_month(index: int) -> date:
+    """Return the first day of an odd month by its number."""
+    year, position = divmod(index, len(CHECKUP_MONTHS))
+    return date(year, CHECKUP_MONTHS[position], 1)
 
 
 def _published(day: date) -> bool | None:
@@ -133,6 +174,8 @@ def _published(day: date) -> bool | None:
 @lru_cache(maxsize=16)
 def _statutory_holidays(year: int) -> frozenset[date]:
     """Return the statutory holidays of a year, computed; none before the People's Republic."""
+    from models.rules.statutory import FIRST_YEAR, LAST_YEAR, statutory_holidays
+
     if FIRST_YEAR <= year <= LAST_YEAR:
         return statutory_holidays(year)
     import holidays

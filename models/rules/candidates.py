@@ -151,7 +151,7 @@ def _checkup(facts: Facts, progress: Progress, today: date) -> Candidate:
         after = max(after, progress.last.on + timedelta(days=OPEN_DAYS))
     if progress.agreed is not None:
         after = max(after, progress.agreed.on)
-    window = checkup_window(facts.checkup_dom, after, today)
+    window = checkup_window(facts.checkup_dom, after, today, facts.checkup_moves)
     return Candidate(window, Reason(ReasonCode.CHECKUP_DAY))
 
 
@@ -193,7 +193,8 @@ def turning_points(facts: Facts, progress: Progress, today: date, plan: Plan) ->
     found = [one.window for one in extra if one is not None]
     if facts.programme.calendar:
         checkup = _checkup(facts, progress, today).window
-        later = checkup_window(facts.checkup_dom or 1, max(today, checkup.opens_on), today)
+        after = max(today, checkup.opens_on)
+        later = checkup_window(facts.checkup_dom or 1, after, today, facts.checkup_moves)
         found += [checkup, later]
     found += [one.window for _, one in plan]
     for window in found:

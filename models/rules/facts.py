@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from models.rules.calendar import NO_MOVES, Moves
 from models.rules.outcomes import Outcome
 from models.rules.programmes.base import Anchor, Programme, Window
 from models.rules.sex import Sex
@@ -50,6 +51,7 @@ class Facts:
         ended_by: the outcome that ended it.
         paused: the person is away; nothing is due here until back.
         checkup_dom: day of the month of the village's check-ups, for the check-up programme.
+        checkup_moves: the village's check-up days that were moved or cancelled.
         sex: decides about items for one sex; not known means such items are not asked for.
     """
 
@@ -61,6 +63,7 @@ class Facts:
     ended_by: Outcome | None = None
     paused: bool = False
     checkup_dom: int | None = None
+    checkup_moves: Moves = field(default_factory=lambda: NO_MOVES)
     sex: Sex | None = None
 
 

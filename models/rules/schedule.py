@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
+from models.rules.calendar import NO_MOVES, Moves, last_checkup_day, next_checkup_day
 from models.rules.facts import Facts, MissingAnchorError
 from models.rules.programmes.base import Anchor, Item, Point, Recurrence, Window
 from models.rules.programmes.checkup import ITEM as CHECKUP_ITEM
@@ -153,15 +154,13 @@ def last_day(facts: Facts) -> date | None:
     return min(ends, default=None)
 
 
-def checkup_window(dom: int, after: date, today: date) -> Window:
+def checkup_window(dom: int, after: date, today: date, moves: Moves = NO_MOVES) -> Window:
     """Return the check-up in question on `today`: the last one held after `after`, or else the next one."""
-    from models.rules.calendar import next_checkup_day
-
-    found = next_checkup_day(dom, max(after, today - timedelta(days=100))).held_on
-    while (later := next_checkup_day(dom, found).held_on) <= today:
-        found = later
-    closes, eve = found + timedelta(days=OPEN_DAYS), later - timedelta(days=1)
-    return Window(CHECKUP_ITEM, found, found, closes, eve)
+    found = last_checkup_day(dom, today, moves).held_on
+    if found <= after:
+        found = next_checkup_day(dom, max(after, today), moves).held_on
+    eve = next_checkup_day(dom, found, moves).held_on - timedelta(days=1)
+    return Window(CHECKUP_ITEM, found, found, min(found + timedelta(days=OPEN_DAYS), eve), eve)
 
 
 def all_items(facts: Facts, done: Done) -> Iterator[tuple[Item, Window]]:

@@ -5,8 +5,8 @@ Private to the store: callers hold ids of enrolments that are within their actor
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -18,19 +18,17 @@ from models.rules.facts import DueState
 from models.rules.outcomes import EFFECTS
 from models.rules.programmes.base import Anchor
 from models.rules.programmes.catalogue import Catalogue
-from models.store import catalogues
+from models.store import _days, catalogues
 from models.store.database import AnyRow, StoreSession
 from models.store.vault import Cell
 from models.tables.base import table
 from models.tables.checkups import Attendance
-from models.tables.enrolments import Enrolment
+from models.tables.enrolments import Enrolment, EnrolmentState
 from models.tables.places import Place
 from models.tables.residents import Resident
 from models.tables.visits import Visit
 
 LMP = Cell("enrolments", "lmp_sealed")
-DEFAULT_CHECKUP_DOM = 10
-"""Day of the month of check-ups where neither village nor township has set one (convention)."""
 BATCH = 400
 """Enrolments per statement: below what a database takes as parameters."""
 
@@ -60,6 +58,7 @@ _ENROLMENTS = (
     select(
         Enrolment.id,
         Enrolment.township_id,
+        Enrolment.village_id,
         Enrolment.programme,
         Enrolment.programme_version,
         Enrolment.approved_by,
@@ -72,7 +71,7 @@ _ENROLMENTS = (
         Resident.sex,
         Resident.birth_date,
         _township.programmes_revision,
-        func.coalesce(_village.checkup_dom, _township.checkup_dom, DEFAULT_CHECKUP_DOM).label("dom"),
+        func.coalesce(_village.checkup_dom, _township.checkup_dom, _days.DEFAULT_CHECKUP_DOM).label("dom"),
     )
     .join(Resident, Resident.id == Enrolment.resident_id)
     .join(_village, _village.id == Enrolment.village_id)
@@ -129,10 +128,22 @@ async def load(session: StoreSession, enrolment_ids: Sequence[int], *, but: int 
     found: dict[int, Known] = {}
     for ids in _batches(enrolment_ids):
         history = await _history(session, ids, but)
-        for row in await session.rows(_ENROLMENTS, {"ids": ids}):
+        rows = await session.rows(_ENROLMENTS, {"ids": ids})
+        for row in rows:
             catalogue = await catalogues.at_revision(session, row.township_id, row.programmes_revision)
             found[row.id] = _known(session, catalogue, row, tuple(history.get(row.id, ())))
+        await _move_days(session, found, {row.id: row.village_id for row in rows})
     return found
+
+
+async def _move_days(session: StoreSession, found: dict[int, Known], villages: Mapping[int, int]) -> None:
+    """Tell the facts that follow a village's check-up days which of them were moved or cancelled."""
+    concerned = {number: village for number, village in villages.items() if found[number].facts.programme.calendar}
+    moves = await _days.moves_of(session, concerned.values())
+    for number, village in concerned.items():
+        if village in moves:
+            facts = replace(found[number].facts, checkup_moves=moves[village])
+            found[number] = replace(found[number], facts=facts)
 
 
 async def recompute(session: StoreSession, enrolment_ids: Sequence[int], today: date) -> dict[int, Due]:
@@ -143,6 +154,22 @@ async def recompute(session: StoreSession, enrolment_ids: Sequence[int], today: 
     for each in _batches(rows):
         await session.execute(_UPDATE, each)
     return answers
+
+
+async def recompute_checkups(session: StoreSession, village_id: int, township_id: int, today: date) -> int:
+    """Bring whoever follows a village's check-up days in line with them, batch by batch; returns how many."""
+    programmes = [one.code for one in (await catalogues.of(session, township_id)).values() if one.calendar]
+    running = (Enrolment.village_id == village_id, Enrolment.state == EnrolmentState.ACTIVE)
+    here = select(Enrolment.id).where(*running, Enrolment.programme.in_(programmes)).order_by(Enrolment.id)
+    last = total = 0
+    while True:
+        # Locked first: a report that commits in between would be overwritten with what was true before it.
+        batch = here.where(Enrolment.id > last).limit(BATCH)
+        ids = [row.id for row in await session.rows(batch.with_for_update() if session.is_postgres else batch)]
+        if not ids:
+            return total
+        await recompute(session, ids, today)
+        last, total = ids[-1], total + len(ids)
 
 
 async def _history(session: StoreSession, ids: Sequence[int], but: int | None) -> dict[int, list[VisitFact]]:

@@ -82,7 +82,8 @@ async def upcoming_day(session: StoreSession, actor: Actor, after: date, village
     """
     scope.require(actor, Permission.CHECKUP_REPORT)
     village = await scope.village(session, actor, village_id)
-    return next_checkup_day(await _days.dom_of(session, village.id, village.township_id), after)
+    dom, moves = await _days.rule_of(session, village.id, village.township_id)
+    return next_checkup_day(dom, after, moves)
 
 
 async def expected(session: StoreSession, actor: Actor, on: date, village_id: int | None = None) -> list[Expected]:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.rules.outcomes import Outcome
@@ -19,6 +19,7 @@ class DayState(StrEnum):
 
     PLANNED = "planned"
     CLOSED = "closed"
+    CANCELLED = "cancelled"
 
 
 class CheckupDay(Base):
@@ -27,6 +28,10 @@ class CheckupDay(Base):
     Attributes:
         nominal_on: the fixed day of the month; `held_on`: moved to a working day.
         provisional: computed without a published holiday calendar.
+        reason: the code of why an admin moved or cancelled it; `None` while it follows the calendar.
+        sequence: how often its date has changed, for calendars that were given it.
+        changed_by, changed_at: who moved, cancelled or put it back last.
+        before: what that altered, as it was.
     """
 
     __tablename__ = "checkup_days"
@@ -42,6 +47,11 @@ class CheckupDay(Base):
     held_on: Mapped[date]
     provisional: Mapped[bool] = mapped_column(default=False)
     state: Mapped[DayState] = mapped_column(choice(DayState, "state"), default=DayState.PLANNED)
+    reason: Mapped[str | None] = mapped_column(String(20))
+    sequence: Mapped[int] = mapped_column(Integer, default=0)
+    changed_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    changed_at: Mapped[datetime | None]
+    before: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
 _SETTLED = text("settled AND voided_at IS NULL")

@@ -47,6 +47,8 @@ PRIVATE = {
 }
 """Modules that only the store itself imports; their callers hold ids that are within scope."""
 WITHOUT_ACTOR = {
+    "checkup_days.follow_calendar": "brings a township's days after the calendar for the planner; returns a number",
+    "checkup_days.told": "reads a day that is told of; days are public knowledge",
     "households.leave_for": "part of a move, whose caller holds the person; returns ids and codes",
     "households.restore_for": "part of taking a move back, whose caller holds the person",
     "handovers.expire": "ends what nobody answered in time, for housekeeping; returns a number",

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from models.rules.calendar import Moves, last_checkup_day, next_checkup_day, nominal_checkup_days
 from models.rules.due import EXTRA, FOLLOW_UP, DueState, Facts, VisitFact, assess, next_window, refresh_on, windows
 from models.rules.outcomes import EFFECTS, Outcome
 from models.rules.programmes.base import Anchor, Programme
@@ -26,6 +27,15 @@ def codes(programme: Programme) -> list[str | None]:
     own = [item.code for item in programme.items]
     repeating = [programme.recurrence.code] if programme.recurrence else []
     return [*own, *repeating, None, FOLLOW_UP, EXTRA, "unknown"]
+
+
+@st.composite
+def moves(draw: st.DrawFn, dom: int) -> Moves:
+    """A few check-up days that were moved by up to three weeks, or cancelled."""
+    nominal = [day for year in range(2024, 2030) for day in nominal_checkup_days(dom, year)]
+    shift = st.none() | st.integers(-21, 21)
+    chosen = draw(st.dictionaries(st.sampled_from(nominal), shift, max_size=12))
+    return {day: None if by is None else day + timedelta(days=by) for day, by in chosen.items()}
 
 
 @st.composite
@@ -51,7 +61,8 @@ def histories(draw: st.DrawFn, outcomes: list[Outcome] = GOING_ON) -> Facts:
     )
     sex = draw(st.sampled_from([Sex.FEMALE, Sex.MALE, None]))
     dom = draw(st.integers(1, 31)) if programme.calendar else None
-    return Facts(programme, enrolled, anchors, visits, checkup_dom=dom, sex=sex)
+    moved = draw(moves(dom)) if dom is not None else {}
+    return Facts(programme, enrolled, anchors, visits, checkup_dom=dom, checkup_moves=moved, sex=sex)
 
 
 @given(histories(), days)
@@ -67,6 +78,22 @@ def test_a_window_is_in_order_and_its_state_is_where_the_day_lies(facts: Facts, 
         upcoming, overdue = today < due.window.opens_on, today > due.window.closes_on
         expected = DueState.UPCOMING if upcoming else DueState.OVERDUE if overdue else DueState.DUE
         assert due.state is expected
+
+
+@given(st.integers(1, 31).flatmap(lambda dom: st.tuples(st.just(dom), moves(dom))), days)
+def test_checkup_days_follow_each_other_without_the_cancelled_ones(village: tuple[int, Moves], today: date) -> None:
+    dom, moved = village
+    held = [next_checkup_day(dom, START, moved).held_on]
+    while held[-1] <= today:
+        held.append(next_checkup_day(dom, held[-1], moved).held_on)
+    assert held == sorted(set(held))
+    assert not {nominal for nominal, to in moved.items() if to is None} & {
+        next_checkup_day(dom, day - timedelta(days=1), moved).nominal for day in held
+    }
+    assert all(last_checkup_day(dom, day, moved).held_on == day for day in held)
+    assert last_checkup_day(dom, today, moved).held_on <= today
+    shown = [to for to in moved.values() if to is not None and held[0] <= to <= today]
+    assert set(shown) <= set(held)
 
 
 @given(histories(), days, st.integers(1, 400))

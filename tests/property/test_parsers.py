@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 
 import pytest
@@ -18,6 +18,7 @@ from models.rules.errors import InputError
 from models.rules.measurements import Measure, check, from_stored, to_stored
 from models.rules.names import match, name_keys
 from models.rules.spans import add_months, months_between
+from models.rules.times import format_time, parse_time
 
 TODAY = date(2026, 10, 7)
 FULL_WIDTH = str.maketrans("0123456789/-. ", "０１２３４５６７８９／－．　")
@@ -25,8 +26,11 @@ PARSERS: list[Callable[[str], object]] = [
     bloodpressure.parse, money.parse, phones.parse, numbers.parse_decimal, numbers.parse_integer,
     lambda text: identity.parse(text, TODAY), lambda text: parse_date(text, TODAY),
     lambda text: parse_date(text, TODAY, "past"), lambda text: parse_date(text, TODAY, "future"),
+    parse_time,
 ]  # fmt: skip
-SHAPED = st.text("0123456789０９十廿卅初正冬腊闰月日号年天周前后上下个半农历万元高低压/.-+, :xX²٣①", max_size=14)
+SHAPED = st.text(
+    "0123456789０９十廿卅初正冬腊闰月日号年天周前后上下个半点时分刻整钟早晚午夜农历万元高低压/.-+, :xX²٣①", max_size=14
+)
 known_days = st.dates(date(1901, 1, 1), date(2098, 12, 31))
 
 
@@ -49,6 +53,19 @@ def test_a_written_day_is_read_back(day: date, wide: bool, form: str) -> None:
     assert parse_date(format_date(day), TODAY).day == day
     typed = form.format(day)
     assert parse_date(typed.translate(FULL_WIDTH) if wide else typed, TODAY).day == day
+
+
+@given(
+    st.times().map(lambda moment: moment.replace(second=0, microsecond=0)),
+    st.booleans(),
+    st.sampled_from(
+        ["{0:%H:%M}", "{0:%H%M}", "{0.hour}点{0.minute}分", "{0.hour}时{0.minute}", "{0:%I}:{0:%M} {0:%p}"]
+    ),
+)
+def test_a_written_time_is_read_back(moment: time, wide: bool, form: str) -> None:
+    assert parse_time(format_time(moment)) == moment
+    typed = form.format(moment)
+    assert parse_time(typed.translate(FULL_WIDTH) if wide else typed) == moment
 
 
 @given(known_days)

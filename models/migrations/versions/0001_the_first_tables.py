@@ -21,13 +21,14 @@ TABLES = (
     "sending_gates",
     "sending_pace",
     "update_attempts",
-    "checkup_days",
     "programme_definitions",
     "staff",
+    "checkup_days",
     "drafts",
     "households",
     "imports",
     "invites",
+    "leaves",
     "meetings",
     "outbox",
     "record_versions",
@@ -154,25 +155,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("update_id", name=op.f("pk_update_attempts")),
     )
     op.create_table(
-        "checkup_days",
-        sa.Column("id", ID, autoincrement=False, nullable=False),
-        sa.Column("township_id", ID, nullable=False),
-        sa.Column("village_id", ID, nullable=False),
-        sa.Column("nominal_on", sa.Date(), nullable=False),
-        sa.Column("held_on", sa.Date(), nullable=False),
-        sa.Column("provisional", sa.Boolean(), nullable=False),
-        sa.Column(
-            "state",
-            sa.Enum("planned", "closed", name="state", native_enum=False, create_constraint=True, length=24),
-            nullable=False,
-        ),
-        sa.ForeignKeyConstraint(["township_id"], ["places.id"], name=op.f("fk_checkup_days_township_id_places")),
-        sa.ForeignKeyConstraint(["village_id"], ["places.id"], name=op.f("fk_checkup_days_village_id_places")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_checkup_days")),
-        sa.UniqueConstraint("village_id", "nominal_on", name=op.f("uq_checkup_days_village_id_nominal_on")),
-    )
-    op.create_index("ix_checkup_days_township", "checkup_days", ["township_id", "held_on"])
-    op.create_table(
         "programme_definitions",
         sa.Column("id", ID, autoincrement=False, nullable=False),
         sa.Column("township_id", ID, nullable=False),
@@ -238,6 +220,33 @@ def upgrade() -> None:
         sqlite_where=sa.text("active"),
         postgresql_where=sa.text("active"),
     )
+    op.create_table(
+        "checkup_days",
+        sa.Column("id", ID, autoincrement=False, nullable=False),
+        sa.Column("township_id", ID, nullable=False),
+        sa.Column("village_id", ID, nullable=False),
+        sa.Column("nominal_on", sa.Date(), nullable=False),
+        sa.Column("held_on", sa.Date(), nullable=False),
+        sa.Column("provisional", sa.Boolean(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "planned", "closed", "cancelled", name="state", native_enum=False, create_constraint=True, length=24
+            ),
+            nullable=False,
+        ),
+        sa.Column("reason", sa.String(length=20), nullable=True),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("changed_by", ID, nullable=True),
+        sa.Column("changed_at", MOMENT, nullable=True),
+        sa.Column("before", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["changed_by"], ["staff.id"], name=op.f("fk_checkup_days_changed_by_staff")),
+        sa.ForeignKeyConstraint(["township_id"], ["places.id"], name=op.f("fk_checkup_days_township_id_places")),
+        sa.ForeignKeyConstraint(["village_id"], ["places.id"], name=op.f("fk_checkup_days_village_id_places")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_checkup_days")),
+        sa.UniqueConstraint("village_id", "nominal_on", name=op.f("uq_checkup_days_village_id_nominal_on")),
+    )
+    op.create_index("ix_checkup_days_township", "checkup_days", ["township_id", "held_on"])
     op.create_table(
         "drafts",
         sa.Column("id", ID, autoincrement=False, nullable=False),
@@ -373,6 +382,32 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["used_by"], ["staff.id"], name=op.f("fk_invites_used_by_staff")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invites")),
         sa.UniqueConstraint("code_hash", name=op.f("uq_invites_code_hash")),
+    )
+    op.create_table(
+        "leaves",
+        sa.Column("id", ID, autoincrement=False, nullable=False),
+        sa.Column("township_id", ID, nullable=False),
+        sa.Column("staff_id", ID, nullable=False),
+        sa.Column("substitute_id", ID, nullable=True),
+        sa.Column("first_on", sa.Date(), nullable=False),
+        sa.Column("last_on", sa.Date(), nullable=False),
+        sa.Column("created_at", MOMENT, nullable=False),
+        sa.Column("declined_at", MOMENT, nullable=True),
+        sa.Column("ended_at", MOMENT, nullable=True),
+        sa.CheckConstraint("first_on <= last_on", name=op.f("ck_leaves_order")),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_leaves_staff_id_staff")),
+        sa.ForeignKeyConstraint(["substitute_id"], ["staff.id"], name=op.f("fk_leaves_substitute_id_staff")),
+        sa.ForeignKeyConstraint(["township_id"], ["places.id"], name=op.f("fk_leaves_township_id_places")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_leaves")),
+    )
+    op.create_index("ix_leaves_substitute_id", "leaves", ["substitute_id"])
+    op.create_index(
+        "uq_leaves_standing",
+        "leaves",
+        ["staff_id"],
+        unique=True,
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
     )
     op.create_table(
         "meetings",

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from models.rules.calendar import last_checkup_day
 from models.rules.clock import MovableClock
 from models.rules.outcomes import Outcome
 from models.store import checkups, enrolments, residents, visits
-from models.store._days import last_day
 from models.store.database import Database
 from models.store.errors import Conflict, NoConsent, NotFound
 from models.store.reports import CheckupReport, Measures, VisitReport
@@ -48,7 +48,7 @@ def came(resident_id: int, **changes: Any) -> CheckupReport:
     ],
 )
 def test_a_day_belongs_to_the_last_checkup_before_it(dom: int, on: date, held_on: date) -> None:
-    assert last_day(dom, on).held_on == held_on
+    assert last_checkup_day(dom, on).held_on == held_on
 
 
 async def test_a_day_is_made_once(database: Database, world: World) -> None:

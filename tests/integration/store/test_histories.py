@@ -31,7 +31,7 @@ from models.rules.facts import DueState
 from models.rules.outcomes import Outcome
 from models.rules.programmes.base import Anchor
 from models.rules.programmes.catalogue import BUILT_IN
-from models.store import changes, checkups, consents, due, enrolments, handovers, merges, status, visits
+from models.store import changes, checkup_days, checkups, consents, due, enrolments, handovers, merges, status, visits
 from models.store.database import AnyRow, Database, StoreSession
 from models.store.errors import Conflict, NoConsent, NotFound, Refused
 from models.store.handovers import HandoverKind, Wanted
@@ -39,7 +39,7 @@ from models.store.keyring import Keyring
 from models.store.reports import CheckupReport, Measures, VisitReport
 from models.store.vault import Cell
 from models.tables.base import Base
-from models.tables.checkups import Attendance
+from models.tables.checkups import Attendance, CheckupDay
 from models.tables.enrolments import Enrolment
 from models.tables.handovers import Handover
 from models.tables.merges import Merge
@@ -50,7 +50,7 @@ from tests.conftest import KEYS, MONDAY
 from tests.factories.world import World, build, person
 
 REFUSALS = (AccessDenied, Conflict, NoConsent, NotFound, Refused)
-FACTS = (Resident, Consent, Enrolment, Visit, Attendance, Handover, Merge)
+FACTS = (Resident, Consent, Enrolment, Visit, Attendance, CheckupDay, Handover, Merge)
 LMP = Cell("enrolments", "lmp_sealed")
 AHEAD = 14
 SERVED = {"ATTENDED", "DECLINED", "OTHER_PROVIDER"}
@@ -107,6 +107,9 @@ steps = st.one_of(
     st.tuples(st.just("decline"), by_clinic),
     st.tuples(st.just("take_offer_back"), by_clinic),
     st.tuples(st.just("end_stay"), st.booleans()),
+    st.tuples(st.just("move_day"), st.booleans(), st.integers(-9, 30)),
+    st.tuples(st.just("cancel_day"), st.booleans()),
+    st.tuples(st.just("undo_day"), st.booleans()),
 )
 
 
@@ -241,6 +244,28 @@ async def do_end_stay(session: StoreSession, life: Life, by_home: bool) -> None:
     await _answer(session, life, handovers.end_stay, "from_village_id" if by_home else "to_village_id", False)
 
 
+async def do_move_day(session: StoreSession, life: Life, in_north: bool, by: int) -> None:
+    day = await _next_day(session, life, in_north)
+    to = day.held_on + timedelta(days=by)
+    await checkup_days.move(session, life.world.admin, day.village.id, day.nominal_on, to, "weather")
+
+
+async def do_cancel_day(session: StoreSession, life: Life, in_north: bool) -> None:
+    day = await _next_day(session, life, in_north)
+    await checkup_days.cancel(session, life.world.admin, day.village.id, day.nominal_on, "place")
+
+
+async def do_undo_day(session: StoreSession, life: Life, in_north: bool) -> None:
+    day = await _next_day(session, life, in_north)
+    await checkup_days.undo(session, life.world.admin, day.village.id, day.nominal_on)
+
+
+async def _next_day(session: StoreSession, life: Life, in_north: bool) -> checkup_days.VillageDay:
+    manager = life.world.manager if in_north else life.world.neighbour
+    days = await checkup_days.between(session, manager, life.today, life.today + timedelta(days=200))
+    return days[0]
+
+
 async def _answer(session: StoreSession, life: Life, use_case: Any, side: str, by_clinic: bool) -> None:
     if not life.handovers:
         return
@@ -340,6 +365,11 @@ async def facts(session: StoreSession, today: date) -> list[Line]:
         if row.voided_at is None and row.enrolment_id is not None:
             fact = _fact(row, None, row.held_on)
             reported.setdefault(row.enrolment_id, []).append((row.held_on, row.entered_at, fact))
+    moves: dict[int, dict[date, date | None]] = {}
+    for row in await rows_of(session, CheckupDay):
+        if row.reason is not None:
+            to = None if row.state.value == "cancelled" else row.held_on
+            moves.setdefault(row.village_id, {})[row.nominal_on] = to
     lines = []
     for row in await rows_of(session, Enrolment):
         resident = residents[row.resident_id]
@@ -359,6 +389,7 @@ async def facts(session: StoreSession, today: date) -> list[Line]:
             row.ended_by,
             row.paused,
             doms[resident.village_id] if programme.calendar else None,
+            moves.get(resident.village_id, {}) if programme.calendar else {},
             resident.sex,
         )
         lines.append(Line(row, assess(known, today), resident))
@@ -471,6 +502,20 @@ TWICE_THERE = (
 )
 
 
+MOVED_DAYS = (
+    ("move_day", True, 5),
+    ("checkup", 0, False, Outcome.NOT_REACHED, None),
+    ("cancel_day", True),
+    ("undo_day", True),
+    ("offer", 2, True, HandoverKind.PERMANENT, True),
+    ("pass", 40),
+    ("cancel_day", True),
+    ("pass", 30),
+    ("move_day", True, -9),
+    ("checkup", 1, False, Outcome.ATTENDED, (120, 80)),
+)
+
+
 @pytest.fixture(scope="module")
 def begun(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Life]:
     """The villages and people that every history begins with."""
@@ -488,5 +533,6 @@ def begun(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> tu
 @given(history=st.lists(steps, min_size=4, max_size=12))
 @example(history=THERE_AND_BACK)
 @example(history=TWICE_THERE)
+@example(history=MOVED_DAYS)
 def test_lists_and_counts_follow_the_facts(begun: tuple[Path, Life], history: Sequence[Step]) -> None:
     asyncio.run(live(*begun, history))

@@ -10,6 +10,7 @@ from models.rules.calendar import (
     checkup_day,
     is_provisional,
     is_working_day,
+    last_checkup_day,
     next_checkup_day,
     next_working_day,
     nominal_checkup_days,
@@ -109,3 +110,13 @@ def test_a_day_that_no_month_has(dom: int) -> None:
 def test_even_months_have_no_checkup() -> None:
     with pytest.raises(ValueError, match="odd months"):
         checkup_day(15, 2026, 2)
+
+
+def test_a_moved_day_is_held_elsewhere_and_a_cancelled_one_not_at_all() -> None:
+    moves = {date(2026, 9, 10): None, date(2026, 11, 10): date(2026, 10, 30)}
+    assert next_checkup_day(10, date(2026, 7, 10), moves).held_on == date(2026, 10, 30)
+    assert next_checkup_day(10, date(2026, 10, 30), moves).nominal == date(2027, 1, 10)
+    assert last_checkup_day(10, date(2026, 10, 31), moves).nominal == date(2026, 11, 10)
+    assert last_checkup_day(10, date(2026, 10, 29), moves).nominal == date(2026, 7, 10)
+    late = {date(2026, 9, 10): date(2026, 10, 20)}
+    assert next_checkup_day(10, date(2026, 10, 1), late).held_on == date(2026, 10, 20)

@@ -272,3 +272,15 @@ def test_a_date_that_is_missing_is_named(code: str) -> None:
 def test_a_checkup_needs_the_day_of_the_village() -> None:
     with pytest.raises(ValueError, match="day of the month"):
         assess(replace(checkup(), checkup_dom=None), ENROLLED)
+
+
+def test_a_checkup_follows_the_days_that_were_moved_or_cancelled() -> None:
+    facts = replace(checkup(), checkup_moves={date(2026, 1, 15): date(2026, 1, 22), date(2026, 3, 15): None})
+    window = next_window(facts, date(2026, 1, 10))
+    assert window is not None
+    assert (window.opens_on, window.closes_on, window.expires_on) == (
+        date(2026, 1, 22),
+        date(2026, 1, 29),
+        date(2026, 5, 14),
+    )
+    assert assess(facts, date(2026, 4, 1)).state is DueState.OVERDUE
