@@ -1,17 +1,20 @@
-"""`python -m tests.benchmarks [compare|steady|start|find|imports|kills]`: measures speed and prints tables."""
+"""`python -m tests.benchmarks [NAME]`: measures speed, counts what kills do, and prints tables."""
 
 from __future__ import annotations
 
 import argparse
 
+from tests.benchmarks.bulk import bulk
 from tests.benchmarks.compare import FORMS, RUNS, compare
 from tests.benchmarks.find import find
 from tests.benchmarks.imports import ROWS, importing
 from tests.benchmarks.kills import KILLS, kills
+from tests.benchmarks.outbox import KILLS as OUTBOX_KILLS
+from tests.benchmarks.outbox import outbox
 from tests.benchmarks.start import start
 from tests.benchmarks.steady import steady
 
-BENCHMARKS = ("compare", "steady", "start", "find", "imports", "kills")
+BENCHMARKS = ("compare", "steady", "start", "find", "imports", "kills", "outbox", "bulk")
 
 
 def main() -> None:
@@ -21,7 +24,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=RUNS, help="how often each bot is measured")
     parser.add_argument("--forms", type=int, default=FORMS, help="how many forms each person fills in")
     parser.add_argument("--only", default="", help="only bots whose name holds this")
-    parser.add_argument("--kills", type=int, default=KILLS, help="how often the process is killed on each database")
+    parser.add_argument("--kills", type=int, help="how often the processes are killed on each database")
     parser.add_argument("--rows", type=int, default=ROWS, help="how many people the imported list has")
     chosen = parser.parse_args()
     if chosen.which in ("all", "compare"):
@@ -35,7 +38,11 @@ def main() -> None:
     if chosen.which in ("all", "imports"):
         importing(chosen.rows)
     if chosen.which in ("all", "kills"):
-        kills(chosen.kills)
+        kills(chosen.kills or KILLS)
+    if chosen.which in ("all", "outbox"):
+        outbox(chosen.kills or OUTBOX_KILLS)
+    if chosen.which in ("all", "bulk"):
+        bulk()
 
 
 if __name__ == "__main__":

@@ -91,13 +91,14 @@ class Server:
 
 
 @contextmanager
-def server() -> Iterator[Server]:
-    """Run a Bot API server without limits."""
+def server(*, limits: bool = False) -> Iterator[Server]:
+    """Run a Bot API server, with Telegram's limits or without."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     address = f"http://127.0.0.1:{port}"
-    with running("bot.local.server", "--port", str(port), "--token", TOKEN, "--no-limits") as process:
+    arguments = ("--port", str(port), "--token", TOKEN, *(() if limits else ("--no-limits",)))
+    with running("bot.local.server", *arguments) as process:
         until_up(f"{address}/control/state", process)
         yield Server(address, process)
 

@@ -22,7 +22,7 @@ from tests.e2e.kill import ledger, letters, proof
 from tests.e2e.kill.ledger import Ledger
 from tests.e2e.kill.letters import Letter
 from tests.e2e.kill.moved import CLOCK_FILE, FileClock
-from tests.e2e.kill.process import BotProcess, free_port
+from tests.e2e.kill.process import BotProcess, replicas
 from tests.e2e.kill.weather import CLEAR, STORMY, Weather
 from tests.e2e.world import serve
 
@@ -38,7 +38,7 @@ IN_THE_MIDST = 0.5
 """How many of the kills come the moment a message comes in: it arrives, and its sender never hears of that."""
 QUIET = 1.2
 """When nothing was sent for so many seconds and nothing is due, what is left waits for the clock."""
-_PATIENCE = 20.0
+_PATIENCE = 60.0
 _JUMP = timedelta(seconds=121)
 """Past every lease."""
 
@@ -164,8 +164,8 @@ class Storm:
         async with self.steady:
             await letters.plan(self.database, fresh)
 
-    async def _some_leave(self, count: int) -> None:
-        """Wait until `count` more messages have left, or until there are none."""
+    async def _some_leave(self, count: int, seconds: float = _PATIENCE) -> None:
+        """Wait until `count` more messages have left, or until there are none; at most so many seconds."""
         goal = self.weather.calls + count
 
         async def have_left() -> bool:
@@ -173,12 +173,12 @@ class Storm:
                 return True
             return time.monotonic() - self.weather.latest > QUIET and await self._is_over()
 
-        await proof.until(have_left, _PATIENCE, every=0.005)
+        await proof.until(have_left, seconds, every=0.005)
 
     async def _break_often(self) -> None:
         """Break the database server off now and then."""
         for _ in range(self.strength.restarts):
-            await self._some_leave(self.strength.messages // (self.strength.restarts + 1))
+            await self._some_leave(self.strength.messages // (self.strength.restarts + 1), 600)
             assert self.restart is not None
             async with self.steady:
                 await self.database.close()
@@ -218,7 +218,8 @@ async def storm(
     async with serve(MovableClock()) as (server, base):
         unplanned = await letters.found(database, server, strength.messages)
         weather = _weather(server, strength, chance)
-        bots = _bots(database_url, base, folder, strength.replicas)
+        settings = {"SUIFANG_MESSAGES_PER_SECOND": str(PACE), CLOCK_FILE: str(folder / "clock")}
+        bots = replicas(folder, database_url, base, strength.replicas, settings, "tests.e2e.kill.moved")
         blown = Storm(strength, database, clock, weather, bots, unplanned, restart, chance)
         await blown.blow()
         found = await ledger.read(database, server)
@@ -237,22 +238,3 @@ def _weather(server: Server, strength: Strength, chance: random.Random) -> Weath
     weather = Weather(chance=chance, kinds=CLEAR if strength.gently else STORMY)
     server.faults = weather
     return weather
-
-
-def _bots(database_url: str, api_url: str, folder: Path, replicas: int) -> list[BotProcess]:
-    """Return the processes; two of them can't both poll, so their updates come by webhook."""
-    settings = {"SUIFANG_MESSAGES_PER_SECOND": str(PACE), CLOCK_FILE: str(folder / "clock")}
-    hooks = [free_port() for _ in range(replicas)]
-    found = []
-    for number, port in enumerate(hooks):
-        home = folder / f"replica{number}"
-        home.mkdir()
-        own = dict(settings)
-        if replicas > 1:
-            own |= {
-                "SUIFANG_WEBHOOK_URL": f"http://127.0.0.1:{hooks[0]}/telegram",
-                "SUIFANG_WEBHOOK_SECRET": "storm-webhook-secret-1234",
-                "SUIFANG_WEBHOOK_PORT": str(port),
-            }
-        found.append(BotProcess(home, database_url, api_url, own, "tests.e2e.kill.moved"))
-    return found

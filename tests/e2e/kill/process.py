@@ -121,3 +121,21 @@ class BotProcess:
             "SUIFANG_HEALTH_PORT": "0",
             **self.settings,
         }
+
+
+def replicas(
+    folder: Path, database_url: str, api_url: str, count: int, settings: dict[str, str], module: str = "bot"
+) -> list[BotProcess]:
+    """Return processes that serve one bot; several can't all poll, so updates are brought to the first of them."""
+    ports = [free_port() for _ in range(count)]
+    hook = {
+        "SUIFANG_WEBHOOK_URL": f"http://127.0.0.1:{ports[0]}/telegram",
+        "SUIFANG_WEBHOOK_SECRET": "replicas-webhook-secret-1234",
+    }
+    found = []
+    for number, port in enumerate(ports):
+        own = {**settings, **({**hook, "SUIFANG_WEBHOOK_PORT": str(port)} if count > 1 else {})}
+        home = folder / f"replica{number}"
+        home.mkdir()
+        found.append(BotProcess(home, database_url, api_url, own, module))
+    return found

@@ -1,0 +1,67 @@
+"""How messages fare while the processes that send them are killed, at length; `tests/e2e/kill` does it in short."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from models.migrations.upgrade import upgrade
+from models.tables.outbox import OutboxState
+from tests.benchmarks.databases import postgres
+from tests.benchmarks.tables import table
+from tests.e2e.kill.outbox_storm import Came, Restart, Strength, storm
+
+KILLS = 100
+MESSAGES = 3_000
+SEED = 2026
+_HEAD = (
+    "engine",
+    "messages",
+    "kills",
+    "restarts",
+    "faults",
+    "lost",
+    "extra copies",
+    "flagged",
+    "unflagged",
+    "first copy flagged",
+    "held",
+    "dead",
+    "next not told",
+    "seconds",
+)
+
+
+def outbox(kills: int) -> None:
+    """Kill, end and mislead the processes on each database, and print what came of it."""
+    few, restarts = max(2, kills // 4), max(1, kills // 10)
+    rows = []
+    for title, strength in (
+        ("SQLite, killed", Strength(MESSAGES, kills)),
+        ("SQLite, told to end", Strength(MESSAGES, few, gently=True)),
+    ):
+        with TemporaryDirectory() as folder:
+            url = f"sqlite+aiosqlite:///{folder}/storm.sqlite3"
+            rows.append(_row(title, asyncio.run(_blown(url, Path(folder), strength))))
+    for title, strength in (
+        ("PostgreSQL, two replicas, killed", Strength(MESSAGES, kills, 2, restarts)),
+        ("PostgreSQL, two replicas, killed, leases cut short", Strength(MESSAGES, few, 2, jumps=True)),
+        ("PostgreSQL, two replicas, told to end", Strength(MESSAGES, few, 2, gently=True)),
+    ):
+        with postgres() as server, TemporaryDirectory() as folder:
+            rows.append(_row(title, asyncio.run(_blown(server.empty(), Path(folder), strength, server.restart))))
+    table("Messages go out in bad weather while the processes that send them end (SIGKILL, SIGTERM)", _HEAD, rows)
+
+
+async def _blown(url: str, folder: Path, strength: Strength, restart: Restart | None = None) -> Came:
+    await upgrade(url)
+    return await storm(url, folder, strength, seed=SEED, restart=restart)
+
+
+def _row(title: str, came: Came) -> tuple[str, ...]:
+    found = came.ledger
+    counts = (came.kills, came.restarts, came.faults.total(), found.lost, found.extra, found.flagged, found.unflagged)
+    held, dead = found.states[OutboxState.IN_DOUBT], found.states[OutboxState.DEAD]
+    ends = (found.flagged_first, held, dead, found.untold)
+    return (title, str(found.states.total()), *map(str, (*counts, *ends)), f"{came.seconds:.0f}")
