@@ -120,13 +120,16 @@ def test_a_file_sent_twice_changes_nothing() -> None:
 
 
 @settings(max_examples=30)
-@given(st.permutations(range(5)), st.booleans())
-def test_in_whatever_order_files_come_the_newest_counts(order: list[int], ends: bool) -> None:
+@given(st.permutations(range(5)), st.booleans(), st.permutations(range(5)))
+def test_in_whatever_order_files_come_the_highest_sequence_counts(
+    order: list[int], ends: bool, hours: list[int]
+) -> None:
+    """Whatever clocks said when they were made."""
     days = [DAY + timedelta(days=n) for n in range(5)]
     places = [occurrence(meeting_series(5), DAY, [Override(DAY, "x", day)]) for day in days]
-    files = [request(invitation(place, n), STAMP + n * HOUR) for n, place in enumerate(places)]
+    files = [request(invitation(place, n), STAMP + hours[n] * HOUR) for n, place in enumerate(places)]
     if ends:
-        files[-1] = cancellation(invitation(places[-1], 4), STAMP + 4 * HOUR)
+        files[-1] = cancellation(invitation(places[-1], 4), STAMP + hours[4] * HOUR)
     calendar = TinyCalendar()
     for n in order:
         calendar.take(files[n])

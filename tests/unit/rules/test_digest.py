@@ -86,6 +86,8 @@ def test_nothing_is_lost_and_the_order_is_that_of_urgency(lines: list[Line], cha
     assert all(line.count > 0 for line in digest.lines)
     topics = [list(Topic).index(line.topic) for line in digest.lines]
     assert topics == sorted(topics)
+    places = [(topic, line.on or date.max) for topic, line in zip(topics, digest.lines, strict=True)]
+    assert places == sorted(places)
     assert all(topics.count(topic) <= MOST_OF_TOPIC + 1 for topic in topics)
 
 

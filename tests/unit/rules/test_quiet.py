@@ -112,6 +112,7 @@ def test_of_an_hour_that_comes_twice_it_is_the_first() -> None:
 
 
 @settings(max_examples=200)
+@example(datetime(2026, 3, 7, 20, tzinfo=UTC), NEW_YORK, Quiet(time(3), time(2, 30)))
 @example(datetime(2026, 3, 8, 7, 15, tzinfo=UTC), NEW_YORK, Quiet(time(3), time(2, 30)))
 @given(
     st.datetimes(datetime(2024, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC)),
