@@ -74,8 +74,13 @@ class Rung:
 
     @property
     def counts_only(self) -> bool:
-        """Whether the role sees counts and not people."""
-        return self.role in _COUNTS_ONLY
+        """Whether whoever is told sees counts and not people."""
+        return counts_only(self.role)
+
+
+def counts_only(role: Role) -> bool:
+    """Return whether a role sees counts of what is overdue and not people."""
+    return role in _COUNTS_ONLY
 
 
 def ladder(after: Mapping[Role, int | None]) -> Ladder:

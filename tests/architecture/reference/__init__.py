@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.architecture.reference import calendar, commands, forms, people, settings, tables
+from tests.architecture.reference import calendar, commands, forms, people, reminders, settings, tables
 
 ROOT = Path(__file__).parents[3]
 FOLDER = ROOT / "docs" / "reference"
@@ -31,6 +31,9 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "referral_answer": lambda: forms.table("referral_answer"),
     "checkup-days-2026": calendar.checkup_days,
     "meetings-2026": calendar.meetings,
+    "reminders": reminders.stages,
+    "digest": reminders.digest,
+    "ladder": reminders.ladder,
     "limits": forms.limits,
     "outcomes": people.outcomes,
     "roles": people.roles,

@@ -27,6 +27,7 @@ def days(year: int, *spans: str) -> set[date]:
     return found
 
 
+# As in the State Council's notices: of 25 October 2023 for 2024, of 12 November 2024 for 2025, and the one for 2026.
 OFF = {
     2024: days(2024, "1/1", "2/10-17", "4/4-6", "5/1-5", "6/8-10", "9/15-17", "10/1-7"),
     2025: days(2025, "1/1", "1/28-31", "2/1-4", "4/4-6", "5/1-5", "5/31", "6/1-2", "10/1-8"),

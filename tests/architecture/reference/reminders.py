@@ -1,0 +1,61 @@
+"""When the bot reminds, the order of the digest, and the ladder of escalation."""
+
+from __future__ import annotations
+
+from models.rules.digest import Topic
+from models.rules.escalation import DEFAULT_LADDER, counts_only
+from models.rules.stages import (
+    CHECKUP_CLINIC,
+    CHECKUP_MANAGER,
+    CHECKUP_RESIDENT,
+    DECISION,
+    MEETING,
+    StageCode,
+)
+from tests.architecture.reference.markdown import rows
+
+_LADDERS = {
+    "check-up day, to the manager": CHECKUP_MANAGER,
+    "check-up day, to the clinic": CHECKUP_CLINIC,
+    "check-up day, to residents who asked for it": CHECKUP_RESIDENT,
+    "joint meeting, to whoever is invited": MEETING,
+    "decision of a meeting, to its owner": DECISION,
+}
+_WORDS = {
+    StageCode.DAYS_7: "7 days before",
+    StageCode.DAYS_3: "3 days before",
+    StageCode.DAYS_1: "the day before",
+    StageCode.SAME_DAY: "on the morning",
+    StageCode.HOUR_1: "an hour before",
+}
+_TOPICS = {
+    Topic.DANGEROUS: "overdue follow-ups after a dangerous value",
+    Topic.OVERDUE: "overdue visits",
+    Topic.ESCALATED: "what has climbed to the reader",
+    Topic.UNREPORTED: "check-up days that aren't reported in time",
+    Topic.DECISION_OVERDUE: "overdue decisions",
+    Topic.DECISION_DUE: "decisions that are due",
+    Topic.DUE: "visits that are due, what closes first standing first",
+    Topic.CHECKUP_DAY: "check-up days",
+    Topic.MEETING: "joint meetings",
+    Topic.COMING: "what else is coming",
+}
+
+
+def stages() -> str:
+    """Return the reminders of each kind."""
+    body = [(about, ", ".join(_WORDS[code] for code in codes)) for about, codes in _LADDERS.items()]
+    return rows(("about", "when"), body)
+
+
+def ladder() -> str:
+    """Return the rungs and their days."""
+    body = [
+        (f"`{one.role}`", f"{one.after}", "counts" if counts_only(one.role) else "people") for one in DEFAULT_LADDER
+    ]
+    return rows(("told", "working days overdue", "sees"), body)
+
+
+def digest() -> str:
+    """Return what a digest tells, in its order."""
+    return "\n".join(f"{place}. {_TOPICS[topic]}" for place, topic in enumerate(Topic, 1))
