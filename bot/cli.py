@@ -142,7 +142,7 @@ def migrate() -> None:
 
 @app.command()
 def doctor() -> None:
-    """Check database, key, token, clock and font, and say what to do."""
+    """Check database, key, token, clock, font and a bot that runs here, and say what to do."""
     from bot.doctor import examine, printed
 
     findings = go(examine())

@@ -17,6 +17,8 @@ from bot.cli import settings as read_settings
 from bot.keys import NoKey, keyring
 from bot.settings import Settings
 from bot.telegram.identity import NoAnswer, ask
+from bot.watching.asking import Silent, healthz
+from bot.watching.standing import LONGEST_LAG
 from locales.message import Text
 from locales.translator import Translator, translator
 from models.migrations.upgrade import is_current
@@ -74,7 +76,7 @@ def _found(level: Level, code: str, **values: object) -> Finding:
 
 
 async def examine(chosen: Settings | None = None) -> list[Finding]:
-    """Look at key, database, token, clock, calendar and font."""
+    """Look at key, database, token, clock, calendar and font, and at a bot that runs here."""
     settings = chosen or read_settings()
     key = _key(settings)
     findings = [key]
@@ -84,6 +86,7 @@ async def examine(chosen: Settings | None = None) -> list[Finding]:
     today = local_day(datetime.now(UTC))
     findings.append(_found(Level.HINT, "calendar_old") if is_provisional(today) else _found(Level.OK, "calendar_ok"))
     findings.append(_font())
+    findings += await _running(settings)
     return findings
 
 
@@ -133,6 +136,23 @@ def _clock(moment: str | None) -> Finding:
     if seconds > CLOCK_TOLERANCE:
         return _found(Level.PROBLEM, "clock_off", seconds=seconds)
     return _found(Level.OK, "clock_ok", seconds=seconds)
+
+
+async def _running(settings: Settings) -> list[Finding]:
+    """Return what a bot that runs here says of itself; nothing when none does."""
+    try:
+        said = await healthz(settings)
+    except Silent:
+        return [_found(Level.HINT, "bot_silent", port=settings.health_port)]
+    if said is None:
+        return []
+    stalled = [(name, tick) for name, tick in said["ticks"].items() if tick["stalled"] is not None]
+    found = [_found(Level.HINT, "tick_stalled", job=name, seconds=round(tick["age"])) for name, tick in stalled]
+    if (said["lag"] or 0) > LONGEST_LAG:
+        found.append(_found(Level.HINT, "outbox_late", minutes=round(said["lag"] / 60)))
+    if not said["good"] and not found:
+        found.append(_found(Level.HINT, "bot_unwell", phase=said["phase"]))
+    return found or [_found(Level.OK, "bot_ok")]
 
 
 def _font() -> Finding:
