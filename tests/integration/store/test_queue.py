@@ -66,6 +66,52 @@ async def test_counts_by_state_and_the_longest_wait(database: Database, world: W
         assert (await queue.standing(session)).lag == 40 * 60
 
 
+async def test_troubles_are_what_ended_badly_in_a_time(database: Database, world: World, clock: MovableClock) -> None:
+    ends: list[tuple[OutboxState, dict[str, object]]] = [
+        (OutboxState.IN_DOUBT, {}),
+        (OutboxState.DEAD, {}),
+        (OutboxState.DEAD, {"kind": queue.DAILY}),
+        (OutboxState.EXPIRED, {"last_error": queue.TOO_LATE}),
+        (OutboxState.EXPIRED, {"last_error": "senseless"}),
+        (OutboxState.EXPIRED, {"last_error": outbox.REPLANNED}),
+        (OutboxState.SENT, {}),
+        (OutboxState.SENT, {"may_repeat": True}),
+        (OutboxState.SENT, {"may_repeat": True}),
+    ]
+    start = clock.now()
+    async with database.transaction() as session:
+        for hours in (0, 24):
+            clock.move(timedelta(hours=hours))
+            for number, (state, values) in enumerate(ends, 100 * hours):
+                await plan(session, world, number)
+                mine = update(table(OutboxMessage)).where(_o.subject_id == number)
+                await session.execute(mine.values(state=state, ended_at=clock.now(), **values))
+    day = timedelta(days=1)
+    async with database.reading() as session:
+        township = world.township.id
+        once, twice = queue.Troubles(1, 2, 1, 1), queue.Troubles(2, 4, 2, 2)
+        assert await queue.troubles(session, township, start, start + day) == once
+        assert await queue.troubles(session, township, start, start + 2 * day) == twice
+        assert await queue.troubles(session, township, start + day, start + 2 * day) == once
+        for nothing in (
+            await queue.troubles(session, township, start + 2 * day, start + 3 * day),
+            await queue.troubles(session, township, start + day, start),
+            await queue.troubles(session, world.north.id, start, start + 2 * day),
+        ):
+            assert not nothing
+
+
+async def test_until_when_somebody_was_told(database: Database, world: World, clock: MovableClock) -> None:
+    to = [Recipient(world.admin.staff_id, world.township.id)]
+    async with database.transaction() as session:
+        for day, state in enumerate((OutboxState.SENT, OutboxState.SENT, OutboxState.EXPIRED)):
+            due = clock.now() + timedelta(days=day)
+            await outbox.plan(session, to, queue.DAILY, 0, str(day), due_at=due)
+            await session.execute(update(table(OutboxMessage)).where(_o.occurrence == str(day)).values(state=state))
+        told = await queue.told_until(session, world.township.id)
+    assert told == {world.admin.staff_id: clock.now() + timedelta(days=1)}
+
+
 @sqlite
 async def test_what_was_sent_is_not_read(database: Database) -> None:
     def explained(sql: str) -> str:
