@@ -17,7 +17,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from itertools import pairwise
 
-from models.rules.calendar import is_working_day, next_working_day, working_day_before
+from models.rules.calendar import is_working_day, working_day_before
 from models.rules.roles import Role
 
 MOST_HELD = timedelta(days=30)
@@ -164,8 +164,8 @@ def is_snoozed(holds: Iterable[Hold], day: date) -> bool:
 
 
 def latest_until(today: date) -> date:
-    """Return the last date that can be set today: the climb goes on then, or on the next working day."""
-    return next_working_day(today + MOST_HELD)
+    """Return the last date that can be set today for the climb to go on."""
+    return today + MOST_HELD
 
 
 def passed_over(reached: Iterable[Rung], role: Role) -> tuple[Rung, ...]:
