@@ -27,11 +27,14 @@ from scheduler.dispatcher import Dispatcher
 from scheduler.import_desk import ImportDesk
 from scheduler.jobs import Ticker, tidy
 from scheduler.pace import Pace
+from scheduler.planner import Planner
 
 log = structlog.get_logger(__name__)
 
 LOOK_EVERY = timedelta(seconds=2)
 """So often the outbox is looked at; what a turn plans wakes the dispatcher at once."""
+PLAN_EVERY = timedelta(seconds=10)
+"""So often it is looked whether a township has to be planned: something changed there, or it was some time ago."""
 FILES_EVERY = timedelta(seconds=1)
 """So often it is looked whether somebody sent a file; somebody who did waits for it."""
 LONGEST_FILES = timedelta(hours=1)
@@ -97,13 +100,19 @@ async def until_stopped(
     database: Database,
     settings: Settings,
     on_ready: Callable[[], Awaitable[None]] | None = None,
+    moved: asyncio.Event | None = None,
 ) -> None:
-    """Start, tick, tell how things stand, wait for the signal to stop, and drain."""
+    """Start, tick, tell how things stand, wait for the signal to stop, and drain.
+
+    `moved` is set whenever somebody has moved the clock: what is due by then is said at once.
+    """
     stop = _stop_signal()
     dispatcher = Dispatcher(database, service.messenger, service.pace)
     ticker = Ticker()
     ticker.every(timedelta(hours=1), "tidy", tidy(database))
     ticker.every(LOOK_EVERY, "dispatch", dispatcher.wake)
+    planner = Planner(database)
+    ticker.every(PLAN_EVERY, "plan", planner.wake)
     desk = ImportDesk(database, service.messenger)
     ticker.every(FILES_EVERY, "imports", desk.wake, longest=LONGEST_FILES)
     watch = Watch(database, lambda: service.health, ticker.watchdog, dispatcher.fates)
@@ -113,15 +122,16 @@ async def until_stopped(
     starting = asyncio.create_task(_start(service, ticker, dispatcher, watch, on_ready))
     stopping = asyncio.create_task(stop.wait())
     preparing = asyncio.create_task(prepare_search(database))
+    following = asyncio.create_task(_follow(moved or asyncio.Event(), planner, dispatcher))
     try:
         await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
         if starting.done():
             starting.result()
             await stop.wait()
     finally:
-        for task in (starting, stopping, preparing):
+        for task in (starting, stopping, preparing, following):
             task.cancel()
-        await asyncio.gather(starting, stopping, preparing, return_exceptions=True)
+        await asyncio.gather(starting, stopping, preparing, following, return_exceptions=True)
         watch.phase = Phase.STOPPING
         ticker.stop()
         loop = asyncio.get_running_loop()
@@ -132,6 +142,18 @@ async def until_stopped(
         await server.close()
         await database.close()
         log.info("stopped")
+
+
+async def _follow(moved: asyncio.Event, planner: Planner, dispatcher: Dispatcher) -> None:
+    """Plan and send whenever the clock was moved, without waiting for a tick."""
+    while True:
+        await moved.wait()
+        moved.clear()
+        try:
+            await planner.run()
+            await dispatcher.wake()
+        except Exception as error:  # the next tick does it
+            log.exception("plan_failed", error=type(error).__name__)
 
 
 async def prepare_search(database: Database) -> None:

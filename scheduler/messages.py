@@ -14,6 +14,7 @@ from models.store import relevance, staff, unreached
 from models.store.database import StoreSession
 from models.store.sending import Claimed
 from scheduler import checkup_words
+from scheduler.sources import checkups
 
 Check = Callable[[StoreSession, Claimed], Awaitable[bool]]
 """Whether a message still makes sense, asked just before it is sent."""
@@ -110,6 +111,8 @@ NOTICES: dict[str, Notice] = {
     "checkup.moved": Notice(compose=checkup_words.compose),
     "checkup.cancelled": Notice(compose=checkup_words.compose),
     "checkup.restored": Notice(compose=checkup_words.compose),
+    checkups.MANAGER: Notice(compose=checkups.word_before),
+    checkups.CLINIC: Notice(compose=checkups.word_tomorrow),
     "unreached": Notice(compose=_unreached),
 }
 """By kind, as the store plans them."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import structlog
 import typer
 from aiohttp import web
@@ -28,7 +30,14 @@ async def run(settings: Settings) -> None:
     await upgrade(settings.database)
     await seed(database, clock, settings.demo_seed, settings.demo_residents)
     give_back()
-    app = create_server(LOCAL_TOKEN, clock, first_name="随访 Suifang", keep_in=settings.data_dir / CHATS)
+    moved = asyncio.Event()
+    app = create_server(
+        LOCAL_TOKEN,
+        clock,
+        first_name="随访 Suifang",
+        keep_in=settings.data_dir / CHATS,
+        on_clock_moved=lambda _: moved.set(),
+    )
     runner, address = await _serve(app, settings.local_port)
     world = app[WORLD]
     for persona in personas():
@@ -39,7 +48,7 @@ async def run(settings: Settings) -> None:
         typer.echo(f"\n  Suifang runs in local mode, with synthetic people. Open {address}\n  Ctrl-C ends it.\n")
 
     try:
-        await until_stopped(service, database, settings, ready)
+        await until_stopped(service, database, settings, ready, moved)
     finally:
         await runner.cleanup()
 

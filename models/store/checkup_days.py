@@ -14,7 +14,7 @@ from models.rules.access import Actor, Permission, Role
 from models.rules.calendar import CheckupDate, checkup_day, months_around
 from models.rules.clock import moment_at
 from models.rules.moving import REASONS, TOLD_DAYS, Reach, reach
-from models.store import _days, _facts, audit, outbox, places, scope
+from models.store import _days, _facts, audit, outbox, places, plannings, scope
 from models.store._records import UNDO_WITHIN
 from models.store.audit import Detail
 from models.store.database import AnyRow, StoreSession, whole
@@ -308,6 +308,7 @@ async def _follow(
 ) -> None:
     """Bring lists after a changed day, and tell those concerned."""
     await _facts.recompute_checkups(session, village.id, village.township_id, scope.today(session, actor))
+    await plannings.touch(session, village.township_id)
     others = [one for one in await _concerned(session, village) if one.staff_id != actor.staff_id]
     await _tell(session, others, kind, village, row, max(row.held_on, now["held_on"]))
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from models.rules.access import Actor, Permission
 from models.rules.calendar import CheckupDate, next_checkup_day
@@ -110,6 +110,22 @@ async def expected(session: StoreSession, actor: Actor, on: date, village_id: in
     lines = [persons.read(session, row) for row in await session.rows(statement)]
     await audit.write(session, actor, "person:read", "checkup_day", day.id, {"count": len(lines)})
     return [Expected(line, *last.get(line.id, (None, None))) for line in lines]
+
+
+async def expected_by_village(session: StoreSession, actor: Actor) -> Mapping[int, int]:
+    """Return how many people a check-up day is for, of each village within the actor's reach."""
+    statement = (
+        select(Enrolment.village_id, func.count().label("many"))
+        .join(Resident, Resident.id == Enrolment.resident_id)
+        .where(
+            Enrolment.programme == CHECKUP,
+            Enrolment.state == EnrolmentState.ACTIVE,
+            Enrolment.paused.is_(False),
+            scope.reach(actor, Enrolment),
+            scope.listed(),
+        )
+    )
+    return {row.village_id: row.many for row in await session.rows(statement.group_by(Enrolment.village_id))}
 
 
 @whole

@@ -179,7 +179,16 @@ async def _add(session: StoreSession, one: Proposal, source: str | None) -> int:
         "created_at": now,
         **_values(one),
     }
-    return await session.changed(session.insert_or_ignore(OutboxMessage, _KEY), values)
+    added = await session.changed(session.insert_or_ignore(OutboxMessage, _KEY), values)
+    return added or (await _revive(session, one) if source is not None else 0)
+
+
+async def _revive(session: StoreSession, one: Proposal) -> int:
+    """Take up again what was withdrawn because a rule or a date was changed, and is called for once more."""
+    key = (_o.kind == one.kind, _o.subject_id == one.subject_id, _o.occurrence == one.occurrence)
+    mine = (*key, _o.recipient_id == one.to.staff_id, _o.state == OutboxState.EXPIRED, _o.last_error == REPLANNED)
+    planned = {"state": OutboxState.PLANNED, "last_error": None, "ended_at": None, **_values(one)}
+    return await session.changed(update(table(OutboxMessage)).where(*mine).values(**planned))
 
 
 async def _unsent(session: StoreSession, source: str, township_id: int) -> dict[tuple[str, int, str, int], Any]:

@@ -1,7 +1,7 @@
 """Following time: where an answer of `rules.due` changes by the passing of days, the columns follow.
 
 Lists and counts call it for what they are about to read, so that they are right even where no planner runs;
-a planner that calls it every morning keeps them fast.
+the planner's calls keep them fast.
 """
 
 from __future__ import annotations
@@ -25,9 +25,10 @@ async def within(session: StoreSession, actor: Actor, today: date, village_id: i
     return await _all(session, today, here & (Enrolment.village_id == village_id) if village_id else here)
 
 
-async def step(session: StoreSession, today: date, limit: int = _facts.BATCH) -> int:
-    """Bring up to `limit` enrolments of any place up to `today`; returns how many. For the planner."""
-    return await _some(session, today, Enrolment.refresh_on <= today, limit)
+async def step(session: StoreSession, township_id: int, today: date, limit: int = _facts.BATCH) -> int:
+    """Bring up to `limit` enrolments of a township up to `today`; returns how many. For the planner."""
+    here = (Enrolment.township_id == township_id) & (Enrolment.refresh_on <= today)
+    return await _some(session, today, here, limit)
 
 
 async def _all(session: StoreSession, today: date, where: ColumnElement[bool]) -> int:

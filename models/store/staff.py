@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, insert, select, update
 from sqlalchemy.orm import aliased
 
 from models.rules.access import AccessDenied, Actor, Permission, Role
-from models.store import audit, catalogues, drafts, outbox
+from models.store import audit, catalogues, drafts, outbox, plannings
 from models.store.database import AnyRow, StoreSession, whole
 from models.store.errors import Conflict, NotFound
 from models.store.places import PlaceRow
@@ -107,6 +107,7 @@ async def add(
         "created_at": session.now(),
     }
     await session.execute(insert(Staff), values)
+    await plannings.touch(session, place.township_id)
     catalogue = await catalogues.of(session, place.township_id)
     return Actor(staff_id, role, place.township_id, village_id, spoken, place.zone, catalogue)
 
@@ -148,11 +149,12 @@ async def set_language(session: StoreSession, actor: Actor, language: str) -> No
 
 
 async def _remove_where(session: StoreSession, condition: ColumnElement[bool]) -> None:
-    found = await session.rows(select(Staff.id).where(condition, Staff.active))
+    found = await session.rows(select(Staff.id, Staff.township_id).where(condition, Staff.active))
     for row in found:
         gone = update(Staff).where(Staff.id == row.id)
         await session.execute(gone.values(active=False, removed_at=session.now()))
         await drafts.end_of_staff(session, row.id)
+        await plannings.touch(session, row.township_id)
 
 
 def _require(actor: Actor, permission: Permission) -> None:

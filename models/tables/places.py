@@ -30,6 +30,7 @@ class Place(Base):
             township's.
         meeting_dom, meeting_hour: the fixed day of the month and hour of the joint meeting; the township's count.
         programmes_revision: counts what was loaded of programmes of its own; a township's counts.
+        plan_revision: counts what changes the plan of messages: staff, calendar, settings; a township's counts.
         is_demo: made by the demo, never real.
     """
 
@@ -53,4 +54,5 @@ class Place(Base):
     meeting_dom: Mapped[int | None] = mapped_column(Integer)
     meeting_hour: Mapped[int | None] = mapped_column(Integer)
     programmes_revision: Mapped[int] = mapped_column(Integer, default=0)
+    plan_revision: Mapped[int] = mapped_column(Integer, default=0)
     is_demo: Mapped[bool] = mapped_column(default=False)

@@ -6,6 +6,7 @@ import ast
 
 from handlers import routes, todo
 from scheduler.messages import NOTICES
+from scheduler.sources import SOURCES
 from tests.architecture.said_keys import trees
 from tests.architecture.test_said_texts import KEYS
 
@@ -22,7 +23,7 @@ def _constants(tree: ast.Module) -> dict[str, str]:
 
 
 def _planned() -> set[str]:
-    """Return every kind that a call of `outbox.plan` names, itself or by a constant of its module."""
+    """Return every kind that a source plans, or that a call of `outbox.plan` names, itself or by a constant."""
     kinds: set[str] = set()
     for _, tree in trees("models"):
         for node in ast.walk(tree):
@@ -30,7 +31,7 @@ def _planned() -> set[str]:
                 kind = node.args[2]
                 known = kind.value if isinstance(kind, ast.Constant) else _constants(tree)[ast.unparse(kind)]
                 kinds.add(str(known))
-    return kinds
+    return kinds.union(*(source.kinds for source in SOURCES))
 
 
 def test_every_kind_that_is_planned_can_be_worded() -> None:

@@ -25,6 +25,9 @@ from models.rules.programmes.catalogue import BUILT_IN
 from models.rules.programmes.checkup import CHECKUP
 from models.rules.programmes.checkup import ITEM as CHECKUP_ITEM
 from models.rules.programmes.files.faults import Fault
+from models.rules.stages import CHECKUP_MANAGER
+from models.store.checkup_days import CANCELLED, MOVED, RESTORED
+from models.store.unreached import UNREACHED
 from scheduler.messages import NOTICES
 from tests.architecture.said_keys import ROOT, Said, builds, constant_keys, said, words
 from tests.architecture.test_texts import CHINESE, base, names_in
@@ -76,7 +79,10 @@ FAMILIES: dict[str, set[str]] = {
     "items.{}.{}": {f"items.{code}.{item}" for code, programme in BUILT_IN.items() for item in _items(programme)},
     "languages.{}": {f"languages.{language}" for language in LANGUAGES},
     "programme_files.fault.{}": {f"programme_files.fault.{fault}" for fault in Fault},
-    "notices.{}": {f"notices.{kind}" for kind in NOTICES},
+    "notices.{}": {f"notices.{kind}" for kind, notice in NOTICES.items() if notice.compose is None},
+    "notices.about.{}": {f"notices.about.{kind}" for kind in set(NOTICES) - {UNREACHED}},
+    "notices.checkup.{}": {f"notices.{kind}" for kind in (MOVED, CANCELLED, RESTORED)},
+    "notices.checkup.before.{}": {f"notices.checkup.before.{stage.value}" for stage in CHECKUP_MANAGER},
     "notices.see.{}": {f"notices.see.{notice.action}" for notice in NOTICES.values() if notice.action},
     "programmes.{}.name": {f"programmes.{code}.name" for code in BUILT_IN},
     "receipts.{}": {"receipts.checkup", "receipts.visit"},

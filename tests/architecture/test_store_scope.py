@@ -52,6 +52,8 @@ WITHOUT_ACTOR = {
     "households.leave_for": "part of a move, whose caller holds the person; returns ids and codes",
     "households.restore_for": "part of taking a move back, whose caller holds the person",
     "handovers.expire": "ends what nobody answered in time, for housekeeping; returns a number",
+    "checkup_calendar.between": "says when villages hold their days; reads nobody",
+    "checkup_calendar.get": "says when a village holds a day; reads nobody",
     "refresh.step": "brings the columns of any place up to date for the planner; returns a number",
     "search.prepare": "reads the names of a township into memory at the start; returns nothing",
     "rescheduling.step": "brings running programmes of a township to a new version for the operator; returns counts",

@@ -21,6 +21,7 @@ TABLES = (
     "sending_gates",
     "sending_pace",
     "update_attempts",
+    "plannings",
     "programme_definitions",
     "staff",
     "checkup_days",
@@ -107,6 +108,7 @@ def upgrade() -> None:
         sa.Column("meeting_dom", sa.Integer(), nullable=True),
         sa.Column("meeting_hour", sa.Integer(), nullable=True),
         sa.Column("programmes_revision", sa.Integer(), nullable=False),
+        sa.Column("plan_revision", sa.Integer(), nullable=False),
         sa.Column("is_demo", sa.Boolean(), nullable=False),
         sa.CheckConstraint("checkup_dom BETWEEN 1 AND 31", name=op.f("ck_places_checkup_dom")),
         sa.CheckConstraint("meeting_dom BETWEEN 1 AND 31", name=op.f("ck_places_meeting_dom")),
@@ -153,6 +155,14 @@ def upgrade() -> None:
         sa.Column("last_error", sa.String(length=80), nullable=False),
         sa.Column("at", MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("update_id", name=op.f("pk_update_attempts")),
+    )
+    op.create_table(
+        "plannings",
+        sa.Column("township_id", ID, autoincrement=False, nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("planned_at", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(["township_id"], ["places.id"], name=op.f("fk_plannings_township_id_places")),
+        sa.PrimaryKeyConstraint("township_id", name=op.f("pk_plannings")),
     )
     op.create_table(
         "programme_definitions",

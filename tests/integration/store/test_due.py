@@ -90,7 +90,7 @@ async def test_time_alone_moves_the_columns(database: Database, world: World, cl
         clock.move(timedelta(days=31))
         page = await due.list_due(session, world.manager, day(31))
         second = await session.scalar(select(Enrolment.next_item))
-        assert await refresh.step(session, day(31)) == 0
+        assert await refresh.step(session, world.township.id, day(31)) == 0
     assert first != second
     assert page.lines[0].item == second
 

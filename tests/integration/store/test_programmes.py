@@ -127,7 +127,7 @@ async def test_a_new_programme_is_joined_listed_and_reported(
     assert (receipt.next.item, receipt.next.target_on) == ("quarterly", date(2026, 6, 16))
     clock.move(timedelta(days=120))
     async with database.transaction() as session:
-        assert await refresh.step(session, TODAY + timedelta(days=120)) >= 0
+        assert await refresh.step(session, world.township.id, TODAY + timedelta(days=120)) >= 0
         page = await due.list_due(session, await manager(session), TODAY + timedelta(days=120))
     assert [(one.item, one.state.value) for one in page.lines] == [("quarterly", "overdue")]
 

@@ -1,0 +1,97 @@
+"""Turns rules over facts into planned messages.
+
+Each tick looks for townships that changed or were not planned for a while, follows time in what is due there, and asks
+every source what it calls for from now on. Planning is idempotent: on any replica, after any outage, whatever the clock
+has done, the same facts give the same rows. What has become senseless is not planned; what is unsent follows a changed
+rule or date.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from models.rules.clock import local_day
+from models.store import outbox, plannings, posts, refresh
+from models.store.database import Database, StoreSession
+from models.store.outbox import Proposal
+from models.store.plannings import Site
+from scheduler.sources import SOURCES
+from scheduler.sources.source import LOOK_BACK, Scene, Source
+
+log = structlog.get_logger(__name__)
+
+AHEAD = timedelta(days=2)
+"""So far ahead messages are planned: longer than a process is usually away, shorter than plans hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """A message that a source calls for, for whoever asks what would be said."""
+
+    source: str
+    proposal: Proposal
+
+
+class Planner:
+    """Plans, whenever it is woken."""
+
+    def __init__(self, database: Database, sources: Sequence[Source] = SOURCES) -> None:
+        """Plan what `sources` call for."""
+        self._database = database
+        self._sources = sources
+
+    async def wake(self) -> None:
+        """Plan what has to be planned: for a tick."""
+        await self.run()
+
+    async def run(self) -> int:
+        """Plan every township that has to be; returns how many messages were added, changed or withdrawn."""
+        async with self._database.reading() as session:
+            stale = await plannings.stale(session)
+        return sum([await self._township(site) for site in stale])
+
+    async def _township(self, site: Site) -> int:
+        await self._follow_time(site)
+        changes = 0
+        async with self._database.transaction() as session:
+            await session.lock(site.township_id)
+            scene = await scene_of(session, site, AHEAD)
+            for source in self._sources:
+                proposals = await source.propose(session, scene)
+                came = await outbox.replan(session, source.code, site.township_id, proposals, scene.until)
+                changes += came.added + came.changed + came.withdrawn
+            await plannings.done(session, site)
+        if changes:
+            log.info("planned", messages=changes)
+        return changes
+
+    async def _follow_time(self, site: Site) -> None:
+        """Bring what is due up to today, in transactions short enough for replies to get in between."""
+        found = 1
+        while found:
+            async with self._database.transaction() as session:
+                today = local_day(session.now(), ZoneInfo(site.zone))
+                found = await refresh.step(session, site.township_id, today)
+
+
+async def scene_of(session: StoreSession, site: Site, ahead: timedelta) -> Scene:
+    """Return what the sources are asked about."""
+    now = session.now()
+    people = await posts.of_township(session, site.township_id)
+    return Scene(site, tuple(people), now - LOOK_BACK, now + ahead)
+
+
+async def called_for(session: StoreSession, ahead: timedelta, sources: Sequence[Source] = SOURCES) -> list[Called]:
+    """Return what every source calls for within `ahead`, by its moment; nothing is planned."""
+    found, now = [], session.now()
+    for site in await plannings.sites(session):
+        scene = await scene_of(session, site, ahead)
+        for source in sources:
+            made = await source.propose(session, scene)
+            found += [Called(source.code, one) for one in made if one.expires_at > now and one.due_at <= scene.until]
+    return sorted(found, key=lambda one: (one.proposal.due_at, one.proposal.kind, one.proposal.to.staff_id))

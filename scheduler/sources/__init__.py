@@ -1,0 +1,9 @@
+"""The planner's sources: each turns rules over facts into messages that are called for."""
+
+from __future__ import annotations
+
+from scheduler.sources import checkups
+from scheduler.sources.source import Source
+
+SOURCES: tuple[Source, ...] = (checkups.SOURCE,)
+"""In the order in which they are asked."""

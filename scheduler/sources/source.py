@@ -1,0 +1,57 @@
+"""What a source of the planner is: rules over facts that call for messages."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from models.store.database import StoreSession
+from models.store.outbox import Proposal
+from models.store.plannings import Site
+from models.store.posts import Post
+
+LOOK_BACK = timedelta(days=8)
+"""A message that was due so long ago may still make sense: the week before a check-up day, and a day more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What a source is asked about: a township, and the messages that are due from `since` to `until`.
+
+    Attributes:
+        posts: who works there.
+    """
+
+    site: Site
+    posts: tuple[Post, ...]
+    since: datetime
+    until: datetime
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The township's time zone."""
+        return ZoneInfo(self.site.zone)
+
+
+Propose = Callable[[StoreSession, Scene], Awaitable[list[Proposal]]]
+"""Returns everything that is called for between two moments, late ones too as long as they make sense.
+
+The same facts give the same proposals, whenever and wherever it is asked: the planner adds what is new, changes what
+has changed and withdraws the rest.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A source.
+
+    Attributes:
+        code: under which its messages are kept.
+        kinds: what it calls for.
+    """
+
+    code: str
+    kinds: frozenset[str]
+    propose: Propose
