@@ -14,7 +14,7 @@ _TEAM = Menu(
         ("menu.mine", "menu.me", "menu.help"),
     )
 )
-_COUNTS = Menu((("menu.status",), ("menu.me", "menu.help")))
+_COUNTS = Menu((("menu.status", "menu.meeting"), ("menu.decisions",), ("menu.me", "menu.help")))
 
 KEYBOARDS: dict[Role, Menu] = {
     Role.RESIDENT: Menu((("menu.me", "menu.help"),)),
@@ -46,6 +46,8 @@ _REPORTING = (
     "template",
     "referrals",
     "handovers",
+    "meeting",
+    "decisions",
     "resume",
     "cancel",
 )
@@ -54,8 +56,8 @@ COMMANDS: dict[Role, tuple[str, ...]] = {
     Role.RESIDENT: _EVERYBODY,
     Role.MANAGER: (*_REPORTING, *_EVERYBODY),
     Role.CLINIC: (*_REPORTING, "grants", "status", *_EVERYBODY),
-    Role.DEPUTY: ("status", *_EVERYBODY),
-    Role.LEADER: ("status", *_EVERYBODY),
+    Role.DEPUTY: ("status", "meeting", "decisions", *_EVERYBODY),
+    Role.LEADER: ("status", "meeting", "decisions", *_EVERYBODY),
     Role.ADMIN: ("invite", "staff", *_EVERYBODY),
 }
 

@@ -9,7 +9,7 @@ from handlers.context import Turn
 from handlers.forms import runner
 from locales.message import Button, Message, Tap, Text
 from models.rules.access import Actor, Permission
-from models.store import drafts, enrolments, grants, handovers, referrals
+from models.store import decisions, drafts, enrolments, grants, handovers, referrals
 
 
 async def _approvals(turn: Turn, actor: Actor) -> int:
@@ -30,6 +30,10 @@ async def _due_back(turn: Turn, actor: Actor) -> int:
 
 async def _grants(turn: Turn, actor: Actor) -> int:
     return await grants.asked_count(turn.session, actor)
+
+
+async def _decisions(turn: Turn, actor: Actor) -> int:
+    return await decisions.count_mine(turn.session, actor)
 
 
 async def _drafts(turn: Turn, _actor: Actor) -> int:
@@ -59,6 +63,7 @@ LINES = (
     Line("todo.handovers", "handovers", Permission.HANDOVER_OFFER, _offers),
     Line("todo.due_back", "handovers", Permission.HANDOVER_OFFER, _due_back),
     Line("todo.grants", "grants", Permission.CORRECTION_GRANT, _grants),
+    Line("todo.decisions", "decisions", Permission.MEETING_ATTEND, _decisions),
     Line("todo.drafts", "resume", Permission.DUE_READ, _drafts),
 )
 """In the order in which they are shown: what others wait for comes first."""

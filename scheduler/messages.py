@@ -10,10 +10,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from locales.message import Button, Message, Tap, Text
-from models.store import relevance, staff, unreached
+from models.store import decisions, meetings, relevance, staff, unreached
 from models.store.database import StoreSession
 from models.store.sending import Claimed
-from scheduler import checkup_words
+from scheduler import checkup_words, meeting_words
 from scheduler.sources import checkups
 
 Check = Callable[[StoreSession, Claimed], Awaitable[bool]]
@@ -103,9 +103,9 @@ NOTICES: dict[str, Notice] = {
     "handover.decided": Notice("handovers"),
     "handover.moved": Notice("handovers", low_value=True),
     "handover.returned": Notice("handovers", low_value=True),
-    "meeting.moved": Notice(),
-    "meeting.cancelled": Notice(),
-    "decision.assigned": Notice(),
+    meetings.MOVED: Notice(compose=meeting_words.moved),
+    meetings.CANCELLED: Notice(compose=meeting_words.cancelled),
+    decisions.ASSIGNED: Notice(compose=meeting_words.assigned),
     "draft.expired": Notice(values=("n",), low_value=True),
     "staff.removed": Notice(makes_sense=_is_not_back, to_removed=True, low_value=True),
     "checkup.moved": Notice(compose=checkup_words.compose),

@@ -22,7 +22,12 @@ A_LITTLE = 0.05
 """Seconds added to a `retry_after`."""
 _TOAST_TRIES = 2
 _DOUBT_TRIES = 10
-UNEDITABLE = ("message to edit not found", "message can't be edited", "message_id_invalid")
+UNEDITABLE = (
+    "message to edit not found",
+    "message can't be edited",
+    "message_id_invalid",
+    "no text in the message to edit",
+)
 
 
 class Sent(Enum):

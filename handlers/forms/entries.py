@@ -19,6 +19,7 @@ from handlers.forms import (
     handover_entry,
     household_entry,
     join_entry,
+    meeting_entries,
     referral,
     referral_answer,
     referral_entry,
@@ -209,4 +210,6 @@ ENTRIES: dict[str, Entry] = {
     ),
     "consent": consent_entry.ENTRY,
     "household": household_entry.ENTRY,
+    "minutes": meeting_entries.MINUTES,
+    "decision": meeting_entries.DECISION,
 }

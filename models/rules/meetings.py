@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from models.rules.calendar import held, nominal_day
+from models.rules.clock import moment_at
+from models.rules.occurrences import MEETING_AT, MEETING_LASTS, Occurrence
 from models.rules.roles import Role
 
 DAY_OF_MONTH = 5
-HOUR = 9
+HOUR = MEETING_AT.hour
 """A township without its own: the fifth at nine (convention)."""
-LASTS = timedelta(hours=2)
-"""So long a meeting takes (convention)."""
+LASTS = MEETING_LASTS
 INVITED = (Role.LEADER, Role.DEPUTY, Role.CLINIC, Role.MANAGER)
 """Who comes, in the order in which they are listed."""
 
@@ -96,7 +97,13 @@ def start_of(day: date, hour: int, zone: ZoneInfo) -> datetime:
     Raises:
         ValueError: there is no such hour.
     """
-    return datetime.combine(day, time(hour), tzinfo=zone).astimezone(UTC)
+    return moment_at(day, time(hour), zone)
+
+
+def as_occurrence(nominal: date, held_on: date, starts_at: datetime, zone: ZoneInfo) -> Occurrence:
+    """Return a meeting as what the stages of reminders are counted from."""
+    local = starts_at.astimezone(zone)
+    return Occurrence(nominal, held_on, held_on, local, local + LASTS, zone, is_whole_day=False, provisional=False)
 
 
 def next_month(month: date) -> date:

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 
 from models.rules.clock import local_day
 from models.rules.meetings import (
@@ -32,7 +32,7 @@ from models.store.database import AnyRow, StoreSession
 from models.store.errors import NotFound
 from models.store.outbox import Recipient
 from models.tables.base import new_id
-from models.tables.meetings import Meeting
+from models.tables.meetings import Meeting, MeetingReply
 from models.tables.places import Place
 
 MOVED = "meeting.moved"
@@ -134,7 +134,7 @@ async def of_month(session: StoreSession, township_id: int, month: date, habit: 
 
 
 async def rearrange(session: StoreSession, meeting: MeetingLine, when: MeetingDate, **told: Any) -> None:
-    """Put a meeting elsewhere; whoever is invited is told when it is another time, or with `told`, by whom and why."""
+    """Put a meeting elsewhere, with `told` by whom and why; at another time, those invited are told and asked anew."""
     is_other_time = when.starts_at != meeting.starts_at
     values = {
         "nominal_on": when.nominal,
@@ -146,6 +146,7 @@ async def rearrange(session: StoreSession, meeting: MeetingLine, when: MeetingDa
     }
     await session.execute(update(Meeting).where(Meeting.id == meeting.id).values(**values))
     if is_other_time:
+        await session.execute(delete(MeetingReply).where(MeetingReply.meeting_id == meeting.id))
         people = await invited(session, meeting.township_id)
         occurrence = str(meeting.sequence + 1)
         await outbox.plan(session, people, MOVED, meeting.id, occurrence, expires_at=when.starts_at)

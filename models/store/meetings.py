@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, select, update
 
+from models.files.invitations import Invitation, cancellation, request, uid_of
 from models.rules.access import Actor, Permission, Role
-from models.rules.meetings import INVITED, MeetingAnswer, MeetingDate, MeetingReason, MeetingState, start_of
+from models.rules.clock import CHINA
+from models.rules.meetings import INVITED, LASTS, MeetingAnswer, MeetingDate, MeetingReason, MeetingState, start_of
 from models.store import _meetings, audit, outbox, scope, staff
 from models.store._meetings import MOVED as MOVED
 from models.store._meetings import MeetingLine as MeetingLine
@@ -195,6 +197,29 @@ async def set_habit(session: StoreSession, actor: Actor | None, township_id: int
     await session.execute(update(Place).where(Place.id == township_id).values(**values))
     details = {"day": day_of_month, "hour": hour}
     await audit.write(session, actor, "meeting:arrange", "place", township_id, details, township_id=township_id)
+
+
+def file_of(meeting: MeetingLine, summary: str, description: str, stamp: datetime) -> bytes:
+    """Return the file that puts a meeting into a calendar, or takes it out when it is cancelled.
+
+    Args:
+        meeting: as it is now.
+        summary: what the meeting is called, in the reader's language.
+        description: where to answer; nothing about a person.
+        stamp: when the file is made, aware.
+    """
+    zone = meeting.starts_at.tzinfo
+    invitation = Invitation(
+        uid_of(meeting.township_id, meeting.nominal_on.replace(day=1)),
+        meeting.sequence,
+        summary,
+        description,
+        meeting.starts_at,
+        meeting.starts_at + LASTS,
+        zone if isinstance(zone, ZoneInfo) else CHINA,
+        is_tentative=meeting.provisional,
+    )
+    return (cancellation if meeting.state is MeetingState.CANCELLED else request)(invitation, stamp)
 
 
 async def minutes(session: StoreSession, actor: Actor, meeting_id: int) -> Minutes | None:

@@ -18,6 +18,14 @@ ROOM = {1: 40, 2: 22, 3: 13, 7: 3}
 """By buttons in a row, the widest label, in half-width cells of 8 px."""
 BUTTONS = {
     1: (
+        "decisions.another",
+        "decisions.back",
+        "decisions.finish",
+        "decisions.new",
+        "decisions.reopen",
+        "forms.decision.colleague",
+        "meetings.correct_minutes",
+        "meetings.write_minutes",
         "todo.*s",
         "todo.due_back",
         "todo.to_todo",
@@ -78,6 +86,18 @@ BUTTONS = {
         "unlisted.was_wrong",
     ),
     2: (
+        "decisions.drop",
+        "decisions.finish_index",
+        "decisions.fix",
+        "decisions.open_list",
+        "decisions.see",
+        "decisions.to_*",
+        "meetings.back",
+        "meetings.file_button",
+        "meetings.last",
+        "meetings.last_untold",
+        "meetings.next",
+        "meetings.who_button",
         "approvals.approve",
         "approvals.see",
         "card.history",
@@ -149,7 +169,7 @@ BUTTONS = {
         "status.before",
         "status.refresh",
     ),
-    3: ("due.after", "due.before", "due.page", "forms.back", "forms.cancel", "forms.skip"),
+    3: ("choices.meeting_answer.*", "due.after", "due.before", "due.page", "forms.back", "forms.cancel", "forms.skip"),
     7: ("forms.weekday.*",),
 }
 """Texts that stand on buttons, by how many share a row."""

@@ -17,6 +17,7 @@ ANYBODY = {"manager", "clinic", "deputy", "leader", "admin", "resident"}
 TEAM = {"manager", "clinic"}
 COUNTING = {"manager", "clinic", "deputy", "leader"}
 CLINIC = {"clinic"}
+CHAIRS = {"deputy", "leader"}
 ADMINS = {"admin"}
 STRANGER = {"stranger"}
 
@@ -41,6 +42,8 @@ COMMANDS = {
     "referrals": TEAM,
     "template": TEAM,
     "status": COUNTING,
+    "meeting": COUNTING,
+    "decisions": COUNTING,
     "invite": ADMINS,
     "staff": ADMINS,
 }
@@ -53,6 +56,8 @@ MENU = {
     "menu.todo": TEAM,
     "menu.mine": TEAM,
     "menu.status": COUNTING,
+    "menu.meeting": COUNTING,
+    "menu.decisions": COUNTING,
     "menu.invite": ADMINS,
     "menu.staff": ADMINS,
     "menu.me": ANYBODY,
@@ -145,6 +150,20 @@ TAPS = {
     "grant": CLINIC,
     "grant.yes": CLINIC,
     "grant.no": CLINIC,
+    "meeting": COUNTING,
+    "meeting.answer": COUNTING,
+    "meeting.who": COUNTING,
+    "meeting.file": COUNTING,
+    "meeting.minutes": CHAIRS,
+    "decisions": COUNTING,
+    "decision": COUNTING,
+    "decision.new": CHAIRS,
+    "decision.fix": CHAIRS,
+    "decision.undo": CHAIRS,
+    "decision.done": COUNTING,
+    "decision.open": COUNTING,
+    "decision.drop_ask": CHAIRS,
+    "decision.drop": CHAIRS,
     "import.go": TEAM,
     "import.drop": TEAM,
     "import.undo": TEAM,
@@ -229,6 +248,8 @@ async def _good_arguments(database: Database, world: World) -> dict[str, tuple[o
         "consent.log": (world.people["王秀英"],),
         "checkup.of": (world.people["王秀英"],),
         "status": ("2026-11",),
+        "meeting": (),
+        "decisions": (0, "all"),
         "pairs": (0,),
         "pair": (encode(world.people["王秀英"]), encode(world.people["李红"])),
         "pair.ask": (encode(world.people["王秀英"]), encode(world.people["李红"])),

@@ -79,12 +79,14 @@ async def test_the_last_answer_counts_until_it_begins(database: Database, world:
 async def test_moved_by_hand_it_stays_there_and_everybody_is_told(database: Database, world: World) -> None:
     async with database.transaction() as session:
         meeting = await meetings.upcoming(session, world.leader)
+        await meetings.answer(session, world.manager, meeting.id, COMING)
         for _ in range(2):
             moved = await meetings.move(session, world.admin, meeting.id, date(2026, 4, 9), 14, MeetingReason.WEATHER)
         assert (moved.held_on, moved.starts_at) == (date(2026, 4, 9), datetime(2026, 4, 9, 6, 0, tzinfo=UTC))
         assert (moved.sequence, moved.reason) == (1, MeetingReason.WEATHER)
         assert await _told(session, meetings.MOVED) == _invited(world)
         assert await meetings.upcoming(session, world.manager) == moved
+        assert {one.answer for one in await meetings.list_invited(session, world.leader, meeting.id)} == {None}
         for on in (date(2026, 3, 15), date(2026, 6, 1)):
             with pytest.raises(Refused, match="meeting_date"):
                 await meetings.move(session, world.admin, meeting.id, on, 9, MeetingReason.OTHER)

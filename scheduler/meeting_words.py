@@ -1,0 +1,73 @@
+"""What is said of joint meetings and of what they decided: days, hours and buttons, never what was decided."""
+
+from __future__ import annotations
+
+from locales.message import Attachment, Button, Message, Rows, Tap, Text
+from locales.translator import translator
+from models.rules.meetings import DecisionState, MeetingAnswer, MeetingState
+from models.store import decisions, meetings
+from models.store.database import StoreSession
+from models.store.errors import NotFound
+from models.store.meetings import MeetingLine
+from models.store.sending import Claimed
+
+
+async def moved(session: StoreSession, claimed: Claimed) -> Message | None:
+    """Return when a meeting is held now, to be answered anew; `None` when it was changed again, or has begun."""
+    found = await _meeting(session, claimed)
+    if found is None or str(found.sequence) != claimed.occurrence or not _is_ahead(session, found):
+        return None
+    text = Text.of("notices.meeting.moved", day=found.held_on, starts=found.starts_at)
+    return Message(text, answer_rows(found.id), attachment=_file(session, claimed, found))
+
+
+async def cancelled(session: StoreSession, claimed: Claimed) -> Message | None:
+    """Return that a meeting is not held."""
+    found = await _meeting(session, claimed)
+    if found is None or found.state is not MeetingState.CANCELLED:
+        return None
+    text = Text.of("notices.meeting.cancelled", day=found.held_on)
+    return Message(text, (_see("meeting", found.id),), attachment=_file(session, claimed, found))
+
+
+async def assigned(session: StoreSession, claimed: Claimed) -> Message | None:
+    """Return that a decision is the reader's to carry out; `None` when it is not any more."""
+    try:
+        found = await decisions.get(session, claimed.to, claimed.subject_id)
+    except NotFound:
+        return None
+    is_theirs = found.owner.staff_id == claimed.to.staff_id
+    if found.voided or found.state is not DecisionState.OPEN or not is_theirs:
+        return None
+    return Message(Text.of("notices.decision.assigned", due=found.due_on), (_see("decision", found.id),))
+
+
+def answer_rows(meeting_id: int) -> Rows:
+    """Return the buttons with which an invitation is answered, and the way to the meeting."""
+    answers = tuple(
+        Button(Text.of(f"choices.meeting_answer.{given}"), Tap.of("meeting.answer", meeting_id, given))
+        for given in MeetingAnswer
+    )
+    return (answers, _see("meeting", meeting_id))
+
+
+def _see(action: str, row_id: int) -> tuple[Button, ...]:
+    return (Button(Text.of(f"notices.see.{action}"), Tap.of(action, row_id)),)
+
+
+def _file(session: StoreSession, claimed: Claimed, found: MeetingLine) -> Attachment:
+    words = translator(claimed.to.language)
+    summary, description = (words.plain(Text.of(f"meetings.file_{part}")) for part in ("summary", "description"))
+    name = words.plain(Text.of("meetings.file_name", day=found.held_on.isoformat()))
+    return Attachment(f"{name}.ics", meetings.file_of(found, summary, description, session.now()))
+
+
+def _is_ahead(session: StoreSession, found: MeetingLine) -> bool:
+    return found.state is MeetingState.PLANNED and not found.has_begun(session.now())
+
+
+async def _meeting(session: StoreSession, claimed: Claimed) -> MeetingLine | None:
+    try:
+        return await meetings.get(session, claimed.to, claimed.subject_id)
+    except NotFound:
+        return None
