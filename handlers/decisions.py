@@ -63,8 +63,8 @@ async def undo(turn: Turn) -> None:
 async def finish(turn: Turn) -> None:
     """Note that a decision is carried out."""
     actor = turn.require(Permission.MEETING_ATTEND)
-    turn.toast(Text.of("decisions.finished"))
     _show(turn, actor, await decisions.finish(turn.session, actor, turn.number(0)))
+    turn.toast(Text.of("decisions.finished"))
 
 
 async def reopen(turn: Turn) -> None:

@@ -35,8 +35,8 @@ async def answer(turn: Turn) -> None:
     if given not in set(MeetingAnswer):
         raise NotFound
     found = await meetings.answer(turn.session, actor, meeting_id, MeetingAnswer(given))
-    turn.toast(Text.of("meetings.answered", answer=Text.of(f"choices.meeting_answer.{given}")))
     await _show(turn, actor, found)
+    turn.toast(Text.of("meetings.answered", answer=Text.of(f"choices.meeting_answer.{given}")))
 
 
 async def who(turn: Turn) -> None:
@@ -55,7 +55,8 @@ async def file(turn: Turn) -> None:
     actor = turn.require(Permission.MEETING_ATTEND)
     found = await meetings.get(turn.session, actor, turn.number(0))
     words = translator(turn.language)
-    summary, description = (words.plain(Text.of(f"meetings.file_{part}")) for part in ("summary", "description"))
+    summary = words.plain(Text.of("meetings.file_summary"))
+    description = words.plain(Text.of("meetings.file_description"))
     content = meetings.file_of(found, summary, description, turn.now)
     name = words.plain(Text.of("meetings.file_name", day=found.held_on.isoformat()))
     attachment = Attachment(f"{name}.ics", content)

@@ -27,7 +27,7 @@ async def cancelled(session: StoreSession, claimed: Claimed) -> Message | None:
     if found is None or found.state is not MeetingState.CANCELLED:
         return None
     text = Text.of("notices.meeting.cancelled", day=found.held_on)
-    return Message(text, (_see("meeting", found.id),), attachment=_file(session, claimed, found))
+    return Message(text, (_see_meeting(found.id),), attachment=_file(session, claimed, found))
 
 
 async def assigned(session: StoreSession, claimed: Claimed) -> Message | None:
@@ -39,7 +39,7 @@ async def assigned(session: StoreSession, claimed: Claimed) -> Message | None:
     is_theirs = found.owner.staff_id == claimed.to.staff_id
     if found.voided or found.state is not DecisionState.OPEN or not is_theirs:
         return None
-    return Message(Text.of("notices.decision.assigned", due=found.due_on), (_see("decision", found.id),))
+    return Message(Text.of("notices.decision.assigned", due=found.due_on), (_see_decision(found.id),))
 
 
 def answer_rows(meeting_id: int) -> Rows:
@@ -48,16 +48,21 @@ def answer_rows(meeting_id: int) -> Rows:
         Button(Text.of(f"choices.meeting_answer.{given}"), Tap.of("meeting.answer", meeting_id, given))
         for given in MeetingAnswer
     )
-    return (answers, _see("meeting", meeting_id))
+    return (answers, _see_meeting(meeting_id))
 
 
-def _see(action: str, row_id: int) -> tuple[Button, ...]:
-    return (Button(Text.of(f"notices.see.{action}"), Tap.of(action, row_id)),)
+def _see_meeting(meeting_id: int) -> tuple[Button, ...]:
+    return (Button(Text.of("notices.see.meeting"), Tap.of("meeting", meeting_id)),)
+
+
+def _see_decision(decision_id: int) -> tuple[Button, ...]:
+    return (Button(Text.of("notices.see.decision"), Tap.of("decision", decision_id)),)
 
 
 def _file(session: StoreSession, claimed: Claimed, found: MeetingLine) -> Attachment:
     words = translator(claimed.to.language)
-    summary, description = (words.plain(Text.of(f"meetings.file_{part}")) for part in ("summary", "description"))
+    summary = words.plain(Text.of("meetings.file_summary"))
+    description = words.plain(Text.of("meetings.file_description"))
     name = words.plain(Text.of("meetings.file_name", day=found.held_on.isoformat()))
     return Attachment(f"{name}.ics", meetings.file_of(found, summary, description, session.now()))
 

@@ -44,7 +44,7 @@ FORM = Form(
     name="decision",
     version=1,
     fields=(
-        Field("what", Words(short_text(LONGEST))),
+        Field("task", Words(short_text(LONGEST))),
         Field("owner", Colleague(_owners, name=lambda role: Text.of(f"roles.{role}"))),
         Field("due_on", Day("future", 366, quick=ahead)),
     ),

@@ -56,7 +56,7 @@ def _owner(one: Owner) -> list[str]:
 
 async def _save_decision(turn: Turn, answers: Answers, facts: Answers, draft_id: int) -> Message:
     actor = turn.require(Permission.MEETING_CHAIR)
-    wanted = Wanted(str(answers["what"]), int(answers["owner"]), date.fromisoformat(answers["due_on"]))
+    wanted = Wanted(str(answers["task"]), int(answers["owner"]), date.fromisoformat(answers["due_on"]))
     if facts.get("correcting"):
         decision_id, version = int(facts["correcting"]), facts.get("version")
         stored = await decisions.correct(turn.session, actor, decision_id, wanted, version=version)
@@ -68,7 +68,7 @@ async def _save_decision(turn: Turn, answers: Answers, facts: Answers, draft_id:
 async def _stored_decision(turn: Turn, decision_id: int) -> Stored:
     actor = turn.require(Permission.MEETING_CHAIR)
     found = await decisions.get(turn.session, actor, decision_id)
-    answers = {"what": found.text, "owner": str(found.owner.staff_id), "due_on": found.due_on.isoformat()}
+    answers = {"task": found.text, "owner": str(found.owner.staff_id), "due_on": found.due_on.isoformat()}
     return opened(decision_id, found.version, answers) | {"meeting": str(found.meeting_id)}, answers
 
 
