@@ -8,10 +8,12 @@ from datetime import date, timedelta
 
 from models.rules.access import Actor, Permission
 from models.rules.meetings import next_month
-from models.store import _days, decisions, places, scope, status, unreported
+from models.rules.occurrences import Occurrence
+from models.store import checkup_calendar, decisions, scope, status, unreported
 from models.store.database import StoreSession
 from models.store.decisions import StoredDecision
 from models.store.meetings import MeetingLine
+from models.store.places import PlaceRow
 from models.store.status import StatusLine
 from models.store.unreported import Unreported
 
@@ -60,15 +62,12 @@ async def draft(session: StoreSession, actor: Actor, meeting: MeetingLine) -> Ag
 async def _days_of(session: StoreSession, actor: Actor, month: date) -> tuple[DayAhead, ...]:
     """Return the check-up days that are held in the month that contains `month`."""
     first, last = month.replace(day=1), next_month(month) - timedelta(days=1)
-    held: dict[date, list[_days.DayLine]] = {}
-    names = {}
-    for village in await places.villages(session, actor.township_id, actor.village_id):
-        day = await _days.day_of(session, village.id, village.township_id, last)
-        names[village.id] = village.name
-        if day.held_on >= first:
-            held.setdefault(day.held_on, []).append(day)
-    return tuple(_ahead(day, held[day], names) for day in sorted(held))
+    held: dict[date, list[tuple[PlaceRow, Occurrence]]] = {}
+    for village, one in await checkup_calendar.between(session, actor.township_id, first, last):
+        if actor.village_id in (None, village.id):
+            held.setdefault(one.held_on, []).append((village, one))
+    return tuple(_ahead(day, found) for day, found in held.items())
 
 
-def _ahead(held_on: date, days: Sequence[_days.DayLine], names: dict[int, str]) -> DayAhead:
-    return DayAhead(held_on, tuple(names[day.village_id] for day in days), any(day.provisional for day in days))
+def _ahead(held_on: date, found: Sequence[tuple[PlaceRow, Occurrence]]) -> DayAhead:
+    return DayAhead(held_on, tuple(village.name for village, _ in found), any(one.provisional for _, one in found))
