@@ -16,6 +16,8 @@ help: ## Show what can be made
 run: $(RUN_STAMP) ## Run the bot (local mode with a chat page when no token is set)
 	@$(BIN)/python -m bot run
 
+# The tests start dozens of processes: what these import is compiled once.
+test: export PYTHONDONTWRITEBYTECODE :=
 test: $(DEV_STAMP) browser ## Run all tests
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 

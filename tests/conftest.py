@@ -20,6 +20,7 @@ from models.rules.clock import MovableClock
 from models.store.database import Database
 from models.store.keyring import Keyring
 from models.tables import Base
+from tests import thrift
 from tests.factories.postgres import break_off
 from tests.factories.world import World, build
 
@@ -72,6 +73,16 @@ class Postgres:
         emptied = "".join(f"DELETE FROM {table};" for table in Base.metadata.tables)
         await self.run(f"SET session_replication_role = replica; {emptied}", name)
         self.free.append(name)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def thrifty() -> Iterator[None]:
+    """Save what no test can tell."""
+    with pytest.MonkeyPatch.context() as patch:
+        thrift.compile_once(patch)
+        thrift.never_sync(patch)
+        thrift.wait_less(patch)
+        yield
 
 
 @pytest.fixture(scope="session")

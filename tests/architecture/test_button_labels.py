@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 from fnmatch import fnmatchcase
+from functools import cache
+from typing import Any
 from unicodedata import east_asian_width
 
 import pytest
@@ -204,8 +206,10 @@ def _widest(texts: Translator, *patterns: str) -> str:
     return max(found, key=_cells)
 
 
-def _shown(texts: Translator, key: str) -> str:
-    values = VALUES | {
+@cache
+def _values(texts: Translator) -> dict[str, Any]:
+    """Return the widest of everything that stands inside a label."""
+    return VALUES | {
         "label": _widest(texts, "forms.*.label", *SEVERAL),
         "role": _widest(texts, "roles.*"),
         "programme": _widest(texts, "programmes.*.name"),
@@ -214,7 +218,10 @@ def _shown(texts: Translator, key: str) -> str:
         "outcome": _widest(texts, "mine.said.*"),
         "who": _widest(texts, "roles.*", "grants.of_village"),
     }
-    return texts.plain(Text(key, values))
+
+
+def _shown(texts: Translator, key: str) -> str:
+    return texts.plain(Text(key, _values(texts)))
 
 
 def _columns(key: str) -> int | None:

@@ -26,8 +26,8 @@ NEXT = (
 
 @pytest.fixture
 async def local(tmp_path: Path) -> AsyncIterator[LocalMode]:
-    """Local mode in an empty folder."""
-    async with local_mode(tmp_path) as running:
+    """Local mode in an empty folder, with a small township."""
+    async with local_mode(tmp_path, residents=300) as running:
         yield running
 
 

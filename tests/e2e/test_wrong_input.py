@@ -110,6 +110,7 @@ _NEAR = st.text(
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=".".join)
+@settings(max_examples=30)  # the questions are of a dozen kinds
 @given(typed=st.one_of(st.text(max_size=80), _NEAR))
 def test_any_text_is_taken_or_refused_with_the_field_named(question: tuple[str, str], typed: str) -> None:
     name, field = question
@@ -124,7 +125,7 @@ def test_any_text_is_taken_or_refused_with_the_field_named(question: tuple[str, 
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=".".join)
-@settings(max_examples=40)
+@settings(max_examples=15)
 @given(op=st.sampled_from("otdmlpbkcsez"), arg=st.text("0123456789abcz-=²①ATTENDED", max_size=14))
 def test_any_button_is_taken_or_refused(question: tuple[str, str], op: str, arg: str) -> None:
     name, field = question

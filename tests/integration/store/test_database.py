@@ -11,13 +11,14 @@ from sqlalchemy import bindparam, select, text
 from sqlalchemy.exc import DBAPIError
 
 from models.rules.clock import MovableClock
-from models.store import inbox, places
+from models.store import engines, inbox, places
 from models.store.database import Database, NotCommittedError, StoreSession, is_disconnect, normal_url
 from models.store.hot import Hot
 from models.store.keyring import Keyring
 from models.tables.base import Base, new_id, table
 from models.tables.inbox import ProcessedUpdate
 from models.tables.places import Place, PlaceKind
+from tests import thrift
 from tests.conftest import KEYS
 
 
@@ -74,9 +75,10 @@ async def test_sqlite_readers_can_not_write(database: Database) -> None:
             await places.add(session, "1", PlaceKind.TOWNSHIP, "甲")
 
 
-async def test_sqlite_is_durable_and_strict(database: Database) -> None:
+async def test_sqlite_is_durable_and_strict(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     if database.is_postgres:
         return
+    monkeypatch.setattr(engines, "_pragmas", thrift.DURABLE)
     expected = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
     async with database.transaction() as session:
         for pragma, value in expected.items():

@@ -10,7 +10,6 @@ import pytest
 import structlog
 from sqlalchemy import text as sql
 
-from bot.telegram.outage import Backoff
 from bot.telegram.request import Timeouts
 from handlers.context import Turn
 from models.store import deadletters
@@ -145,7 +144,6 @@ async def test_a_stop_does_not_wait_for_a_handler_that_hangs_in_a_statement(play
 async def test_a_poller_that_fails_by_a_bug_is_said_and_polls_again(
     play: Playground, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.telegram.service.Backoff", lambda: Backoff(0.05))
     service = play.service()
     settle, broken = service._polling._settle, []
 
@@ -216,7 +214,7 @@ async def test_a_personal_message_to_a_group_never_leaves(play: Playground) -> N
 
 @POSTGRES
 async def test_a_database_that_goes_away_is_waited_for_and_nothing_is_lost(
-    play: Playground, postgres: Postgres
+    play: Playground, postgres: Postgres, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await play.person(7)
     name = play.database.url.database
@@ -225,11 +223,12 @@ async def test_a_database_that_goes_away_is_waited_for_and_nothing_is_lost(
         for text in ("/form", "一"):
             await play.write(7, text)
         await play.until_said(7, ["第2题"])
+        failed = _failures_of(service, monkeypatch)
         await _lock_out(postgres, name)
         for text in ("二", "三"):
             await play.write(7, text)
         await play.until(_is_lost(service), True)
-        await asyncio.sleep(0.3)
+        await play.until(failed, True)
         await postgres.run(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
         await play.until_said(7, ["第4题"])
         await play.until(_is_lost(service), False)
@@ -304,7 +303,7 @@ async def test_a_lost_commit_that_had_its_effect_is_answered_once(play: Playgrou
         ("reset", {}),
         ("lost", {}),
         ("hang", {"seconds": 60}),
-        ("too_many", {"retry_after": 1}),
+        ("too_many", {"retry_after": 1, "times": 1}),
     ],
 )
 async def test_trouble_with_get_updates_is_said_once_and_passes(
@@ -312,7 +311,7 @@ async def test_trouble_with_get_updates_is_said_once_and_passes(
 ) -> None:
     monkeypatch.setattr("bot.telegram.polling.READ_MARGIN", 0.3)
     await play.person(7)
-    await play.fault(kind, "getUpdates", times=2, **more)
+    await play.fault(kind, "getUpdates", **{"times": 2, **more})
     with structlog.testing.capture_logs() as logs:
         await play.start(timeouts=Timeouts(read=0.3, write=0.1, connect=0.3, pool=0.3))
         await play.write(7, "x")
@@ -374,6 +373,24 @@ async def test_a_second_poller_is_named(play: Playground) -> None:
 async def _lock_out(postgres: Postgres, name: str | None) -> None:
     await postgres.run(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
     await postgres.run(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+
+
+def _failures_of(service: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Return what says whether three tries at a transaction have failed from now on."""
+    attempt, failures = service.ingest._attempt, []
+
+    async def counted(work: Any) -> Any:
+        try:
+            return await attempt(work)
+        except Exception:
+            failures.append(1)
+            raise
+
+    async def read() -> bool:
+        return len(failures) >= 3
+
+    monkeypatch.setattr(service.ingest, "_attempt", counted)
+    return read
 
 
 def _is_lost(service: Any) -> Any:

@@ -55,8 +55,12 @@ async def test_canaries_are_in_no_log(play: Playground, capfd: pytest.CaptureFix
     await play.ask("POST", "updates", update={"message": {"chat": {"id": 7}, "text": ["canary"]}})
     await play.quiet()
     wrong = play.service(token="77:AAcanary-wrong")
+
+    async def is_refused() -> bool:
+        return wrong.health.telegram is not None
+
     start = asyncio.create_task(wrong.start())
-    await asyncio.sleep(0.2)
+    await play.until(is_refused, True)
     start.cancel()
     await asyncio.gather(start, return_exceptions=True)
     said = "".join(capfd.readouterr())

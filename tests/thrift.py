@@ -1,0 +1,51 @@
+"""What tests save: work and waiting whose absence no test could tell."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import pytest
+from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
+from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from bot.telegram import ingest
+from bot.telegram.outage import Backoff
+from models.store import engines
+
+DURABLE = engines._pragmas
+"""SQLite as the bot opens it."""
+
+
+def compile_once(patch: pytest.MonkeyPatch) -> None:
+    """Let all databases of a run share their compiled statements, as the transactions of one database do.
+
+    Compiling them anew for each test's engine was a third of the store tests' time.
+    """
+    for dialect in (SQLiteDialect_aiosqlite, PGDialect_asyncpg):
+        # A statement is looked up by its dialect too, and every engine has one of its own.
+        patch.setattr(dialect, "__eq__", _is_alike)
+        patch.setattr(dialect, "__hash__", lambda dialect: hash(type(dialect)))
+    compiled: dict[Any, Any] = {}
+    shared = partial(create_async_engine, execution_options={"compiled_cache": compiled})
+    patch.setattr(engines, "create_async_engine", shared)
+
+
+def never_sync(patch: pytest.MonkeyPatch) -> None:
+    """Let SQLite leave it to the operating system when it writes to the disk: no test cuts the power."""
+    patch.setattr(engines, "_pragmas", _volatile)
+
+
+def wait_less(patch: pytest.MonkeyPatch) -> None:
+    """Let pauses before another try grow from a twentieth of a second instead of a whole one."""
+    patch.setattr(Backoff.__init__, "__defaults__", (0.05, 1.5))
+    patch.setattr(ingest, "_RETRY_PAUSE", 0.01)
+
+
+def _is_alike(one: object, other: object) -> bool:
+    return type(one) is type(other)
+
+
+def _volatile(writes: bool) -> tuple[str, ...]:
+    return tuple(pragma.replace("= FULL", "= OFF") for pragma in DURABLE(writes))
