@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ScalarSelect, and_, func, or_, select
 
@@ -105,8 +105,12 @@ async def troubles(session: StoreSession, township_id: int, since: datetime, unt
     return Troubles(*(many.get(state, 0) for state in states))
 
 
-async def told_until(session: StoreSession, township_id: int) -> dict[int, datetime]:
-    """Return until when the members of staff of a township have been told of troubles, by their ids."""
-    sent = (_o.kind == DAILY, _o.township_id == township_id, _o.state == OutboxState.SENT)
-    statement = select(_o.recipient_id, func.max(_o.planned_for).label("until")).where(*sent)
-    return {row.recipient_id: row.until for row in await session.rows(statement.group_by(_o.recipient_id))}
+async def told_until(session: StoreSession, township_id: int, since: date) -> dict[int, datetime]:
+    """Return until when members of staff have been told of a township's troubles, by their ids.
+
+    Only messages of the days from `since` on are looked at; they are about the township, so an index has them.
+    """
+    daily = (_o.kind == DAILY, _o.subject_id == township_id, _o.occurrence >= since.isoformat())
+    statement = select(_o.recipient_id, func.max(_o.planned_for).label("until")).where(*daily)
+    rows = await session.rows(statement.where(_o.state == OutboxState.SENT).group_by(_o.recipient_id))
+    return {row.recipient_id: row.until for row in rows}

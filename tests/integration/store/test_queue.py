@@ -103,13 +103,16 @@ async def test_troubles_are_what_ended_badly_in_a_time(database: Database, world
 
 async def test_until_when_somebody_was_told(database: Database, world: World, clock: MovableClock) -> None:
     to = [Recipient(world.admin.staff_id, world.township.id)]
+    today = clock.now().date()
     async with database.transaction() as session:
-        for day, state in enumerate((OutboxState.SENT, OutboxState.SENT, OutboxState.EXPIRED)):
-            due = clock.now() + timedelta(days=day)
-            await outbox.plan(session, to, queue.DAILY, 0, str(day), due_at=due)
-            await session.execute(update(table(OutboxMessage)).where(_o.occurrence == str(day)).values(state=state))
-        told = await queue.told_until(session, world.township.id)
-    assert told == {world.admin.staff_id: clock.now() + timedelta(days=1)}
+        for days, state in enumerate((OutboxState.SENT, OutboxState.SENT, OutboxState.EXPIRED)):
+            day, due = (today + timedelta(days=days)).isoformat(), clock.now() + timedelta(days=days)
+            await outbox.plan(session, to, queue.DAILY, world.township.id, day, due_at=due)
+            await session.execute(update(table(OutboxMessage)).where(_o.occurrence == day).values(state=state))
+        told = await queue.told_until(session, world.township.id, today)
+        assert told == {world.admin.staff_id: clock.now() + timedelta(days=1)}
+        assert await queue.told_until(session, world.township.id, today + timedelta(days=2)) == {}
+        assert await queue.told_until(session, world.north.id, today) == {}
 
 
 @sqlite
