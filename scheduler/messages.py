@@ -10,11 +10,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from locales.message import Button, Message, Tap, Text
-from models.store import decisions, meetings, relevance, staff, unreached
+from models.store import decisions, meetings, queue, relevance, staff, unreached
 from models.store.database import StoreSession
 from models.store.sending import Claimed
 from scheduler import checkup_words, meeting_words
-from scheduler.sources import checkups
+from scheduler.sources import checkups, troubles
 
 Check = Callable[[StoreSession, Claimed], Awaitable[bool]]
 """Whether a message still makes sense, asked just before it is sent."""
@@ -113,6 +113,7 @@ NOTICES: dict[str, Notice] = {
     "checkup.restored": Notice(compose=checkup_words.compose),
     checkups.MANAGER: Notice(compose=checkups.word_before),
     checkups.CLINIC: Notice(compose=checkups.word_tomorrow),
+    queue.DAILY: Notice(compose=troubles.word_daily),
     "unreached": Notice(compose=_unreached),
 }
 """By kind, as the store plans them."""

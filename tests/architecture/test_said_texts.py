@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 from itertools import product
 from types import SimpleNamespace
 
@@ -27,6 +28,7 @@ from models.rules.programmes.checkup import ITEM as CHECKUP_ITEM
 from models.rules.programmes.files.faults import Fault
 from models.rules.stages import CHECKUP_MANAGER
 from models.store.checkup_days import CANCELLED, MOVED, RESTORED
+from models.store.queue import Troubles
 from models.store.unreached import UNREACHED
 from scheduler.messages import NOTICES
 from tests.architecture.said_keys import ROOT, Said, builds, constant_keys, said, words
@@ -83,6 +85,7 @@ FAMILIES: dict[str, set[str]] = {
     "notices.about.{}": {f"notices.about.{kind}" for kind in set(NOTICES) - {UNREACHED}},
     "notices.checkup.{}": {f"notices.{kind}" for kind in (MOVED, CANCELLED, RESTORED)},
     "notices.checkup.before.{}": {f"notices.checkup.before.{stage.value}" for stage in CHECKUP_MANAGER},
+    "notices.outbox.{}": {f"notices.outbox.{field.name}" for field in fields(Troubles)},
     "notices.see.{}": {f"notices.see.{notice.action}" for notice in NOTICES.values() if notice.action},
     "programmes.{}.name": {f"programmes.{code}.name" for code in BUILT_IN},
     "receipts.{}": {"receipts.checkup", "receipts.visit"},
