@@ -35,6 +35,8 @@ LOOK_EVERY = timedelta(seconds=2)
 """So often the outbox is looked at; what a turn plans wakes the dispatcher at once."""
 PLAN_EVERY = timedelta(seconds=10)
 """So often it is looked whether a township has to be planned: something changed there, or it was some time ago."""
+LONGEST_PLANS = timedelta(minutes=30)
+"""So long planning may take, after a change of programmes that moves everybody's dates, before somebody should look."""
 FILES_EVERY = timedelta(seconds=1)
 """So often it is looked whether somebody sent a file; somebody who did waits for it."""
 LONGEST_FILES = timedelta(hours=1)
@@ -112,7 +114,7 @@ async def until_stopped(
     ticker.every(timedelta(hours=1), "tidy", tidy(database))
     ticker.every(LOOK_EVERY, "dispatch", dispatcher.wake)
     planner = Planner(database)
-    ticker.every(PLAN_EVERY, "plan", planner.wake)
+    ticker.every(PLAN_EVERY, "plan", planner.wake, longest=LONGEST_PLANS)
     desk = ImportDesk(database, service.messenger)
     ticker.every(FILES_EVERY, "imports", desk.wake, longest=LONGEST_FILES)
     watch = Watch(database, lambda: service.health, ticker.watchdog, dispatcher.fates)
