@@ -11,13 +11,14 @@ _TEAM = Menu(
         ("menu.due", "menu.checkup"),
         ("menu.visit", "menu.register"),
         ("menu.find", "menu.todo"),
-        ("menu.mine", "menu.me", "menu.help"),
+        ("menu.mine", "menu.calendar"),
+        ("menu.me", "menu.help"),
     )
 )
-_COUNTS = Menu((("menu.status", "menu.meeting"), ("menu.decisions",), ("menu.me", "menu.help")))
+_COUNTS = Menu((("menu.status", "menu.meeting"), ("menu.decisions", "menu.calendar"), ("menu.me", "menu.help")))
 
 KEYBOARDS: dict[Role, Menu] = {
-    Role.RESIDENT: Menu((("menu.me", "menu.help"),)),
+    Role.RESIDENT: Menu((("menu.calendar", "menu.me", "menu.help"),)),
     Role.MANAGER: _TEAM,
     Role.CLINIC: Menu(
         (
@@ -25,15 +26,15 @@ KEYBOARDS: dict[Role, Menu] = {
             ("menu.visit", "menu.register"),
             ("menu.find", "menu.todo"),
             ("menu.mine", "menu.status"),
-            ("menu.me", "menu.help"),
+            ("menu.calendar", "menu.me", "menu.help"),
         )
     ),
     Role.DEPUTY: _COUNTS,
     Role.LEADER: _COUNTS,
-    Role.ADMIN: Menu((("menu.invite", "menu.staff"), ("menu.me", "menu.help"))),
+    Role.ADMIN: Menu((("menu.invite", "menu.staff"), ("menu.calendar", "menu.me", "menu.help"))),
 }
 
-_EVERYBODY = ("menu", "me", "language", "help")
+_EVERYBODY = ("calendar", "menu", "me", "language", "help")
 _REPORTING = (
     "due",
     "todo",

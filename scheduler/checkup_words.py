@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from locales.message import Message, Text
+from locales.message import Button, Message, Tap, Text
 from models.store import checkup_days
 from models.store.database import StoreSession
 from models.store.sending import Claimed
@@ -17,4 +17,5 @@ async def compose(session: StoreSession, claimed: Claimed) -> Message | None:
         return None
     old = date.fromisoformat(str(claimed.details["old"]))
     change = claimed.kind.removeprefix("checkup.")
-    return Message(Text.of(f"notices.checkup.{change}", village=told.village, old=old, new=told.held_on))
+    text = Text.of(f"notices.checkup.{change}", village=told.village, old=old, new=told.held_on)
+    return Message(text, ((Button(Text.of("notices.see.calendar"), Tap.of("calendar")),),))

@@ -12,6 +12,7 @@ from handlers.forms import (
     alike,
     change_entry,
     checkup,
+    checkup_day_entry,
     choice,
     choice_entry,
     consent_entry,
@@ -212,4 +213,6 @@ ENTRIES: dict[str, Entry] = {
     "household": household_entry.ENTRY,
     "minutes": meeting_entries.MINUTES,
     "decision": meeting_entries.DECISION,
+    "move_day": checkup_day_entry.MOVE,
+    "cancel_day": checkup_day_entry.CANCEL,
 }

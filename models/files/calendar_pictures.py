@@ -119,7 +119,7 @@ class _Drawing:
         top += _TITLE
         for number, name in enumerate(self._sheet.weekdays):
             left = _MARGIN + number * _COLUMN
-            self._words(name, (left, top, left + _COLUMN, top + _HEAD), 30, _GREY)
+            self._words(name, (left, top, left + _COLUMN, top + _HEAD), 34, _GREY)
         top += _HEAD
         for week in weeks:
             for number, day in enumerate(week):
@@ -134,7 +134,7 @@ class _Drawing:
         shaded = any(mark.shape is Shape.SHADED for mark in marks)
         self._draw.rectangle(cell, fill=_SHADE if shaded else None, outline=_LINE)
         number = (left + 4, top + 4, left + _COLUMN - 4, top + 52)
-        self._words(str(day.day), number, 40, _GREY if shaded else _INK)
+        self._words(str(day.day), number, 44, _GREY if shaded else _INK)
         if day == self._sheet.today:
             middle = left + _COLUMN // 2
             self._draw.ellipse((middle - 34, top + 3, middle + 34, top + 55), outline=_INK, width=4)
@@ -157,7 +157,7 @@ class _Drawing:
             self._frame(box, mark)
         elif mark.shape is Shape.PLAIN:
             self._draw.line((box[0] + 24, box[3] - 2, box[2] - 24, box[3] - 2), fill=_INK, width=4)
-        self._words(mark.words, (box[0] + 4, box[1], box[2] - 4, box[3]), 31, ink)
+        self._words(mark.words, (box[0] + 4, box[1], box[2] - 4, box[3]), 37, ink)
         if mark.struck:
             middle = (box[1] + box[3]) // 2
             self._draw.line((box[0] + 4, middle, box[2] - 4, middle), fill=_INK, width=4)
@@ -188,7 +188,7 @@ class _Drawing:
             if mark.shape is Shape.SHADED:
                 self._draw.rectangle((left, line, left + 120, line + 52), fill=_SHADE, outline=_LINE)
             self._mark(mark, (left + 4, line + 5, left + 116, line + 47))
-            self._words(meaning, (left + 136, line, left + half, line + 52), 32, _INK, centred=False)
+            self._words(meaning, (left + 136, line, left + half, line + 52), 36, _INK, centred=False)
 
     def _words(self, words: str, box: tuple[int, int, int, int], size: int, ink: str, *, centred: bool = True) -> None:
         """Write in the middle of a box, smaller where it would not fit."""

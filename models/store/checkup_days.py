@@ -28,6 +28,7 @@ MOVED, CANCELLED, RESTORED = "checkup.moved", "checkup.cancelled", "checkup.rest
 """Kinds of message; the occurrence is the sequence of the day."""
 _AHEAD = timedelta(days=370)
 """So far ahead the days have rows, so that it shows when one moves."""
+_YEARS = range(2000, 2100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +245,8 @@ async def _of(session: StoreSession, actor: Actor, village_id: int, nominal: dat
         NotFound: the village is out of reach, or has no such day.
     """
     village = await scope.village(session, actor, village_id)
+    if nominal.year not in _YEARS:
+        raise NotFound
     township = await places.get(session, actor.township_id)
     for day in _by_rule(village, township, nominal, nominal):
         if day.nominal == nominal:

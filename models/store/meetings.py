@@ -12,7 +12,16 @@ from sqlalchemy import ColumnElement, select, update
 from models.files.invitations import Invitation, cancellation, request, uid_of
 from models.rules.access import Actor, Permission, Role
 from models.rules.clock import CHINA
-from models.rules.meetings import INVITED, LASTS, MeetingAnswer, MeetingDate, MeetingReason, MeetingState, start_of
+from models.rules.meetings import (
+    INVITED,
+    LASTS,
+    MeetingAnswer,
+    MeetingDate,
+    MeetingReason,
+    MeetingState,
+    next_month,
+    start_of,
+)
 from models.store import _meetings, audit, outbox, scope, staff
 from models.store._meetings import MOVED as MOVED
 from models.store._meetings import MeetingLine as MeetingLine
@@ -64,6 +73,23 @@ async def upcoming(session: StoreSession, actor: Actor) -> MeetingLine:
     """
     scope.require(actor, Permission.MEETING_ATTEND)
     return await _meetings.upcoming(session, actor.township_id)
+
+
+async def between(session: StoreSession, actor: Actor, first: date, last: date) -> list[MeetingLine]:
+    """Return the meetings held, or cancelled, from `first` to `last` in the actor's township, by day.
+
+    Raises:
+        AccessDenied: the role attends no meetings, and arranges none.
+    """
+    if not actor.may(Permission.MEETING_ARRANGE):
+        scope.require(actor, Permission.MEETING_ATTEND)
+    habit = await _meetings.habit_of(session, actor.township_id)
+    month = first.replace(day=1) - timedelta(days=1)
+    while month <= last:
+        await _meetings.of_month(session, actor.township_id, month, habit)
+        month = next_month(month)
+    during = (*_here(actor), Meeting.held_on >= first, Meeting.held_on <= last)
+    return await _meetings.find(session, habit.zone, *during)
 
 
 async def last(session: StoreSession, actor: Actor) -> MeetingLine | None:

@@ -286,6 +286,31 @@ async def calendar(camera: Camera, manager: Player) -> None:
     await manager.sees("没有保存")
 
 
+async def months(camera: Camera, manager: Player) -> None:
+    """Look at three months."""
+    await manager.key("日历")
+    await manager.sees("点日子")
+    picture = manager.by("message").filter(has=camera.page.locator("img")).last
+    await expect(picture.locator("img")).to_be_visible()
+    await camera.take_folded("calendar-months", manager)
+    await picture.scroll_into_view_if_needed()
+    await camera.take_folded("calendar-picture", manager)
+
+
+async def move_a_day(camera: Camera, admin: Player) -> None:
+    """Move one village's check-up day."""
+    await admin.key("日历")
+    await admin.sees("点日子")
+    await camera.take_folded("calendar-township", admin)
+    await admin.tap(re.compile(r"^\d+/\d+ (?!联席)"))
+    await admin.sees("康检", "改日子")
+    await admin.tap("改日子")
+    await admin.sees("改到哪天")
+    await camera.take_folded("calendar-move", admin)
+    await admin.tap("不填了")
+    await admin.sees("没有保存")
+
+
 async def townships_staff(camera: Camera) -> None:
     """The clinic chooses a village, the leader sees counts, the admin invites, somebody new joins."""
     clinic = await come_in(camera, account(Role.CLINIC))
@@ -307,6 +332,7 @@ async def townships_staff(camera: Camera) -> None:
     invite = await admin.sees("高台村", "只能用一次")
     await expect(invite.locator("img")).to_be_visible()
     await camera.take("invite")
+    await move_a_day(camera, admin)
     link = re.search(r"start=([\w-]+)", await invite.inner_text())
     assert link is not None
     await leave(admin)
@@ -368,6 +394,7 @@ async def main() -> None:
                 await one_person(camera, manager)
                 await what_was_entered(camera, manager)
                 await calendar(camera, manager)
+                await months(camera, manager)
                 await leave(manager)
                 await townships_staff(camera)
                 await english(camera)
