@@ -160,6 +160,7 @@ class Dispatcher:
             if prepared is None:
                 return
             to = Addressee(message.chat_id, message.user_id, message.to.language)
+            await self._pace.leave()
             sent = await self._messenger.send(to, prepared, may_repeat=message.may_repeat)
         except Exception as error:  # it can't be worded here; a newer version may know how
             if is_disconnect(error):

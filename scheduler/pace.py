@@ -41,9 +41,14 @@ class Pace:
         self._left: deque[float] = deque()
 
     async def wait(self, chat_id: int) -> None:
-        """Wait until a message may leave for `chat_id`."""
+        """Wait until a message may leave for `chat_id`; `leave` follows when it does."""
         at = self.book(chat_id, self._now())
-        while (wait := max(at, self._room(self._now())) - self._now()) > 0:  # noqa: ASYNC110 - for time, not an event
+        while (wait := max(at, self._held_until, self._room()) - self._now()) > 0:  # noqa: ASYNC110 - as below
+            await asyncio.sleep(wait)
+
+    async def leave(self) -> None:
+        """Count a message that leaves now; wait a little if others, held up since their `wait`, leave at once too."""
+        while (wait := self._room() - self._now()) > 0:  # noqa: ASYNC110 - for time, not an event
             await asyncio.sleep(wait)
         self._left.append(self._now())
 
@@ -74,12 +79,12 @@ class Pace:
         owed, self._owed_pause = self._owed_pause, 0.0
         return owed
 
-    def _room(self, now: float) -> float:
-        """Return from when on one more message stays within a second's most, and no pause holds it."""
+    def _room(self) -> float:
+        """Return from when on one more message stays within a second's most."""
+        now = self._now()
         while self._left and self._left[0] <= now - _SECOND:
             self._left.popleft()
-        crowded = self._left[-self._most] + _SECOND if len(self._left) >= self._most else now
-        return max(crowded, self._held_until)
+        return self._left[-self._most] + _SECOND if len(self._left) >= self._most else now
 
     def _keep_distance(self, chat_id: int, at: float, now: float) -> None:
         self._next_of = {chat: free for chat, free in self._next_of.items() if free > now}

@@ -60,6 +60,7 @@ async def test_replies_never_wait_and_what_is_sent_makes_room_for_them(monkeypat
             pace.note(-number)
             left.append(loop.now)
         await pace.wait(number + 1)
+        await pace.leave()
         left.append(loop.now)
     assert max(sum(at <= other < at + 1 for other in left) for at in left) <= 30  # what the network takes
     assert loop.now - 100 < 200 / 14 + 1  # as many again were replies
