@@ -23,7 +23,7 @@ def main() -> None:
     parser.add_argument("which", nargs="?", default="all", choices=["all", *BENCHMARKS])
     parser.add_argument("--runs", type=int, default=RUNS, help="how often each bot is measured")
     parser.add_argument("--forms", type=int, default=FORMS, help="how many forms each person fills in")
-    parser.add_argument("--only", default="", help="only bots whose name holds this")
+    parser.add_argument("--only", default="", help="only bots, or storms, whose name holds this")
     parser.add_argument("--kills", type=int, help="how often the processes are killed on each database")
     parser.add_argument("--rows", type=int, default=ROWS, help="how many people the imported list has")
     chosen = parser.parse_args()
@@ -40,7 +40,7 @@ def main() -> None:
     if chosen.which in ("all", "kills"):
         kills(chosen.kills or KILLS)
     if chosen.which in ("all", "outbox"):
-        outbox(chosen.kills or OUTBOX_KILLS)
+        outbox(chosen.kills or OUTBOX_KILLS, chosen.only.lower())
     if chosen.which in ("all", "bulk"):
         bulk()
 

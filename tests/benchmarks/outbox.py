@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -33,28 +34,32 @@ _HEAD = (
 )
 
 
-def outbox(kills: int) -> None:
+def outbox(kills: int, only: str = "") -> None:
     """Kill, end and mislead the processes on each database, and print what came of it."""
-    few, restarts = max(2, kills // 4), max(1, kills // 10)
-    rows = []
-    for title, strength in (
-        ("SQLite, killed", Strength(MESSAGES, kills)),
-        ("SQLite, told to end", Strength(MESSAGES, few, gently=True)),
-    ):
-        with TemporaryDirectory() as folder:
-            url = f"sqlite+aiosqlite:///{folder}/storm.sqlite3"
-            rows.append(_row(title, asyncio.run(_blown(url, Path(folder), strength))))
-    for title, strength in (
-        ("PostgreSQL, two replicas, killed", Strength(MESSAGES, kills, 2, restarts)),
-        ("PostgreSQL, two replicas, killed, leases cut short", Strength(MESSAGES, few, 2, jumps=True)),
-        ("PostgreSQL, two replicas, told to end", Strength(MESSAGES, few, 2, gently=True)),
-    ):
-        with postgres() as server, TemporaryDirectory() as folder:
-            rows.append(_row(title, asyncio.run(_blown(server.empty(), Path(folder), strength, server.restart))))
+    few, restarts = max(2, kills // 8 * 2), max(1, kills // 10)
+    storms = {
+        "SQLite, killed": Strength(MESSAGES, kills),
+        "SQLite, told to end": Strength(MESSAGES, few, gently=True),
+        "PostgreSQL, two replicas, killed": Strength(MESSAGES, kills, 2, restarts),
+        "PostgreSQL, two replicas, killed, leases end early": Strength(MESSAGES, few, 2, jumps=True),
+        "PostgreSQL, two replicas, told to end": Strength(MESSAGES, few, 2, gently=True),
+    }
+    rows = [_row(title, _blown(title, strength)) for title, strength in storms.items() if only in title.lower()]
     table("Messages go out in bad weather while the processes that send them end (SIGKILL, SIGTERM)", _HEAD, rows)
 
 
-async def _blown(url: str, folder: Path, strength: Strength, restart: Restart | None = None) -> Came:
+def _blown(title: str, strength: Strength) -> Came:
+    with TemporaryDirectory() as folder:
+        if title.startswith("SQLite"):
+            came = asyncio.run(_storm(f"sqlite+aiosqlite:///{folder}/storm.sqlite3", Path(folder), strength))
+        else:
+            with postgres() as server:
+                came = asyncio.run(_storm(server.empty(), Path(folder), strength, server.restart))
+    print(f"{title}: {came}", file=sys.stderr)
+    return came
+
+
+async def _storm(url: str, folder: Path, strength: Strength, restart: Restart | None = None) -> Came:
     await upgrade(url)
     return await storm(url, folder, strength, seed=SEED, restart=restart)
 

@@ -38,7 +38,10 @@ IN_THE_MIDST = 0.5
 """How many of the kills come the moment a message comes in: it arrives, and its sender never hears of that."""
 QUIET = 1.2
 """When nothing was sent for so many seconds and nothing is due, what is left waits for the clock."""
+BETWEEN_JUMPS = (0.1, 1.0)
+"""Seconds between two jumps of the clock."""
 _PATIENCE = 60.0
+_LONGEST = 900.0
 _JUMP = timedelta(seconds=121)
 """Past every lease."""
 
@@ -111,7 +114,7 @@ class Storm:
         try:
             await asyncio.gather(*(self._strike_often(bot) for bot in self.bots), self._break_often())
             await self._plan(len(self.unplanned))
-            await proof.until(self._is_over, 120, every=0.2)
+            await proof.until(self._is_over, _LONGEST, every=0.2)
         finally:
             for task in around:
                 task.cancel()
@@ -178,7 +181,7 @@ class Storm:
     async def _break_often(self) -> None:
         """Break the database server off now and then."""
         for _ in range(self.strength.restarts):
-            await self._some_leave(self.strength.messages // (self.strength.restarts + 1), 600)
+            await self._some_leave(self.strength.messages // (self.strength.restarts + 1), _LONGEST)
             assert self.restart is not None
             async with self.steady:
                 await self.database.close()
@@ -199,7 +202,7 @@ class Storm:
     async def _jump(self) -> None:
         """Move the clock past every lease, whoever is sending."""
         while True:
-            await asyncio.sleep(self.chance.uniform(0.05, 0.5))
+            await asyncio.sleep(self.chance.uniform(*BETWEEN_JUMPS))
             self.clock.move(_JUMP)
 
     async def _is_over(self) -> bool:
