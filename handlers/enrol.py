@@ -83,7 +83,8 @@ async def me(turn: Turn) -> None:
             place=row.place_name if row.place_id == place.id else f"{place.name} {row.place_name}",
             language=Text.of("enrol.language_name"),
             drafts=len(open_forms),
-        )
+        ),
+        ((Button(Text.of("settings.back"), Tap.of("settings")),),),
     )
 
 
@@ -97,6 +98,8 @@ async def language(turn: Turn) -> None:
     """Offer the languages; each is named in itself."""
     buttons = tuple((Button(Text.of(f"languages.{name}"), Tap.of("lang", name)),) for name in LANGUAGES)
     turn.show(Message(Text.of("enrol.language_ask"), buttons))
+    if turn.tap is not None:
+        turn.toast()
 
 
 async def choose_language(turn: Turn) -> None:

@@ -34,7 +34,7 @@ KEYBOARDS: dict[Role, Menu] = {
     Role.ADMIN: Menu((("menu.invite", "menu.staff"), ("menu.calendar", "menu.me", "menu.help"))),
 }
 
-_EVERYBODY = ("calendar", "menu", "me", "language", "help")
+_EVERYBODY = ("calendar", "settings", "menu", "me", "language", "help")
 _REPORTING = (
     "due",
     "todo",

@@ -19,7 +19,7 @@ import structlog
 
 from locales.message import Message
 from models.rules.quiet import next_allowed
-from models.store import pacing, sending, unreached
+from models.store import leaves, pacing, sending, unreached
 from models.store.database import Database, StoreSession, is_disconnect
 from models.store.sending import LEASE, Claimed
 from scheduler.messages import LOW_VALUE, NOTICES, prepare
@@ -180,7 +180,11 @@ class Dispatcher:
             dropped = _dropped(session, message)
             prepared = await prepare(session, message) if dropped is None else None
             if prepared is not None:
-                return prepared if await sending.mark_sending(session, message.id, owner) else None
+                if not await sending.mark_sending(session, message.id, owner):
+                    return None
+                if message.kind not in LOW_VALUE:
+                    await leaves.tell_substitute(session, message)
+                return prepared
             if dropped == "removed":
                 await sending.mark_dead(session, message.id, owner, dropped)
             else:

@@ -13,7 +13,7 @@ from locales.message import Button, Message, Tap, Text
 from models.store import decisions, meetings, queue, relevance, staff, unreached
 from models.store.database import StoreSession
 from models.store.sending import Claimed
-from scheduler import checkup_words, meeting_words
+from scheduler import checkup_words, leave_words, meeting_words
 from scheduler.sources import checkups, troubles
 
 Check = Callable[[StoreSession, Claimed], Awaitable[bool]]
@@ -114,6 +114,10 @@ NOTICES: dict[str, Notice] = {
     checkups.MANAGER: Notice(compose=checkups.word_before),
     checkups.CLINIC: Notice(compose=checkups.word_tomorrow),
     queue.DAILY: Notice(compose=troubles.word_daily),
+    "leave.asked": Notice("off.asked", about=True, makes_sense=leave_words.stands),
+    "leave.declined": Notice("off"),
+    "leave.ended": Notice(low_value=True),
+    "leave.stands_in": Notice(compose=leave_words.stands_in, low_value=True),
     "unreached": Notice(compose=_unreached),
 }
 """By kind, as the store plans them."""

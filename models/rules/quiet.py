@@ -28,6 +28,12 @@ class Quiet:
         """Whether the person is written to at any hour."""
         return self.start == self.end
 
+    def covers(self, at: time) -> bool:
+        """Return whether clocks that show `at` stand in the quiet hours."""
+        if self.start <= self.end:
+            return self.start <= at < self.end
+        return at >= self.start or at < self.end
+
 
 DEFAULT = Quiet()
 OFF = Quiet(time(), time())

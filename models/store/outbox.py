@@ -126,9 +126,13 @@ async def replan(
     return Replanned(added, changed, withdrawn)
 
 
-async def is_planned(session: StoreSession, kind: str, subject_id: int, occurrence: str) -> bool:
-    """Return whether anybody is told of this, or was."""
-    planned = (_o.kind == kind, _o.subject_id == subject_id, _o.occurrence == occurrence)
+async def is_planned(
+    session: StoreSession, kind: str, subject_id: int, occurrence: str, *, recipient_id: int | None = None
+) -> bool:
+    """Return whether anybody, or the one recipient, is told of this, or was."""
+    planned = [_o.kind == kind, _o.subject_id == subject_id, _o.occurrence == occurrence]
+    if recipient_id is not None:
+        planned.append(_o.recipient_id == recipient_id)
     return await session.row(select(_o.id).where(*planned).limit(1)) is not None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 from fnmatch import fnmatchcase
 from functools import cache
 from typing import Any
@@ -20,6 +20,10 @@ ROOM = {1: 40, 2: 22, 3: 13, 7: 3}
 """By buttons in a row, the widest label, in half-width cells of 8 px."""
 BUTTONS = {
     1: (
+        "leaves.colleague*",
+        "leaves.decline",
+        "leaves.nobody",
+        "settings.quiet_none",
         "decisions.another",
         "decisions.back",
         "decisions.finish",
@@ -88,6 +92,12 @@ BUTTONS = {
         "unlisted.was_wrong",
     ),
     2: (
+        "leaves.change",
+        "leaves.end",
+        "settings.*_change",
+        "settings.back",
+        "settings.hours",
+        "settings.other_time",
         "decisions.drop",
         "decisions.finish_index",
         "decisions.fix",
@@ -176,7 +186,16 @@ BUTTONS = {
         "status.before",
         "status.refresh",
     ),
-    3: ("choices.meeting_answer.*", "due.after", "due.before", "due.page", "forms.back", "forms.cancel", "forms.skip"),
+    3: (
+        "choices.meeting_answer.*",
+        "due.after",
+        "due.before",
+        "due.page",
+        "forms.back",
+        "forms.cancel",
+        "forms.skip",
+        "forms.time",
+    ),
     7: ("forms.weekday.*",),
 }
 """Texts that stand on buttons, by how many share a row."""
@@ -197,6 +216,9 @@ VALUES = {
     "pages": 10,
     "day": date(2026, 9, 30),
     "month": date(2026, 9, 1),
+    "at": time(20, 30),
+    "start": time(21),
+    "end": time(7, 30),
     "year": "（1956 年生）",
     "about": " · 欧阳秀英",
 }

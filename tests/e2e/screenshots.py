@@ -297,6 +297,16 @@ async def months(camera: Camera, manager: Player) -> None:
     await camera.take_folded("calendar-picture", manager)
 
 
+async def settings(camera: Camera, manager: Player) -> None:
+    """Look at the settings, and at the usual quiet hours."""
+    await manager.type("/settings")
+    await manager.sees("设置", "免打扰")
+    await camera.take_folded("settings", manager)
+    await manager.tap("免打扰")
+    await manager.sees("什么时候不打扰您")
+    await camera.take_folded("settings-quiet", manager)
+
+
 async def move_a_day(camera: Camera, admin: Player) -> None:
     """Move one village's check-up day."""
     await admin.key("日历")
@@ -395,6 +405,7 @@ async def main() -> None:
                 await what_was_entered(camera, manager)
                 await calendar(camera, manager)
                 await months(camera, manager)
+                await settings(camera, manager)
                 await leave(manager)
                 await townships_staff(camera)
                 await english(camera)

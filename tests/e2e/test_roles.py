@@ -19,6 +19,7 @@ COUNTING = {"manager", "clinic", "deputy", "leader"}
 CLINIC = {"clinic"}
 CHAIRS = {"deputy", "leader"}
 ADMINS = {"admin"}
+STAFF_ONLY = ANYBODY - {"resident"}
 STRANGER = {"stranger"}
 
 COMMANDS = {
@@ -28,6 +29,7 @@ COMMANDS = {
     "me": ANYBODY,
     "language": ANYBODY,
     "calendar": ANYBODY,
+    "settings": ANYBODY,
     "cancel": ANYBODY,
     "resume": ANYBODY,
     "due": TEAM,
@@ -176,6 +178,17 @@ TAPS = {
     "day.cancel": ADMINS,
     "day.undo": ADMINS,
     "day.file": ANYBODY,
+    "settings": ANYBODY,
+    "set.digest": ANYBODY,
+    "set.digest_at": ANYBODY,
+    "set.quiet": ANYBODY,
+    "set.quiet_at": ANYBODY,
+    "off": STAFF_ONLY,
+    "off.take": STAFF_ONLY,
+    "off.end": STAFF_ONLY,
+    "off.asked": STAFF_ONLY,
+    "off.decline": STAFF_ONLY,
+    "language": ANYBODY,
     "lang": ANYBODY,
     "inv.role": ADMINS,
     "inv.place": ADMINS,
@@ -203,6 +216,8 @@ ODD = (
     ("0", HUGE),
     ("9999-12",),
     ("0", "99991231"),
+    ("2561", "07:30:01"),
+    ("07:30+08:00", "0700"),
     ("0001-01",),
     ("1", "1", "1", "1", "1"),
 )
@@ -275,6 +290,10 @@ async def _good_arguments(database: Database, world: World) -> dict[str, tuple[o
         "day.cancel": (world.actors["manager"].village_id, "20270109"),
         "day.undo": (world.actors["manager"].village_id, "20270109"),
         "day.file": (world.actors["manager"].village_id, "20270109"),
+        "set.digest": ("0730",),
+        "set.quiet": ("2100", "0730"),
+        "off": (),
+        "off.take": (),
         "lang": ("zh-CN",),
         "inv.role": ("manager",),
         "inv.place": ("manager", "411728106202"),
