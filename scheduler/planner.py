@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from models.rules.clock import local_day
-from models.store import outbox, plannings, posts, refresh
+from models.store import climbs, outbox, plannings, posts, refresh
 from models.store.database import Database, StoreSession
 from models.store.outbox import Proposal
 from models.store.plannings import Site
@@ -71,12 +71,13 @@ class Planner:
         return changes
 
     async def _follow_time(self, site: Site) -> None:
-        """Bring what is due up to today, in transactions short enough for replies to get in between."""
-        found = 1
-        while found:
-            async with self._database.transaction() as session:
-                today = local_day(session.now(), ZoneInfo(site.zone))
-                found = await refresh.step(session, site.township_id, today)
+        """Bring what is due, and what climbs, up to today; in transactions short enough to let replies in between."""
+        for step in (refresh.step, climbs.follow):
+            found = 1
+            while found:
+                async with self._database.transaction() as session:
+                    today = local_day(session.now(), ZoneInfo(site.zone))
+                    found = await step(session, site.township_id, today)
 
 
 async def scene_of(session: StoreSession, site: Site, ahead: timedelta) -> Scene:

@@ -174,6 +174,11 @@ def passed_over(reached: Iterable[Rung], role: Role) -> tuple[Rung, ...]:
     return tuple(rung for rung in reached if _CHAIN.index(rung.role) > height)
 
 
+def passed_to(role: Role) -> tuple[Role, ...]:
+    """Return the roles below: whose overdue things climb to this one."""
+    return _CHAIN[: _CHAIN.index(role)]
+
+
 def next_up(role: Role, present: Collection[Role] = _CHAIN) -> Role | None:
     """Return who is told instead when nobody of `role` can be reached: the next one above who is `present`.
 

@@ -13,7 +13,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from models.rules.calendar import working_day_after
-from models.rules.clock import CHINA, moment_at
+from models.rules.clock import CHINA, local_day, moment_at
 from models.rules.occurrences import Occurrence
 from models.rules.quiet import DEFAULT, Quiet, next_allowed
 
@@ -109,6 +109,14 @@ def report_deadline(held_on: date, zone: ZoneInfo = CHINA, by: time = REPORT_BY)
 def is_report_overdue(held_on: date, now: datetime, zone: ZoneInfo = CHINA, by: time = REPORT_BY) -> bool:
     """Return whether a check-up day that isn't reported is overdue at `now` (aware)."""
     return now.astimezone(UTC) >= report_deadline(held_on, zone, by)
+
+
+def last_overdue_report(now: datetime, zone: ZoneInfo = CHINA, by: time = REPORT_BY) -> date:
+    """Return the last day on which a check-up would have been held that has to be reported by `now` (aware)."""
+    day = local_day(now, zone)
+    while not is_report_overdue(day, now, zone, by):
+        day -= _DAY
+    return day
 
 
 def _due_at(code: StageCode, one: Occurrence, digest_at: time) -> datetime:

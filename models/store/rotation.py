@@ -43,6 +43,7 @@ SEALED = (
     Sealed(Cell("imports", "content_sealed")),
     Sealed(Cell("meetings", "minutes_sealed")),
     Sealed(Cell("decisions", "text_sealed")),
+    Sealed(Cell("alert_holds", "note_sealed")),
     Sealed(drafts.BODY),
     Sealed(inbox.OWED, key="update_id"),
     Sealed(deadletters.PAYLOAD),

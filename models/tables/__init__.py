@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from models.tables import (
+    alerts,
     audit,
     changes,
     checkups,
@@ -32,6 +33,7 @@ from models.tables.base import Base, new_id
 
 __all__ = [
     "Base",
+    "alerts",
     "audit",
     "changes",
     "checkups",

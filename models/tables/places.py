@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -29,6 +30,8 @@ class Place(Base):
         checkup_dom: the fixed day of the month of its check-up (1-31); a village without one uses the
             township's.
         meeting_dom, meeting_hour: the fixed day of the month and hour of the joint meeting; the township's count.
+        ladder: after how many working days overdue each role is told, by role, `None` for never; the township's
+            counts, and the usual ones where it has none.
         programmes_revision: counts what was loaded of programmes of its own; a township's counts.
         plan_revision: counts what changes the plan of messages: staff, calendar, settings; a township's counts.
         is_demo: made by the demo, never real.
@@ -53,6 +56,7 @@ class Place(Base):
     checkup_dom: Mapped[int | None] = mapped_column(Integer)
     meeting_dom: Mapped[int | None] = mapped_column(Integer)
     meeting_hour: Mapped[int | None] = mapped_column(Integer)
+    ladder: Mapped[dict[str, Any] | None]
     programmes_revision: Mapped[int] = mapped_column(Integer, default=0)
     plan_revision: Mapped[int] = mapped_column(Integer, default=0)
     is_demo: Mapped[bool] = mapped_column(default=False)

@@ -26,9 +26,13 @@ PEOPLE = {
     "StatusChange",
     "ConsentChange",
     "HouseholdChange",
+    "Alert",
+    "AlertHold",
 }
 """Mapped classes whose rows are about residents."""
 PRIVATE = {
+    "_alerts",
+    "_climbs",
     "_days",
     "_effects",
     "_facts",
@@ -43,10 +47,12 @@ PRIVATE = {
     "_moves",
     "_people",
     "_records",
+    "_rosters",
     "_union",
 }
 """Modules that only the store itself imports; their callers hold ids that are within scope."""
 WITHOUT_ACTOR = {
+    "climbs.follow": "brings a township's alerts after the facts for the planner; returns a number",
     "checkup_days.follow_calendar": "brings a township's days after the calendar for the planner; returns a number",
     "checkup_days.told": "reads a day that is told of; days are public knowledge",
     "households.leave_for": "part of a move, whose caller holds the person; returns ids and codes",

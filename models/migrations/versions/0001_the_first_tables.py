@@ -24,6 +24,7 @@ TABLES = (
     "plannings",
     "programme_definitions",
     "staff",
+    "alerts",
     "checkup_days",
     "drafts",
     "households",
@@ -33,6 +34,7 @@ TABLES = (
     "meetings",
     "outbox",
     "record_versions",
+    "alert_holds",
     "decisions",
     "meeting_replies",
     "residents",
@@ -107,6 +109,7 @@ def upgrade() -> None:
         sa.Column("checkup_dom", sa.Integer(), nullable=True),
         sa.Column("meeting_dom", sa.Integer(), nullable=True),
         sa.Column("meeting_hour", sa.Integer(), nullable=True),
+        sa.Column("ladder", sa.JSON(), nullable=True),
         sa.Column("programmes_revision", sa.Integer(), nullable=False),
         sa.Column("plan_revision", sa.Integer(), nullable=False),
         sa.Column("is_demo", sa.Boolean(), nullable=False),
@@ -230,6 +233,53 @@ def upgrade() -> None:
         sqlite_where=sa.text("active"),
         postgresql_where=sa.text("active"),
     )
+    op.create_table(
+        "alerts",
+        sa.Column("id", ID, autoincrement=False, nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "visit", "checkup_day", "decision", name="kind", native_enum=False, create_constraint=True, length=24
+            ),
+            nullable=False,
+        ),
+        sa.Column("subject_id", ID, nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("township_id", ID, nullable=False),
+        sa.Column("village_id", ID, nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("manager_on", sa.Date(), nullable=True),
+        sa.Column("clinic_on", sa.Date(), nullable=True),
+        sa.Column("deputy_on", sa.Date(), nullable=True),
+        sa.Column("leader_on", sa.Date(), nullable=True),
+        sa.Column(
+            "hold",
+            sa.Enum(
+                "acknowledged", "snoozed", "assigned", name="hold", native_enum=False, create_constraint=True, length=24
+            ),
+            nullable=True,
+        ),
+        sa.Column("held_until", sa.Date(), nullable=True),
+        sa.Column("assigned_to", ID, nullable=True),
+        sa.Column("assigned_on", sa.Date(), nullable=True),
+        sa.Column("closed_on", sa.Date(), nullable=True),
+        sa.Column(
+            "closed_why",
+            sa.Enum("done", "gone", "placed", name="closed_why", native_enum=False, create_constraint=True, length=24),
+            nullable=True,
+        ),
+        sa.Column("created_at", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(["assigned_to"], ["staff.id"], name=op.f("fk_alerts_assigned_to_staff")),
+        sa.ForeignKeyConstraint(["township_id"], ["places.id"], name=op.f("fk_alerts_township_id_places")),
+        sa.ForeignKeyConstraint(["village_id"], ["places.id"], name=op.f("fk_alerts_village_id_places")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_alerts")),
+        sa.UniqueConstraint(
+            "kind", "subject_id", "due_on", "village_id", name=op.f("uq_alerts_kind_subject_id_due_on_village_id")
+        ),
+    )
+    op.create_index("ix_alerts_assigned_to", "alerts", ["assigned_to"])
+    op.create_index("ix_alerts_township_open", "alerts", ["township_id", "closed_on", "since"])
+    op.create_index("ix_alerts_village_open", "alerts", ["village_id", "closed_on"])
     op.create_table(
         "checkup_days",
         sa.Column("id", ID, autoincrement=False, nullable=False),
@@ -548,6 +598,47 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_record_versions")),
         sa.UniqueConstraint("kind", "record_id", "version", name=op.f("uq_record_versions_kind_record_id_version")),
     )
+    op.create_table(
+        "alert_holds",
+        sa.Column("id", ID, autoincrement=False, nullable=False),
+        sa.Column("alert_id", ID, nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "acknowledged", "snoozed", "assigned", name="kind", native_enum=False, create_constraint=True, length=24
+            ),
+            nullable=False,
+        ),
+        sa.Column("on", sa.Date(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column(
+            "reason",
+            sa.Enum(
+                "agreed",
+                "away",
+                "road",
+                "busy",
+                "other",
+                name="reason",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=True,
+        ),
+        sa.Column("note_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("assigned_to", ID, nullable=True),
+        sa.Column("entered_by", ID, nullable=True),
+        sa.Column("entered_at", MOMENT, nullable=False),
+        sa.Column("voided_at", MOMENT, nullable=True),
+        sa.Column("draft_id", ID, nullable=True),
+        sa.ForeignKeyConstraint(["alert_id"], ["alerts.id"], name=op.f("fk_alert_holds_alert_id_alerts")),
+        sa.ForeignKeyConstraint(["assigned_to"], ["staff.id"], name=op.f("fk_alert_holds_assigned_to_staff")),
+        sa.ForeignKeyConstraint(["entered_by"], ["staff.id"], name=op.f("fk_alert_holds_entered_by_staff")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_alert_holds")),
+        sa.UniqueConstraint("draft_id", name=op.f("uq_alert_holds_draft_id")),
+    )
+    op.create_index("ix_alert_holds_alert_id", "alert_holds", ["alert_id"])
     op.create_table(
         "decisions",
         sa.Column("id", ID, autoincrement=False, nullable=False),

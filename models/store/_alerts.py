@@ -1,0 +1,137 @@
+"""What alerts hang on, as conditions of a SELECT: whether they still stand, and when they reach whom.
+
+Private to the store. Whoever reads asks `stands` again, so that nothing that is over is ever shown, followed or not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, and_, case, exists, null, or_, true
+from sqlalchemy.orm import InstrumentedAttribute, aliased
+
+from models.rules.access import Actor, Permission, Role
+from models.rules.alerts import AlertKind
+from models.rules.escalation import passed_to
+from models.rules.meetings import DecisionState
+from models.rules.stages import last_overdue_report
+from models.store import _rosters, scope
+from models.store.database import StoreSession
+from models.tables.alerts import Alert
+from models.tables.checkups import CheckupDay, DayState
+from models.tables.enrolments import Enrolment, EnrolmentState
+from models.tables.meetings import Decision
+from models.tables.residents import Resident
+from models.tables.staff import Staff
+
+RUNGS: dict[Role, InstrumentedAttribute[date | None]] = {
+    Role.MANAGER: Alert.manager_on,
+    Role.CLINIC: Alert.clinic_on,
+    Role.DEPUTY: Alert.deputy_on,
+    Role.LEADER: Alert.leader_on,
+}
+"""The column of each rung."""
+IS_OPEN = Alert.closed_on.is_(None)
+_enrolment, _person, _owner = aliased(Enrolment), aliased(Resident), aliased(Staff)
+_later = aliased(CheckupDay)
+
+
+def overdue(today: date, enrolment: Any = Enrolment, person: Any = Resident) -> ColumnElement[bool]:
+    """Return the condition that an enrolment's window has closed, of a person who is listed; they are to be joined."""
+    return and_(
+        enrolment.state == EnrolmentState.ACTIVE,
+        enrolment.paused.is_(False),
+        enrolment.next_closes_on < today,
+        scope.listed(person),
+    )
+
+
+def overdue_decision(today: date) -> ColumnElement[bool]:
+    """Return the condition that a decision should have been carried out."""
+    return and_(Decision.state == DecisionState.OPEN, Decision.voided_at.is_(None), Decision.due_on < today)
+
+
+def stands(session: StoreSession, today: date, zone: str, actor: Actor | None = None) -> ColumnElement[bool]:
+    """Return the condition that what an alert is about is still overdue, and still where it was.
+
+    With an actor, only of programmes that the actor may count.
+    """
+    reported_until = last_overdue_report(session.now(), ZoneInfo(zone))
+    return or_(
+        and_(Alert.kind == AlertKind.VISIT, _visit(today, actor)),
+        and_(Alert.kind == AlertKind.CHECKUP_DAY, _day(reported_until)),
+        and_(Alert.kind == AlertKind.DECISION, _decision(today)),
+    )
+
+
+def reaches_on(actor: Actor) -> ColumnElement[date | None]:
+    """Return the day on which an alert reaches the actor: by rung, as its owner, or because it was assigned."""
+    rung = RUNGS[actor.role]
+    is_given = Alert.assigned_to == actor.staff_id
+    is_decision = Alert.kind == AlertKind.DECISION
+    return case(
+        (and_(is_given, or_(rung.is_(None), Alert.assigned_on < rung)), Alert.assigned_on),
+        (and_(is_decision, _is_owned(_owner.id == actor.staff_id)), Alert.since),
+        (and_(is_decision, ~_is_owned(_owner.role.in_(passed_to(actor.role)))), null()),
+        (and_(Alert.kind == AlertKind.VISIT, _begins_with(actor)), Alert.since),
+        else_=rung,
+    )
+
+
+def is_held(today: date) -> ColumnElement[bool]:
+    """Return the condition that the climb stands still today."""
+    return and_(Alert.held_until.is_not(None), Alert.held_until > today)
+
+
+def _visit(today: date, actor: Actor | None) -> ColumnElement[bool]:
+    return exists().where(
+        _enrolment.id == Alert.subject_id,
+        _enrolment.next_closes_on == Alert.due_on,
+        _enrolment.village_id == Alert.village_id,
+        _person.id == _enrolment.resident_id,
+        overdue(today, _enrolment, _person),
+        true() if actor is None else scope.counted(actor, _enrolment.programme),
+    )
+
+
+def _day(until: date) -> ColumnElement[bool]:
+    """Return the condition that a day isn't reported in full, and no later one is to be reported by now."""
+    later = and_(
+        _later.village_id == Alert.subject_id,
+        _later.held_on > CheckupDay.held_on,
+        _later.held_on <= until,
+        _later.state != DayState.CANCELLED,
+    )
+    return exists().where(
+        CheckupDay.village_id == Alert.subject_id,
+        CheckupDay.nominal_on == Alert.due_on,
+        CheckupDay.held_on <= until,
+        CheckupDay.state != DayState.CANCELLED,
+        _rosters.is_missing(),
+        ~exists().where(later),
+    )
+
+
+def _decision(today: date) -> ColumnElement[bool]:
+    return exists().where(
+        Decision.id == Alert.subject_id,
+        Decision.due_on == Alert.due_on,
+        overdue_decision(today),
+        _owner.id == Decision.owner_id,
+        _owner.place_id == Alert.village_id,
+    )
+
+
+def _is_owned(by: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(Decision.id == Alert.subject_id, _owner.id == Decision.owner_id, by)
+
+
+def _begins_with(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition that a programme is none of the manager's: the clinic is then the first who is told."""
+    if not actor.may(Permission.CLINICAL_READ):
+        return ~true()
+    theirs: Collection[str] = [one.code for one in actor.catalogue.visible_to(Role.MANAGER)]
+    return exists().where(_enrolment.id == Alert.subject_id, _enrolment.programme.not_in(theirs))
