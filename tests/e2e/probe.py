@@ -55,23 +55,26 @@ class Probe:
         if self.user_id not in people:
             self.world.server.directory.add_person(Person(self.user_id, "某", language_code="zh", is_known=True))
 
-    async def send(self, text: str) -> Said:
-        """Type something and return the answer."""
+    async def send(self, *several: str) -> Said:
+        """Type one thing after another and return all that is answered."""
         server = self.world.server
         before = server.calls.last
-        write(server, server.directory.chats[self.chat_id], server.directory.people[self.user_id], text)
+        for text in several:
+            write(server, server.directory.chats[self.chat_id], server.directory.people[self.user_id], text)
         return await self._said(before)
 
-    async def press(self, data: str, message_id: int = 1) -> Said:
-        """Press a button that carries `data`, whether or not there is one, and return the answer."""
+    async def press(self, *several: str, message_id: int = 1) -> Said:
+        """Press buttons that carry this data, whether or not there are any, and return all that is answered."""
         server = self.world.server
         before = server.calls.last
-        tap(server, server.directory.chats[self.chat_id], server.directory.people[self.user_id], message_id, data)
+        chat, person = server.directory.chats[self.chat_id], server.directory.people[self.user_id]
+        for data in several:
+            tap(server, chat, person, message_id, data)
         return await self._said(before)
 
     async def craft(self, action: str, *args: object, message_id: int = 1, days_ago: int = 0) -> Said:
         """Press a button with a good signature for this chat and any content."""
-        return await self.press(self.signed(action, *args, days_ago=days_ago), message_id)
+        return await self.press(self.signed(action, *args, days_ago=days_ago), message_id=message_id)
 
     def signed(self, action: str, *args: object, days_ago: int = 0) -> str:
         """Return the data of a button as the bot would sign it for this person and chat."""
@@ -91,7 +94,7 @@ class Probe:
     async def tap(self, label: str) -> Said:
         """Press the newest button whose label contains `label`."""
         message_id, data = self.button(label)
-        return await self.press(data, message_id)
+        return await self.press(data, message_id=message_id)
 
     async def _said(self, before: int) -> Said:
         await quiet(self.world)

@@ -74,7 +74,7 @@ async def test_anothers_buttons_do_nothing(world: World) -> None:
     pressed = ours.buttons()
     assert len(pressed) > 30
     for message_id, _, data in pressed:
-        said = await theirs.press(data, message_id)
+        said = await theirs.press(data, message_id=message_id)
         assert NOT_YOURS in str(said)
         assert said.texts == said.labels == ()
     _silent_about(theirs, OURS)
@@ -91,8 +91,10 @@ async def test_a_forged_button_does_nothing(world: World) -> None:
     forged += [data[:at] for at in range(1, len(data))] + [data + "1", data[12:], "x", "due.go|1", "\x00", "é" * 32]
     forged += ["".join(chr(chance.randint(33, 126)) for _ in range(chance.randint(1, 64))) for _ in range(50)]
     before = await rows(world, *STORED)
-    for words in forged:
-        assert NOT_YOURS in str(await ours.press(words)), words
+    said = await ours.press(*forged)
+    assert len(said.notices) == len(forged)
+    assert all(NOT_YOURS in notice for notice in said.notices)
+    assert said.texts == said.labels == ()
     assert await rows(world, *STORED) == before
     assert await letters(world) == []
 
@@ -158,23 +160,23 @@ async def test_an_old_button_is_replayed_in_vain(world: World) -> None:
     ours = _probe(world, "manager")
     await ours.send("/checkup")
     chosen = ours.button("李红")
-    await ours.press(chosen[1], chosen[0])
+    await ours.press(chosen[1], message_id=chosen[0])
     came = ours.button("到了")
-    await ours.press(came[1], came[0])
+    await ours.press(came[1], message_id=came[0])
     await ours.send("128/82")
     saved = ours.button("保存")
-    await ours.press(saved[1], saved[0])
+    await ours.press(saved[1], message_id=saved[0])
     undo = ours.button("撤销")
     before = await rows(world, Draft, Attendance, RecordVersion)
     for message_id, data in (chosen, came, saved) * 2:
-        assert "已经保存过了" in str(await ours.press(data, message_id))
-    await ours.press(undo[1], undo[0])
-    again = await ours.press(undo[1], undo[0])
+        assert "已经保存过了" in str(await ours.press(data, message_id=message_id))
+    await ours.press(undo[1], message_id=undo[0])
+    again = await ours.press(undo[1], message_id=undo[0])
     assert "已撤销" in str(again)
     assert await rows(world, Draft, Attendance, RecordVersion) == before
     world.clock.move(timedelta(days=32))
     for message_id, data in (chosen, saved, undo):
-        assert "过期了" in str(await ours.press(data, message_id))
+        assert "过期了" in str(await ours.press(data, message_id=message_id))
     assert await letters(world) == []
 
 
@@ -193,7 +195,7 @@ async def _walk(probe: Probe, steps: int = STEPS) -> int:
             await probe.send(entries.pop(0))
             continue
         pressed.add(_key(probe, fresh))
-        await probe.press(fresh[2], fresh[0])
+        await probe.press(fresh[2], message_id=fresh[0])
     for entry in entries:
         await probe.send(entry)
     return len(pressed)
@@ -262,7 +264,7 @@ async def _finds_nothing(probe: Probe, left: list[tuple[int, str, str]], answer:
     probe.heard.clear()
     before = await rows(probe.world, Attendance, Visit, RecordVersion, Resident)
     for message_id, _, data in left:
-        assert answer in str(await probe.press(data, message_id))
+        assert answer in str(await probe.press(data, message_id=message_id))
     for words in ("128/82", "/resume", "/cancel", "/due", "📋 应访名单", "wxy"):
         assert answer in str(await probe.send(words))
     _silent_about(probe, OURS)
@@ -279,14 +281,12 @@ async def test_nothing_personal_in_a_group(world: World) -> None:
     for user_id in group.members:
         probe = Probe(world, user_id, group.id)
         for name in routes.COMMANDS:
-            await probe.send(f"/{name}")
-            await probe.send(f"/{name}@{world.server.bot.username}")
-        for words in ("📋 应访名单", "🩺 报康检", "李红", "128/82"):
-            await probe.send(words)
-        for action in TAPS:
-            await probe.craft(action, lines[0].id if action == "due.go" else world.people["李红"])
+            await probe.send(f"/{name}", f"/{name}@{world.server.bot.username}")
+        await probe.send("📋 应访名单", "🩺 报康检", "李红", "128/82")
+        ids = {action: lines[0].id if action == "due.go" else world.people["李红"] for action in TAPS}
+        await probe.press(*(probe.signed(action, number) for action, number in ids.items()))
         for message_id, _, data in ours.buttons()[:20]:
-            await probe.press(data, message_id)
+            await probe.press(data, message_id=message_id)
         _silent_about(probe, OURS)
     sent = [call for call in world.server.calls.after(0, chat_id=str(group.id)) if "text" in call.params]
     assert sent

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 KEPT = 20_000
@@ -59,10 +60,10 @@ class CallLog:
     def after(self, seq: int, method: str = "", chat_id: str = "") -> list[Call]:
         """Return the calls after `seq`, of one method and to one chat if these are given."""
         wanted = method.lower()
+        fresh = list(islice(reversed(self.calls), max(0, self.last - seq)))
         return [
             call
-            for call in self.calls
-            if call.seq > seq
-            and (not wanted or call.method.lower() == wanted)
+            for call in reversed(fresh)
+            if (not wanted or call.method.lower() == wanted)
             and (not chat_id or str(call.params.get("chat_id", "")) == chat_id)
         ]
