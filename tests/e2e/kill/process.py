@@ -9,9 +9,10 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from tests.conftest import KEYS
 from tests.e2e.world import TOKEN
@@ -25,6 +26,34 @@ def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return int(free.getsockname()[1])
+
+
+class Running(Protocol):
+    """What we use of `asyncio.subprocess.Process`."""
+
+    @property
+    def returncode(self) -> int | None:
+        """The code it ended with."""
+        ...
+
+    def send_signal(self, signal: int, /) -> None:
+        """Send a signal."""
+        ...
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+        ...
+
+    async def wait(self) -> int:
+        """Wait until it has ended and return its code."""
+        ...
+
+
+async def spawn(module: str, folder: Path, environment: Mapping[str, str], log: Path) -> Running:
+    """Run `python -m module run` in `folder`, its words appended to `log`."""
+    with log.open("ab") as words:
+        how: dict[str, Any] = {"cwd": folder, "env": environment, "stderr": words, "stdout": words}
+        return await asyncio.create_subprocess_exec(sys.executable, "-m", module, "run", **how)
 
 
 @dataclass
@@ -46,7 +75,7 @@ class BotProcess:
     module: str = "bot"
     starts: int = 0
     start_seconds: list[float] = field(default_factory=list)
-    _running: asyncio.subprocess.Process | None = None
+    _running: Running | None = None
 
     @property
     def is_alive(self) -> bool:
@@ -72,9 +101,7 @@ class BotProcess:
         """Start the process and wait until it says that it is ready."""
         begun = time.monotonic()
         self.starts += 1
-        with self.log.open("ab") as log:
-            how = {"cwd": self.folder, "env": self._environment(), "stderr": log, "stdout": log}
-            self._running = await asyncio.create_subprocess_exec(sys.executable, "-m", self.module, "run", **how)
+        self._running = await spawn(self.module, self.folder, self._environment(), self.log)
         while self._said("ready") < self.starts:
             assert self._running.returncode is None, self.log.read_text("utf-8")
             assert time.monotonic() - begun < _READY_WITHIN, self.log.read_text("utf-8")

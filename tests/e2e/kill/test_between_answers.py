@@ -58,22 +58,30 @@ class Stage:
         return [case for case in self.cases if case.manner in manners]
 
 
-def _positions() -> list[tuple[str, str, int]]:
-    """Return manner, form and position of every case: all positions, or the first, one inside and the last."""
+def _positions(backend: str) -> list[tuple[str, str, int]]:
+    """Return manner, form and position of every case: all positions, or the first, one inside and the last.
+
+    Where all positions are met, each is in one manner on one database, and in the other on the other.
+    """
     found = []
     for form, script in SCRIPTS.items():
         last = len(script)
-        found += [(manner, form, position) for manner in ("idle", "owed") for position in range(1, last + 1)]
+        one, other = ("idle", "owed") if backend == "sqlite" else ("owed", "idle")
+        found += [(one if position % 2 else other, form, position) for position in range(1, last + 1)]
         found += [("dead", form, position) for position in (1, last // 2, last - 1)]
         found += [("unsure", form, position) for position in (1, last // 2, last)]
     return found
 
 
 @pytest.fixture
-async def stage(database_url: str, tmp_path: Path) -> AsyncIterator[Stage]:
-    """A chat for every manner and position of every form."""
+async def stage(
+    request: pytest.FixtureRequest, backend: str, database_url: str, tmp_path: Path
+) -> AsyncIterator[Stage]:
+    """A chat for every manner and position of every form; on SQLite the process is started from nothing."""
+    if backend == "postgres":
+        request.getfixturevalue("quick_starts")
     database = Database(database_url, Keyring.parse(KEYS), SystemClock())
-    wanted = _positions()
+    wanted = _positions(backend)
     posts = await settle(database, [form for _, form, _ in wanted])
     async with serve(MovableClock()) as (server, base):
         cases = [

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from sqlalchemy import make_url
 
 from models.tables.outbox import OutboxState
 from tests.conftest import NewDatabase, Postgres
 from tests.e2e.kill.outbox_storm import Came, Strength, storm
 
+pytestmark = pytest.mark.usefixtures("quick_starts")
 SEED = 20_261_125
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from models.rules.clock import MovableClock, SystemClock
 from models.store.database import Database
 from models.store.keyring import Keyring
@@ -17,12 +19,14 @@ from tests.e2e.kill.storm import storm
 from tests.e2e.kill.township import settle
 from tests.e2e.world import serve
 
-KILLS = 3
+pytestmark = pytest.mark.usefixtures("quick_starts")
+KILLS = 2
+"""As few as a change needs to be seen; `make bench` counts many."""
 SEED = 20_261_109
 
 
 async def test_kills_while_answers_are_in_flight_lose_and_repeat_nothing(database_url: str, tmp_path: Path) -> None:
-    came = await storm(database_url, tmp_path, kills=KILLS, seed=SEED)
+    came = await storm(database_url, tmp_path, kills=KILLS, seed=SEED, desks_a_form=2)
     assert len(came.in_flight) == KILLS
     assert min(came.in_flight) > 0
     assert came.forms > KILLS
@@ -31,7 +35,7 @@ async def test_kills_while_answers_are_in_flight_lose_and_repeat_nothing(databas
 async def test_sigterm_drains_and_leaves_nothing_in_doubt(database_url: str, tmp_path: Path) -> None:
     """Told to end while many wait for an answer, it answers what it took, and what it left comes later."""
     database = Database(database_url, Keyring.parse(KEYS), SystemClock())
-    posts = await settle(database, list(SCRIPTS) * 5)
+    posts = await settle(database, list(SCRIPTS) * 4)
     async with serve(MovableClock()) as (server, base):
         players = [Player(server, post.user_id, post.form, post.people[0]) for post in posts]
         listen(server, players)
