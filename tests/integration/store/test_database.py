@@ -195,7 +195,9 @@ async def test_a_transaction_that_freezes_is_ended_by_the_server(database: Datab
         async with database.transaction() as session:
             await inbox.lock_chat(session, 7)
             await session.execute(text("SET idle_in_transaction_session_timeout = 50"))
-            await asyncio.sleep(0.3)
+            async with asyncio.timeout(10):
+                while not session._driver.is_closed():  # noqa: ASYNC110 - nobody tells that the server hung up
+                    await asyncio.sleep(0.01)
             await session.scalar(text("SELECT 1"))
     assert is_disconnect(error.value)
 
