@@ -203,6 +203,16 @@ def list_outbox(
             go(listed(settings(), state or (), person, kind, limit))
 
 
+@app.command()
+def schedule(
+    days: Annotated[int, typer.Option(min=1, max=400, help="So many days ahead.")] = 60,
+) -> None:
+    """List what would be sent of the bot's own accord, to whom, when and why. Nothing is planned or sent."""
+    from bot.schedule import listed
+
+    go(listed(settings(), days))
+
+
 @outbox.command("retry")
 def retry_message(message: Annotated[int, typer.Argument(help=_MESSAGE)]) -> None:
     """Send a message that is dead, expired or in doubt again; one that may have arrived says so."""

@@ -10,16 +10,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import structlog
 
 from models.rules.clock import local_day
+from models.rules.quiet import next_allowed
 from models.store import climbs, outbox, plannings, posts, refresh
 from models.store.database import Database, StoreSession
-from models.store.outbox import Proposal
+from models.store.outbox import Proposal, key_of
 from models.store.plannings import Site
+from models.store.posts import Post
 from scheduler.sources import SOURCES
 from scheduler.sources.source import LOOK_BACK, Scene, Source
 
@@ -31,10 +33,19 @@ AHEAD = timedelta(days=2)
 
 @dataclass(frozen=True, slots=True)
 class Called:
-    """A message that a source calls for, for whoever asks what would be said."""
+    """A message that a source calls for, for whoever asks what would be said.
+
+    Attributes:
+        to: whom it is for.
+        zone: IANA time zone of the township.
+        at: when it would be sent: quiet hours are kept.
+    """
 
     source: str
     proposal: Proposal
+    to: Post
+    zone: str
+    at: datetime
 
 
 class Planner:
@@ -88,11 +99,22 @@ async def scene_of(session: StoreSession, site: Site, ahead: timedelta) -> Scene
 
 
 async def called_for(session: StoreSession, ahead: timedelta, sources: Sequence[Source] = SOURCES) -> list[Called]:
-    """Return what every source calls for within `ahead`, by its moment; nothing is planned."""
-    found, now = [], session.now()
+    """Return what would be said within `ahead` by every source, by its moment; nothing is planned or sent."""
+    found: list[Called] = []
     for site in await plannings.sites(session):
         scene = await scene_of(session, site, ahead)
+        over = await outbox.over(session, site.township_id, scene.since)
+        posts_of = {post.to.staff_id: post for post in scene.posts}
         for source in sources:
-            made = await source.propose(session, scene)
-            found += [Called(source.code, one) for one in made if one.expires_at > now and one.due_at <= scene.until]
-    return sorted(found, key=lambda one: (one.proposal.due_at, one.proposal.kind, one.proposal.to.staff_id))
+            made = [one for one in await source.propose(session, scene) if key_of(one) not in over]
+            found += [_called(session, scene, source, one, posts_of[one.to.staff_id]) for one in made]
+    end = session.now() + ahead
+    wanted = [one for one in found if one.at < one.proposal.expires_at and one.at <= end]
+    return sorted(wanted, key=lambda one: (one.at, one.proposal.kind, one.proposal.to.staff_id))
+
+
+def _called(session: StoreSession, scene: Scene, source: Source, one: Proposal, post: Post) -> Called:
+    at = max(one.due_at, session.now())
+    return Called(
+        source.code, one, post, scene.site.zone, at if one.urgent else next_allowed(at, scene.zone, post.quiet)
+    )

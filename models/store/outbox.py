@@ -111,7 +111,7 @@ async def replan(
         proposals: everything that the source calls for up to `until`.
         until: later messages of the source are left alone.
     """
-    wanted = {_key(one): one for one in proposals if one.due_at <= until}
+    wanted = {key_of(one): one for one in proposals if one.due_at <= until}
     added = changed = 0
     there = await _unsent(session, source, township_id)
     for key, one in wanted.items():
@@ -134,6 +134,17 @@ async def is_planned(
     if recipient_id is not None:
         planned.append(_o.recipient_id == recipient_id)
     return await session.row(select(_o.id).where(*planned).limit(1)) is not None
+
+
+async def over(session: StoreSession, township_id: int, since: datetime) -> set[tuple[str, int, str, int]]:
+    """Return the keys of a township's messages that have ended and were to be said at `since` or later.
+
+    What was withdrawn because a rule was changed is not among them: it may be called for once more.
+    """
+    ended = (_o.township_id == township_id, _o.state.in_(ENDED), _o.planned_for >= since)
+    columns = (_o.kind, _o.subject_id, _o.occurrence, _o.recipient_id)
+    rows = await session.rows(select(*columns).where(*ended, _o.last_error.is_distinct_from(REPLANNED)))
+    return {(row.kind, row.subject_id, row.occurrence, row.recipient_id) for row in rows}
 
 
 async def prune(session: StoreSession, before: datetime) -> int:
@@ -227,7 +238,8 @@ def _values(one: Proposal) -> dict[str, Any]:
     }
 
 
-def _key(one: Proposal) -> tuple[str, int, str, int]:
+def key_of(one: Proposal) -> tuple[str, int, str, int]:
+    """Return what makes a message the same message."""
     return one.kind, one.subject_id, one.occurrence, one.to.staff_id
 
 

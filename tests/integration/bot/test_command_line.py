@@ -321,6 +321,21 @@ def test_messages_are_listed_dropped_and_sent_again(
     assert re.search(rf"{number} .* planned", suifang("outbox").stdout)
 
 
+def test_what_would_be_said_is_listed_and_nothing_is_planned(
+    suifang: Run, tmp_path: Path, planned: Callable[[Path], str]
+) -> None:
+    suifang("migrate")
+    suifang("places")  # makes the key
+    assert "Nothing within 60 days." in suifang("schedule").stdout
+    planned(tmp_path / "data")
+    listed = suifang("schedule", "--days", "70").stdout  # within 70 days every village has a check-up day
+    assert re.search(r"08:00 .* checkup\.before .* manager · 北村 .* checkups: \d{4}-\d\d-10/days_1", listed), listed
+    assert re.search(r"08:00 .* checkup\.tomorrow .* clinic · 沈寨镇", listed)
+    moments = re.findall(r"\d{4}-\d\d-\d\d \d\d:\d\d", listed)
+    assert moments == sorted(moments)
+    assert "checkup" not in suifang("outbox", "--state", "planned").stdout
+
+
 def test_a_wrong_message_or_state_is_explained(suifang: Run) -> None:
     suifang("migrate")
     unknown = suifang("outbox", "drop", "7")
