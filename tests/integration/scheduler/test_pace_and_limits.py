@@ -55,9 +55,9 @@ async def test_what_a_slow_database_held_up_does_not_leave_all_at_once(moment: T
     pace, limits = Pace(), Limits(read_seconds=lambda: moment.now)
     for number in range(200):
         await pace.wait(number)
-        if number % 50 < 10:
+        if number % 100 < 40:
             continue  # it waits for its transaction
-        for held in range(number - 10, number) if number % 50 == 10 else ():
+        for held in range(number - 40, number) if number % 100 == 40 else ():
             await pace.leave()
             limits.spend(held)
         await pace.leave()
