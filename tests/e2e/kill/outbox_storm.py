@@ -7,7 +7,6 @@ import random
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -107,21 +106,30 @@ class Storm:
 
     async def blow(self) -> None:
         """Let everything happen, and wait until every message has come to an end."""
-        await asyncio.gather(*(self._start(bot) for bot in self.bots))
-        around = [asyncio.create_task(self._tide())]
-        if self.strength.jumps:
-            around.append(asyncio.create_task(self._jump()))
         try:
-            await asyncio.gather(*(self._strike_often(bot) for bot in self.bots), self._break_often())
-            await self._plan(len(self.unplanned))
-            await proof.until(self._is_over, _LONGEST, every=0.2)
+            async with asyncio.TaskGroup() as group:
+                around = [group.create_task(self._tide())]
+                if self.strength.jumps:
+                    around.append(group.create_task(self._jump()))
+                await self._through()
+                for task in around:
+                    task.cancel()
+            codes = await asyncio.gather(*(bot.stop() for bot in self.bots))
+            assert codes == [0] * len(codes)
         finally:
-            for task in around:
-                task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await task
-            codes = [await bot.stop() for bot in self.bots]
-        assert codes == [0] * len(codes)
+            for bot in self.bots:
+                if bot.is_alive:
+                    bot.kill()
+                    await bot.gone()
+
+    async def _through(self) -> None:
+        await asyncio.gather(*(self._start(bot) for bot in self.bots))
+        async with asyncio.TaskGroup() as group:
+            for bot in self.bots:
+                group.create_task(self._strike_often(bot))
+            group.create_task(self._break_often())
+        await self._plan(len(self.unplanned))
+        await proof.until(self._is_over, _LONGEST, every=0.2)
 
     async def _strike_often(self, bot: BotProcess) -> None:
         for _ in range(self.strength.kills // len(self.bots)):
