@@ -79,8 +79,8 @@ async def _township(session: StoreSession, server: Server, number: int) -> list[
     first = _FIRST_USER + number * 20
     clinic, deputy = first + MANAGERS, first + MANAGERS + 1
     code = f"411728{number:03}"
-    township = await places.add(session, code, PlaceKind.TOWNSHIP, f"{number}镇", checkup_dom=9)
-    village = await places.add(session, f"{code}201", PlaceKind.VILLAGE, VILLAGE, parent=township, checkup_dom=9)
+    township = await places.add(session, code, PlaceKind.TOWNSHIP, f"{number}镇")
+    village = await places.add(session, f"{code}201", PlaceKind.VILLAGE, VILLAGE, parent=township)
     managers = [await _member(session, server, first + n, Role.MANAGER, village) for n in range(MANAGERS)]
     await _member(session, server, clinic, Role.CLINIC, township)
     await _member(session, server, deputy, Role.DEPUTY, township)

@@ -8,15 +8,15 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from signal import SIGKILL
 
 from bot.local.server.world import World as Server
-from models.rules.clock import CHINA, MovableClock
+from models.rules.clock import MovableClock
 from models.store.database import Database
 from models.store.keyring import Keyring
-from tests.conftest import KEYS
+from tests.conftest import KEYS, MONDAY
 from tests.e2e.kill import ledger, letters, proof
 from tests.e2e.kill.ledger import Ledger
 from tests.e2e.kill.letters import Letter
@@ -224,7 +224,7 @@ async def storm(
     """Send messages on a migrated, empty database while processes end at random moments."""
     chance, begun = random.Random(seed), time.monotonic()
     clock = FileClock(folder / "clock")
-    clock.move(_until_morning(clock.now()))
+    clock.move(MONDAY - clock.now())
     database = Database(database_url, Keyring.parse(KEYS), clock)
     async with serve(MovableClock()) as (server, base):
         unplanned = await letters.found(database, server, strength.messages)
@@ -236,12 +236,6 @@ async def storm(
         found = await ledger.read(database, server)
     await database.close()
     return Came(blown.kills, blown.restarts, blown.begun, weather.met, found, time.monotonic() - begun)
-
-
-def _until_morning(now: datetime) -> timedelta:
-    """Return how long it is until nine in the morning in China."""
-    local = now.astimezone(CHINA)
-    return local.replace(hour=9, minute=0) + timedelta(days=1) - local
 
 
 def _weather(server: Server, strength: Strength, chance: random.Random) -> Weather:
