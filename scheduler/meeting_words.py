@@ -5,11 +5,43 @@ from __future__ import annotations
 from locales.message import Attachment, Button, Message, Rows, Tap, Text
 from locales.translator import translator
 from models.rules.meetings import DecisionState, MeetingAnswer, MeetingState
+from models.rules.stages import StageCode
 from models.store import decisions, meetings
 from models.store.database import StoreSession
+from models.store.decisions import StoredDecision
 from models.store.errors import NotFound
 from models.store.meetings import MeetingLine
 from models.store.sending import Claimed
+
+
+async def invite(session: StoreSession, claimed: Claimed) -> Message | None:
+    """Return the invitation, or the reminder of who said to come; the first one brings the calendar's file.
+
+    Who said not to come, or sends somebody, is not reminded.
+    """
+    found = await _meeting(session, claimed)
+    sequence, _, stage = claimed.occurrence.partition("/")
+    if found is None or str(found.sequence) != sequence or not _is_ahead(session, found):
+        return None
+    given = await meetings.answer_of(session, claimed.to, found.id)
+    if given not in {None, MeetingAnswer.COMING}:
+        return None
+    key = "notices.meeting.invite" if given is None else "notices.meeting.reminder"
+    text = Text.of(key, day=found.held_on, starts=found.starts_at)
+    file = _file(session, claimed, found) if stage == StageCode.DAYS_3 else None
+    return Message(text, answer_rows(found.id), attachment=file)
+
+
+async def minutes(session: StoreSession, claimed: Claimed) -> Message | None:
+    """Ask what came of a meeting; `None` when that is told, or it was cancelled."""
+    found = await _meeting(session, claimed)
+    if found is None or found.has_minutes or not found.is_over(session.now()):
+        return None
+    if found.state is MeetingState.CANCELLED:
+        return None
+    write = Button(Text.of("meetings.write_minutes"), Tap.of("meeting.minutes", found.id))
+    decide = Button(Text.of("decisions.new"), Tap.of("decision.new", found.id))
+    return Message(Text.of("notices.meeting.minutes", day=found.held_on), ((write,), (decide,)))
 
 
 async def moved(session: StoreSession, claimed: Claimed) -> Message | None:
@@ -32,14 +64,26 @@ async def cancelled(session: StoreSession, claimed: Claimed) -> Message | None:
 
 async def assigned(session: StoreSession, claimed: Claimed) -> Message | None:
     """Return that a decision is the reader's to carry out; `None` when it is not any more."""
-    try:
-        found = await decisions.get(session, claimed.to, claimed.subject_id)
-    except NotFound:
-        return None
-    is_theirs = found.owner.staff_id == claimed.to.staff_id
-    if found.voided or found.state is not DecisionState.OPEN or not is_theirs:
+    found = await _decision(session, claimed)
+    if found is None:
         return None
     return Message(Text.of("notices.decision.assigned", due=found.due_on), (_see_decision(found.id),))
+
+
+async def due(session: StoreSession, claimed: Claimed) -> Message | None:
+    """Return that a decision is to be carried out soon."""
+    found = await _decision(session, claimed)
+    if found is None or not claimed.occurrence.startswith(found.due_on.isoformat()):
+        return None
+    return Message(Text.of("notices.decision.due", due=found.due_on), _carry_out(found))
+
+
+async def overdue(session: StoreSession, claimed: Claimed) -> Message | None:
+    """Return that a decision should have been carried out."""
+    found = await _decision(session, claimed)
+    if found is None or claimed.occurrence != found.due_on.isoformat():
+        return None
+    return Message(Text.of("notices.decision.overdue", due=found.due_on), _carry_out(found))
 
 
 def answer_rows(meeting_id: int) -> Rows:
@@ -59,6 +103,10 @@ def _see_decision(decision_id: int) -> tuple[Button, ...]:
     return (Button(Text.of("notices.see.decision"), Tap.of("decision", decision_id)),)
 
 
+def _carry_out(found: StoredDecision) -> Rows:
+    return ((Button(Text.of("decisions.finish"), Tap.of("decision.done", found.id)),), _see_decision(found.id))
+
+
 def _file(session: StoreSession, claimed: Claimed, found: MeetingLine) -> Attachment:
     words = translator(claimed.to.language)
     summary = words.plain(Text.of("meetings.file_summary"))
@@ -76,3 +124,13 @@ async def _meeting(session: StoreSession, claimed: Claimed) -> MeetingLine | Non
         return await meetings.get(session, claimed.to, claimed.subject_id)
     except NotFound:
         return None
+
+
+async def _decision(session: StoreSession, claimed: Claimed) -> StoredDecision | None:
+    """Return the decision that a message is about, as long as it waits for its reader."""
+    try:
+        found = await decisions.get(session, claimed.to, claimed.subject_id)
+    except NotFound:
+        return None
+    waits = found.state is DecisionState.OPEN and not found.voided
+    return found if waits and found.owner.staff_id == claimed.to.staff_id else None

@@ -15,6 +15,7 @@ from models.store.database import StoreSession
 from models.store.sending import Claimed
 from scheduler import checkup_words, leave_words, meeting_words
 from scheduler.sources import checkups, troubles
+from scheduler.sources import meetings as meeting_source
 
 Check = Callable[[StoreSession, Claimed], Awaitable[bool]]
 """Whether a message still makes sense, asked just before it is sent."""
@@ -103,9 +104,13 @@ NOTICES: dict[str, Notice] = {
     "handover.decided": Notice("handovers"),
     "handover.moved": Notice("handovers", low_value=True),
     "handover.returned": Notice("handovers", low_value=True),
+    meeting_source.INVITE: Notice(compose=meeting_words.invite),
+    meeting_source.MINUTES: Notice(compose=meeting_words.minutes),
     meetings.MOVED: Notice(compose=meeting_words.moved),
     meetings.CANCELLED: Notice(compose=meeting_words.cancelled),
     decisions.ASSIGNED: Notice(compose=meeting_words.assigned),
+    meeting_source.DUE: Notice(compose=meeting_words.due),
+    meeting_source.OVERDUE: Notice(compose=meeting_words.overdue),
     "draft.expired": Notice(values=("n",), low_value=True),
     "staff.removed": Notice(makes_sense=_is_not_back, to_removed=True, low_value=True),
     "checkup.moved": Notice(compose=checkup_words.compose),

@@ -73,6 +73,7 @@ class Planner:
             await session.lock(site.township_id)
             scene = await scene_of(session, site, AHEAD)
             for source in self._sources:
+                await source.follow(session, scene)
                 proposals = await source.propose(session, scene)
                 came = await outbox.replan(session, source.code, site.township_id, proposals, scene.until)
                 changes += came.added + came.changed + came.withdrawn

@@ -7,7 +7,7 @@ the holiday calendar of its year is published, or the township chooses another d
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -27,7 +27,7 @@ from models.rules.meetings import (
     meeting_of,
     next_month,
 )
-from models.store import outbox
+from models.store import outbox, plannings
 from models.store.database import AnyRow, StoreSession
 from models.store.errors import NotFound
 from models.store.outbox import Recipient
@@ -51,6 +51,7 @@ class MeetingLine:
         provisional: no calendar was published for it yet.
         sequence: counts its changes.
         reason: why it was moved by hand or cancelled.
+        changed_at: when it was put where it is, if it was put elsewhere.
         has_minutes: its chair has told what came of it.
     """
 
@@ -63,6 +64,7 @@ class MeetingLine:
     state: MeetingState
     sequence: int
     reason: MeetingReason | None
+    changed_at: datetime | None
     has_minutes: bool
 
     def has_begun(self, now: datetime) -> bool:
@@ -133,6 +135,23 @@ async def of_month(session: StoreSession, township_id: int, month: date, habit: 
     return None if row is None else read(row, habit.zone)
 
 
+async def as_seen(session: StoreSession, township_id: int, month: date, habit: Habit) -> MeetingLine:
+    """Return a month's meeting as `of_month` would make it, and change nothing; one that is not made yet has no id."""
+    here = (Meeting.township_id == township_id, Meeting.month == month.replace(day=1))
+    row = await session.row(select(Meeting.__table__).where(*here))
+    ruled = habit.of(month)
+    starts_at = ruled.starts_at.astimezone(habit.zone)
+    if row is None:
+        when = (ruled.nominal, ruled.held_on, starts_at, ruled.provisional)
+        return MeetingLine(0, township_id, *when, MeetingState.PLANNED, 0, None, None, has_minutes=False)
+    line = read(row, habit.zone)
+    if not _is_to_follow(row, ruled, session.now()):
+        return line
+    return replace(
+        line, nominal_on=ruled.nominal, held_on=ruled.held_on, starts_at=starts_at, provisional=ruled.provisional
+    )
+
+
 async def rearrange(session: StoreSession, meeting: MeetingLine, when: MeetingDate, **told: Any) -> None:
     """Put a meeting elsewhere, with `told` by whom and why; at another time, those invited are told and asked anew."""
     is_other_time = when.starts_at != meeting.starts_at
@@ -142,9 +161,11 @@ async def rearrange(session: StoreSession, meeting: MeetingLine, when: MeetingDa
         "starts_at": when.starts_at,
         "provisional": when.provisional,
         "sequence": meeting.sequence + is_other_time,
+        **({"changed_at": session.now()} if is_other_time else {}),
         **told,
     }
     await session.execute(update(Meeting).where(Meeting.id == meeting.id).values(**values))
+    await plannings.touch(session, meeting.township_id)
     if is_other_time:
         await session.execute(delete(MeetingReply).where(MeetingReply.meeting_id == meeting.id))
         people = await invited(session, meeting.township_id)
@@ -175,13 +196,14 @@ def read(row: AnyRow, zone: ZoneInfo) -> MeetingLine:
         row.state,
         row.sequence,
         row.reason,
+        row.changed_at,
         row.minutes_at is not None,
     )
 
 
 def _is_to_follow(row: AnyRow, ruled: MeetingDate, now: datetime) -> bool:
     """Return whether a meeting that nobody moved or cancelled is not where the rule has it, before it begins."""
-    if row.state is not MeetingState.PLANNED or row.changed_at is not None or has_begun(row.starts_at, now):
+    if row.state is not MeetingState.PLANNED or row.reason is not None or has_begun(row.starts_at, now):
         return False
     return bool((row.starts_at, row.provisional) != (ruled.starts_at, ruled.provisional)) and ruled.starts_at > now
 

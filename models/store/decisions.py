@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, insert, or_, select, u
 from models.rules.access import Actor, Permission, Role
 from models.rules.clock import local_day
 from models.rules.meetings import INVITED, DecisionState, DropReason, is_overdue
-from models.store import audit, meetings, outbox, scope, staff
+from models.store import audit, meetings, outbox, plannings, scope, staff
 from models.store._records import UNDO_WITHIN
 from models.store.database import AnyRow, StoreSession, whole
 from models.store.errors import Conflict, NotFound, Refused
@@ -128,6 +128,7 @@ async def add(
     }
     await session.execute(insert(Decision), values)
     await _tell(session, actor, decision_id, wanted, version=1)
+    await plannings.touch(session, actor.township_id)
     await audit.write(session, actor, "decision:add", "decision", decision_id)
     return await get(session, actor, decision_id)
 
@@ -152,6 +153,7 @@ async def correct(
     await session.execute(update(Decision).where(Decision.id == decision_id).values(**values))
     if wanted.owner_id != before.owner.staff_id:
         await _tell(session, actor, decision_id, wanted, version=before.version + 1)
+    await plannings.touch(session, actor.township_id)
     await audit.write(session, actor, "decision:correct", "decision", decision_id)
     return await get(session, actor, decision_id)
 
@@ -353,6 +355,7 @@ async def _set(
     details: Mapping[str, str] | None = None,
 ) -> None:
     await session.execute(update(Decision).where(Decision.id == decision_id).values(**values))
+    await plannings.touch(session, actor.township_id)
     await audit.write(session, actor, action, "decision", decision_id, details)
 
 

@@ -22,7 +22,7 @@ from models.rules.meetings import (
     next_month,
     start_of,
 )
-from models.store import _meetings, audit, outbox, scope, staff
+from models.store import _meetings, audit, outbox, plannings, scope, staff
 from models.store._meetings import MOVED as MOVED
 from models.store._meetings import MeetingLine as MeetingLine
 from models.store.database import StoreSession, whole
@@ -136,6 +136,18 @@ async def answer(session: StoreSession, actor: Actor, meeting_id: int, given: Me
     return meeting
 
 
+async def answer_of(session: StoreSession, actor: Actor, meeting_id: int) -> MeetingAnswer | None:
+    """Return what the actor answered last to an invitation, if anything.
+
+    Raises:
+        AccessDenied: the role attends no meetings.
+    """
+    scope.require(actor, Permission.MEETING_ATTEND)
+    mine = (MeetingReply.meeting_id == meeting_id, MeetingReply.staff_id == actor.staff_id)
+    found: MeetingAnswer | None = await session.scalar(select(MeetingReply.answer).where(*mine))
+    return found
+
+
 async def list_invited(session: StoreSession, actor: Actor, meeting_id: int) -> list[Invited]:
     """Return who is invited, by role and place, with what each has answered.
 
@@ -202,6 +214,7 @@ async def cancel(session: StoreSession, actor: Actor, meeting_id: int, reason: M
         raise Conflict("meeting_begun")
     values = {"state": MeetingState.CANCELLED, "sequence": meeting.sequence + 1, **_by(session, actor, reason)}
     await session.execute(update(Meeting).where(Meeting.id == meeting_id).values(**values))
+    await plannings.touch(session, actor.township_id)
     people = await _meetings.invited(session, actor.township_id)
     await outbox.plan(session, people, CANCELLED, meeting_id, expires_at=meeting.starts_at)
     await audit.write(session, actor, "meeting:cancel", "meeting", meeting_id, {"reason": reason.value})
@@ -221,6 +234,7 @@ async def set_habit(session: StoreSession, actor: Actor | None, township_id: int
         township_id = actor.township_id
     values = {"meeting_dom": day_of_month, "meeting_hour": hour}
     await session.execute(update(Place).where(Place.id == township_id).values(**values))
+    await plannings.touch(session, township_id)
     details = {"day": day_of_month, "hour": hour}
     await audit.write(session, actor, "meeting:arrange", "place", township_id, details, township_id=township_id)
 
@@ -285,6 +299,7 @@ async def write_minutes(
     }
     is_new = () if draft_id is None else (Meeting.minutes_draft_id.is_distinct_from(draft_id),)
     if await session.changed(update(Meeting).where(Meeting.id == meeting_id, *is_new).values(**values)):
+        await plannings.touch(session, actor.township_id)
         await audit.write(session, actor, "meeting:minutes", "meeting", meeting_id, {"text": told.text is not None})
     return await _one(session, actor, meeting.id)
 

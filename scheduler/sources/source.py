@@ -41,6 +41,12 @@ Propose = Callable[[StoreSession, Scene], Awaitable[list[Proposal]]]
 The same facts give the same proposals, whenever and wherever it is asked: the planner adds what is new, changes what
 has changed and withdraws the rest.
 """
+Follow = Callable[[StoreSession, Scene], Awaitable[None]]
+"""Brings rows up to the calendar before messages are planned from them."""
+
+
+async def _nothing(_session: StoreSession, _scene: Scene) -> None:
+    return
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +56,10 @@ class Source:
     Attributes:
         code: under which its messages are kept.
         kinds: what it calls for.
+        follow: what is done before; not when it is only asked what would be said.
     """
 
     code: str
     kinds: frozenset[str]
     propose: Propose
+    follow: Follow = _nothing

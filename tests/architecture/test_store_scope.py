@@ -53,6 +53,8 @@ PRIVATE = {
 """Modules that only the store itself imports; their callers hold ids that are within scope."""
 WITHOUT_ACTOR = {
     "climbs.follow": "brings a township's alerts after the facts for the planner; returns a number",
+    "meeting_calendar.between": "meetings of a township for the planner; days and hours, no residents",
+    "meeting_calendar.follow": "puts meetings where the calendar has them, for the planner; returns nothing",
     "checkup_days.follow_calendar": "brings a township's days after the calendar for the planner; returns a number",
     "checkup_days.told": "reads a day that is told of; days are public knowledge",
     "households.leave_for": "part of a move, whose caller holds the person; returns ids and codes",

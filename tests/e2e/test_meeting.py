@@ -5,8 +5,12 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 from models.rules.meetings import MeetingReason
-from models.store import meetings
+from models.store import decisions, meetings
+from models.store.decisions import Wanted
+from scheduler.planner import Planner
+from scheduler.sources import meetings as source
 from tests.e2e.chat import Person
+from tests.e2e.conftest import EVERYWHERE
 from tests.e2e.world import World
 
 NEXT = datetime(2026, 12, 7, 1, 0, tzinfo=UTC)
@@ -25,34 +29,48 @@ async def _decide(chair: Person, what: str, who: str, until: str) -> None:
     await chair.expect("已定下", what)
 
 
-async def test_answers_minutes_and_decisions(world: World, manager: Person) -> None:
-    leader, clinic = await world.staff("leader"), await world.staff("clinic")
-    await manager.send("/meeting")
+async def _tick(world: World) -> int:
+    """Plan and send, as the running bot does every few seconds; returns how many messages."""
+    await Planner(world.database, (source.SOURCE,)).run()
+    return await world.dispatch()
+
+
+async def _at(world: World, moment: datetime) -> int:
+    world.clock.move(moment - world.clock.now())
+    return await _tick(world)
+
+
+@EVERYWHERE
+async def test_from_the_invitation_to_the_next_agenda(world: World, manager: Person) -> None:
+    leader, deputy, clinic, neighbour = [await world.staff(n) for n in ("leader", "deputy", "clinic", "neighbour")]
+    assert await _at(world, NEXT - timedelta(days=3, hours=1)) == 5
+    await manager.expect("12月7日 周一 09:00 开联席会议", "来不来，请点一下", absent=["王秀英", "大王庄"])
+    assert "记下了：✅ 参加" in (await manager.tap("参加") or "")
     await manager.expect(
-        "联席会议 · 沈寨镇", "12月7日 周一 09:00–11:00", "原定 12月5日 周六", "您还没有回", "议程（本村的数据）"
+        "联席会议 · 沈寨镇", "12月7日 周一 09:00–11:00", "原定 12月5日 周六", "您：✅ 参加", "本村的数据"
     )
-    assert "记下了" in (await manager.tap("参加") or "")
-    await manager.expect("您：✅ 参加", "参加 1 · 来不了 0 · 派人 0 · 没回 4")
-    await manager.tap("来不了")
-    await manager.expect("您：🙅 来不了")
-    await clinic.send("/meeting")
     await clinic.tap("派人去")
-    await clinic.expect("派人 1")
+    await clinic.expect("参加 1 · 来不了 0 · 派人 1 · 没回 3")
+    await neighbour.tap("参加")
+    await neighbour.tap("来不了")
+    await neighbour.expect("您：🙅 来不了")
     await leader.menu("📅 联席会议")
-    await leader.expect("参加 0 · 来不了 1 · 派人 1 · 没回 3", "2. 以前定的事都办完了", absent=["王秀英", "李红"])
+    await leader.expect(
+        "参加 1 · 来不了 1 · 派人 1 · 没回 2", "2. 以前定的事都办完了", absent=["王秀英", "李红", "金丝雀"]
+    )
     await leader.tap("谁来")
-    await leader.expect("🙅 大王庄村管理员 manager", "👤 沈寨镇乡所技术人员 clinic", "⏳ 小李村村管理员")
+    await leader.expect(
+        "✅ 大王庄村管理员 manager", "👤 沈寨镇乡所技术人员 clinic", "🙅 小李村村管理员", "⏳ 沈寨镇党政一把手"
+    )
     await leader.tap("看会议")
     await leader.tap("加到日历")
     await leader.expect("12月7日 周一 的联席会议")
+    assert await _at(world, NEXT - timedelta(hours=1)) == 3
 
-    world.clock.move(NEXT + timedelta(hours=3) - world.clock.now())
-    await manager.tap("参加")
+    assert await _at(world, NEXT + timedelta(hours=2)) == 1
+    await manager.tap("来不了")
     assert "会议已经开始" in (manager.toast or "")
-    await leader.send("/meeting")
-    await leader.expect("1月5日")
-    await leader.tap("上次 12/7 还没记")
-    await leader.expect("12月7日 周一", "还没有会议记录", "还没有记下定了什么事")
+    await leader.expect("12月7日 周一 的联席会议开过了")
     await leader.tap("写会议记录")
     await leader.expect("会上说了什么")
     await leader.send("各村康检准备好了。")
@@ -63,28 +81,42 @@ async def test_answers_minutes_and_decisions(world: World, manager: Person) -> N
     await leader.tap("再记一件")
     await _decide(leader, "宣传栏换新", "小李村", "12.25")
 
-    assert await world.dispatch() == 2
+    assert await _tick(world) == 2
     await manager.expect("会上定了一件事由您来办", "12月18日", absent=["血压计"])
     await manager.tap("看这件事")
     await manager.expect("血压计送乡所校准", "谁办：大王庄村管理员 manager")
     await manager.tap("办好了")
     await manager.expect("✅ 血压计送乡所校准", "12/7 办好了")
-
-    world.clock.move(timedelta(days=20))
-    neighbour = await world.staff("neighbour")
+    assert await _at(world, datetime(2026, 12, 26, 0, 0, tzinfo=UTC)) == 1
+    await neighbour.expect("🔴 会上定的一件事，12月25日", "还没办好，下次会上再议", absent=["宣传栏"])
     await neighbour.send("/todo")
     await neighbour.tap("该您办的议定事项 1")
-    await neighbour.expect("🔴 1. 宣传栏换新", "逾期 2 天")
+    await neighbour.expect("🔴 1. 宣传栏换新", "逾期 1 天")
+    await deputy.send("/meeting")
+    await deputy.expect("1月5日", "还没办完的事 1 件", "🔴 1. 宣传栏换新", "逾期 1 天", absent=["血压计"])
+
+
+async def test_the_chair_looks_back_and_gives_a_decision_up(world: World) -> None:
+    leader = await world.staff("leader")
+    async with world.database.transaction() as session:
+        meeting = await meetings.upcoming(session, world.actors["leader"])
+    world.clock.move(NEXT + timedelta(hours=3) - world.clock.now())
     await leader.send("/meeting")
-    await leader.expect("1月5日", "还没办完的事 1 件", "🔴 1. 宣传栏换新", "逾期 2 天", absent=["血压计"])
+    await leader.expect("1月5日")
+    await leader.tap("上次 12/7 还没记")
+    await leader.expect("12月7日 周一", "还没有会议记录", "还没有记下定了什么事")
+    async with world.database.transaction() as session:
+        wanted = Wanted("宣传栏换新", world.actors["neighbour"].staff_id, date(2026, 12, 25))
+        await decisions.add(session, world.actors["leader"], meeting.id, wanted)
     await leader.tap("议定事项")
+    await leader.expect("没办完的议定事项（1 件）")
     await leader.tap("看第 1 件")
     await leader.tap("不办了")
     await leader.expect("为什么不办了")
     await leader.tap("并到别的事")
     await leader.expect("✕ 宣传栏换新", "不办了：并到别的事")
     await leader.tap("还没办好")
-    await leader.expect("🔴 宣传栏换新")
+    await leader.expect("🟠 宣传栏换新")
 
 
 async def test_a_decision_is_corrected_and_taken_back(world: World) -> None:
