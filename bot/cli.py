@@ -253,6 +253,21 @@ def load(file: Annotated[Path, typer.Argument(help="CSV file with the columns co
     typer.echo(f"{added} places were added.")
 
 
+@places.command("meeting")
+def meeting_day(
+    township: Annotated[str, typer.Argument(help="Division code of the township, 9 digits.")],
+    day: Annotated[int, typer.Option(min=1, max=31, help="Day of the month.")],
+    hour: Annotated[int, typer.Option(min=0, max=23, help="Hour at which it begins.")],
+) -> None:
+    """Choose when a township holds its joint meeting; one that is planned already follows, and all are told."""
+    from bot.placing import meet as work
+
+    name = go(work(settings(), township, day, hour))
+    if name is None:
+        raise Trouble(f"There is no township {township}. `suifang places` lists them.")
+    typer.echo(f"{name} meets on day {day} of each month at {hour:02}:00, or on the next working day.")
+
+
 @programmes.command("check")
 def check_programmes(
     file: Annotated[Path, typer.Argument(help=_PROGRAMME_FILE)],

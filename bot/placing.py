@@ -13,7 +13,7 @@ from rich.table import Table
 from bot.application import open_database
 from bot.settings import Settings
 from models.rules.names import name_keys
-from models.store import audit, places
+from models.store import audit, meetings, places
 from models.store.database import StoreSession
 from models.store.errors import NotFound
 from models.store.places import PlaceRow
@@ -136,3 +136,17 @@ def _table(found: Sequence[PlaceRow]) -> Table:
         kind = "community" if place.is_community else str(place.kind)
         table.add_row(place.code, place.name, kind, str(place.checkup_dom or ""))
     return table
+
+
+async def meet(settings: Settings, code: str, day_of_month: int, hour: int) -> str | None:
+    """Choose when a township holds its joint meetings; returns its name, `None` where no township has that code."""
+    database = open_database(settings)
+    try:
+        async with database.transaction() as session:
+            found = await _find(session, code)
+            if found is None or found.kind != PlaceKind.TOWNSHIP:
+                return None
+            await meetings.set_habit(session, None, found.id, day_of_month, hour)
+            return found.name
+    finally:
+        await database.close()

@@ -34,6 +34,8 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "reminders": reminders.stages,
     "digest": reminders.digest,
     "ladder": reminders.ladder,
+    "minutes": lambda: forms.table("minutes"),
+    "decision": lambda: forms.table("decision"),
     "limits": forms.limits,
     "outcomes": people.outcomes,
     "roles": people.roles,

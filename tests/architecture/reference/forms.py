@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+from handlers.forms.decision import Colleague
 from handlers.forms.entries import ENTRIES
 from handlers.forms.fields import Env, Field, always, never
 from handlers.forms.kinds.alike import Alike
@@ -118,6 +119,8 @@ def _answer(field: Field) -> str:
         return f"a number, {limit.unit}"
     if isinstance(kind, Day):
         return "a day: tapped, from the calendar, or typed"
+    if isinstance(kind, Colleague):
+        return "a member of staff: tapped, or found by any part of place or name"
     if isinstance(kind, Choice | Several):
         codes = [str(code) for code, _ in kind.choices(_EMPTY)]
         words = "one of" if isinstance(kind, Choice) else "any of"

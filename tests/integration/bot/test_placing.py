@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from bot.application import open_database
-from bot.placing import BadFile, load, read
+from bot.placing import BadFile, load, meet, read
 from bot.settings import Settings
 from models.migrations.upgrade import upgrade
 from models.store import places
-from models.tables.places import PlaceKind
+from models.tables.places import Place, PlaceKind
 from tests.conftest import KEYS
 
 FILE = """code,name,checkup_day
@@ -79,3 +80,17 @@ async def test_a_village_without_its_township_leaves_nothing(settings: Settings,
 def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(BadFile, match="can't be read"):
         read(tmp_path / "none.csv")
+
+
+async def test_a_township_chooses_when_it_meets(settings: Settings, tmp_path: Path) -> None:
+    await load(settings, written(tmp_path, "code,name\n411728106,沈寨镇\n411728106201,大王庄\n"))
+    assert await meet(settings, "411728106", 10, 15) == "沈寨镇"
+    assert await meet(settings, "411728106201", 10, 15) is None
+    assert await meet(settings, "411728107", 10, 15) is None
+    database = open_database(settings)
+    async with database.reading() as session:
+        township = await places.by_code(session, "411728106")
+        row = await session.row(select(Place.meeting_dom, Place.meeting_hour).where(Place.id == township.id))
+    await database.close()
+    assert row is not None
+    assert tuple(row) == (10, 15)
