@@ -8,7 +8,6 @@ from models.rules.meetings import DecisionState, MeetingAnswer, MeetingState
 from models.rules.stages import StageCode
 from models.store import decisions, meetings
 from models.store.database import StoreSession
-from models.store.decisions import StoredDecision
 from models.store.errors import NotFound
 from models.store.meetings import MeetingLine
 from models.store.sending import Claimed
@@ -64,26 +63,14 @@ async def cancelled(session: StoreSession, claimed: Claimed) -> Message | None:
 
 async def assigned(session: StoreSession, claimed: Claimed) -> Message | None:
     """Return that a decision is the reader's to carry out; `None` when it is not any more."""
-    found = await _decision(session, claimed)
-    if found is None:
+    try:
+        found = await decisions.get(session, claimed.to, claimed.subject_id)
+    except NotFound:
+        return None
+    is_theirs = found.owner.staff_id == claimed.to.staff_id
+    if found.voided or found.state is not DecisionState.OPEN or not is_theirs:
         return None
     return Message(Text.of("notices.decision.assigned", due=found.due_on), (_see_decision(found.id),))
-
-
-async def due(session: StoreSession, claimed: Claimed) -> Message | None:
-    """Return that a decision is to be carried out soon."""
-    found = await _decision(session, claimed)
-    if found is None or not claimed.occurrence.startswith(found.due_on.isoformat()):
-        return None
-    return Message(Text.of("notices.decision.due", due=found.due_on), _carry_out(found))
-
-
-async def overdue(session: StoreSession, claimed: Claimed) -> Message | None:
-    """Return that a decision should have been carried out."""
-    found = await _decision(session, claimed)
-    if found is None or claimed.occurrence != found.due_on.isoformat():
-        return None
-    return Message(Text.of("notices.decision.overdue", due=found.due_on), _carry_out(found))
 
 
 def answer_rows(meeting_id: int) -> Rows:
@@ -103,10 +90,6 @@ def _see_decision(decision_id: int) -> tuple[Button, ...]:
     return (Button(Text.of("notices.see.decision"), Tap.of("decision", decision_id)),)
 
 
-def _carry_out(found: StoredDecision) -> Rows:
-    return ((Button(Text.of("decisions.finish"), Tap.of("decision.done", found.id)),), _see_decision(found.id))
-
-
 def _file(session: StoreSession, claimed: Claimed, found: MeetingLine) -> Attachment:
     words = translator(claimed.to.language)
     summary = words.plain(Text.of("meetings.file_summary"))
@@ -124,13 +107,3 @@ async def _meeting(session: StoreSession, claimed: Claimed) -> MeetingLine | Non
         return await meetings.get(session, claimed.to, claimed.subject_id)
     except NotFound:
         return None
-
-
-async def _decision(session: StoreSession, claimed: Claimed) -> StoredDecision | None:
-    """Return the decision that a message is about, as long as it waits for its reader."""
-    try:
-        found = await decisions.get(session, claimed.to, claimed.subject_id)
-    except NotFound:
-        return None
-    waits = found.state is DecisionState.OPEN and not found.voided
-    return found if waits and found.owner.staff_id == claimed.to.staff_id else None

@@ -109,8 +109,6 @@ NOTICES: dict[str, Notice] = {
     meetings.MOVED: Notice(compose=meeting_words.moved),
     meetings.CANCELLED: Notice(compose=meeting_words.cancelled),
     decisions.ASSIGNED: Notice(compose=meeting_words.assigned),
-    meeting_source.DUE: Notice(compose=meeting_words.due),
-    meeting_source.OVERDUE: Notice(compose=meeting_words.overdue),
     "draft.expired": Notice(values=("n",), low_value=True),
     "staff.removed": Notice(makes_sense=_is_not_back, to_removed=True, low_value=True),
     "checkup.moved": Notice(compose=checkup_words.compose),

@@ -27,6 +27,7 @@ from models.rules.meetings import (
     meeting_of,
     next_month,
 )
+from models.rules.moving import TOLD_DAYS
 from models.store import outbox, plannings
 from models.store.database import AnyRow, StoreSession
 from models.store.errors import NotFound
@@ -37,6 +38,9 @@ from models.tables.places import Place
 
 MOVED = "meeting.moved"
 """What everybody who is invited is told when a meeting is held at another time."""
+_FARTHEST = timedelta(days=32)
+"""A meeting may be held so long after its fixed day, so that an earlier month's may lie ahead."""
+_TOLD = timedelta(days=TOLD_DAYS)
 _MONTHS_AHEAD = 24
 """So many months are looked through for one that is not cancelled."""
 
@@ -109,8 +113,7 @@ async def upcoming(session: StoreSession, township_id: int) -> MeetingLine:
         NotFound: all of the next two years are cancelled.
     """
     now, habit = session.now(), await habit_of(session, township_id)
-    # The last month's may still lie ahead: the 31st can move into this one.
-    month = local_day(now, habit.zone).replace(day=1) - timedelta(days=1)
+    month = local_day(now, habit.zone) - _FARTHEST
     for _ in range(_MONTHS_AHEAD):
         found = await of_month(session, township_id, month, habit)
         if found is not None and found.state is not MeetingState.CANCELLED and not found.is_over(now):
@@ -153,7 +156,10 @@ async def as_seen(session: StoreSession, township_id: int, month: date, habit: H
 
 
 async def rearrange(session: StoreSession, meeting: MeetingLine, when: MeetingDate, **told: Any) -> None:
-    """Put a meeting elsewhere, with `told` by whom and why; at another time, those invited are told and asked anew."""
+    """Put a meeting elsewhere, with `told` by whom and why; at another time, those invited are told and asked anew.
+
+    One that the calendar moves far ahead is not told of: nobody was invited to it yet.
+    """
     is_other_time = when.starts_at != meeting.starts_at
     values = {
         "nominal_on": when.nominal,
@@ -168,6 +174,7 @@ async def rearrange(session: StoreSession, meeting: MeetingLine, when: MeetingDa
     await plannings.touch(session, meeting.township_id)
     if is_other_time:
         await session.execute(delete(MeetingReply).where(MeetingReply.meeting_id == meeting.id))
+    if is_other_time and (told or min(when.starts_at, meeting.starts_at) <= session.now() + _TOLD):
         people = await invited(session, meeting.township_id)
         occurrence = str(meeting.sequence + 1)
         await outbox.plan(session, people, MOVED, meeting.id, occurrence, expires_at=when.starts_at)

@@ -1,31 +1,18 @@
-"""When a township meets and until when its decisions are due, for whoever plans around them. No people: no actor."""
+"""When a township meets, for whoever plans around them. No people: no actor."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import select
-
 from models.rules.clock import local_day
-from models.rules.meetings import DecisionState, next_month
+from models.rules.meetings import next_month
 from models.store import _meetings
 from models.store._meetings import MeetingLine
 from models.store.database import StoreSession
-from models.tables.meetings import Decision
 
-_NEAR = timedelta(days=15)
-"""Farther from its fixed day no meeting is put by the calendar."""
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """An open decision: who carries it out, and until when."""
-
-    decision_id: int
-    owner_id: int
-    due_on: date
+_NEAR = timedelta(days=32)
+"""Farther from its fixed day no meeting is put."""
 
 
 async def between(session: StoreSession, township_id: int, first: date, last: date) -> list[MeetingLine]:
@@ -43,17 +30,6 @@ async def follow(session: StoreSession, township_id: int, until: date) -> None:
     habit = await _meetings.habit_of(session, township_id)
     for month in _months(local_day(session.now(), habit.zone), until):
         await _meetings.of_month(session, township_id, month, habit)
-
-
-async def decisions(session: StoreSession, township_id: int) -> list[Due]:
-    """Return the open decisions of a township."""
-    open_ones = (
-        Decision.township_id == township_id,
-        Decision.state == DecisionState.OPEN,
-        Decision.voided_at.is_(None),
-    )
-    statement = select(Decision.id, Decision.owner_id, Decision.due_on).where(*open_ones).order_by(Decision.id)
-    return [Due(row.id, row.owner_id, row.due_on) for row in await session.rows(statement)]
 
 
 def _months(first: date, last: date) -> Iterator[date]:

@@ -1,4 +1,4 @@
-"""Joint meetings: invitations before, minutes asked for after, and what was decided until it is done."""
+"""Joint meetings: invitations before, and minutes asked for after. What was decided stands in the morning's digest."""
 
 from __future__ import annotations
 
@@ -9,30 +9,26 @@ from models.rules.calendar import working_day_after
 from models.rules.clock import local_day, moment_at
 from models.rules.meetings import INVITED, LASTS, MeetingState, as_occurrence
 from models.rules.roles import Role
-from models.rules.stages import DECISION, MEETING, Stage, before, before_day
+from models.rules.stages import MEETING, Stage, before
 from models.store import meeting_calendar
 from models.store.database import StoreSession
-from models.store.meeting_calendar import Due
 from models.store.meetings import MeetingLine
 from models.store.outbox import Proposal
 from models.store.posts import Post
 from scheduler.sources.source import LOOK_BACK, Scene, Source
 
 INVITE, MINUTES = "meeting.invite", "meeting.minutes"
-DUE, OVERDUE = "decision.due", "decision.overdue"
 _AHEAD = timedelta(days=4)
 """A day more than the first invitation comes before a meeting."""
 
 
 async def propose(session: StoreSession, scene: Scene) -> list[Proposal]:
-    """Call for everything about the meetings and decisions of a township."""
+    """Call for everything about the meetings of a township."""
     first, last = local_day(scene.since, scene.zone), local_day(scene.until + _AHEAD, scene.zone)
-    found = []
+    found: list[Proposal] = []
     for meeting in await meeting_calendar.between(session, scene.site.township_id, first, last):
         if meeting.state is not MeetingState.CANCELLED:
             found += [*_invitations(scene, meeting), *_minutes(scene, meeting)]
-    for due in await meeting_calendar.decisions(session, scene.site.township_id):
-        found += _reminders(scene, due)
     return found
 
 
@@ -73,16 +69,4 @@ def _ask(post: Post, meeting: MeetingLine, due_at: datetime) -> Proposal:
     return Proposal(MINUTES, post.to, due_at, due_at + LOOK_BACK, meeting.id, str(meeting.sequence))
 
 
-def _reminders(scene: Scene, due: Due) -> Iterable[Proposal]:
-    """Remind the owner before the day, on it, and once when it has passed."""
-    for post in scene.posts:
-        if post.to.staff_id != due.owner_id:
-            continue
-        for stage in before_day(due.due_on, DECISION, scene.zone, post.digest_at):
-            occurrence = f"{due.due_on}/{stage.code.value}"
-            yield Proposal(DUE, post.to, stage.due_at, stage.expires_at, due.decision_id, occurrence)
-        late = moment_at(due.due_on + timedelta(days=1), post.digest_at, scene.zone)
-        yield Proposal(OVERDUE, post.to, late, late + LOOK_BACK, due.decision_id, due.due_on.isoformat())
-
-
-SOURCE = Source("meetings", frozenset({INVITE, MINUTES, DUE, OVERDUE}), propose, _follow)
+SOURCE = Source("meetings", frozenset({INVITE, MINUTES}), propose, _follow)
