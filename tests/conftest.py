@@ -112,23 +112,22 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-NewDatabase = Callable[[str], Awaitable[str]]
+NewDatabase = Callable[..., Awaitable[str]]
 
 
 @pytest.fixture
 async def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[NewDatabase]:
-    """Make a migrated, empty database on `sqlite` or `postgres` and return its URL."""
+    """Make a migrated database on `sqlite` or `postgres`, empty or like a `template`, and return its URL."""
     made: list[tuple[Postgres, str]] = []
 
-    async def make(backend: str) -> str:
+    async def make(backend: str, template: str | Path | None = None) -> str:
         name = f"test_{next(_numbers)}"
         if backend == "sqlite":
-            template: Path = request.getfixturevalue("sqlite_template")
             path = tmp_path / f"{name}.db"
-            shutil.copyfile(template, path)
+            shutil.copyfile(template or request.getfixturevalue("sqlite_template"), path)
             return f"sqlite+aiosqlite:///{path}"
         server: Postgres = request.getfixturevalue("postgres")
-        await server.run(f"CREATE DATABASE {name} TEMPLATE template")
+        await server.run(f"CREATE DATABASE {name} TEMPLATE {template or 'template'}")
         made.append((server, name))
         return server.url(name)
 

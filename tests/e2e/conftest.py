@@ -15,7 +15,7 @@ from bot.telegram.service import Hook
 from models.rules.clock import MovableClock
 from models.store.database import Database
 from models.store.keyring import Keyring
-from tests.conftest import KEYS, NewDatabase
+from tests.conftest import KEYS, NewDatabase, Postgres
 from tests.e2e.chat import Person
 from tests.e2e.world import MORNING, Populated, World, open_world, populate
 
@@ -32,22 +32,33 @@ def _hook() -> Hook:
 
 @dataclass(frozen=True)
 class Township:
-    """A SQLite file with the township in it, to be copied for each test."""
+    """A database with the township in it, to be copied for each test.
 
-    path: Path
+    Attributes:
+        template: the file, or the database's name on PostgreSQL.
+    """
+
+    template: Path | str
     populated: Populated
 
 
 @pytest.fixture(scope="session")
-def township(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Township:
+def sqlite_township(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Township:
     """The township, made once."""
     path = tmp_path_factory.mktemp("township") / "township.db"
     shutil.copyfile(sqlite_template, path)
-    return Township(path, asyncio.run(_populate(path)))
+    return Township(path, asyncio.run(_populate(f"sqlite+aiosqlite:///{path}")))
 
 
-async def _populate(path: Path) -> Populated:
-    database = Database(f"sqlite+aiosqlite:///{path}", Keyring.parse(KEYS), MovableClock(MORNING))
+@pytest.fixture(scope="session")
+def postgres_township(postgres: Postgres) -> Township:
+    """The township, made once on PostgreSQL."""
+    asyncio.run(postgres.run("CREATE DATABASE township TEMPLATE template"))
+    return Township("township", asyncio.run(_populate(postgres.url("township"))))
+
+
+async def _populate(url: str) -> Populated:
+    database = Database(url, Keyring.parse(KEYS), MovableClock(MORNING))
     populated = await populate(database)
     await database.close()
     return populated
@@ -56,25 +67,23 @@ async def _populate(path: Path) -> Populated:
 @pytest.fixture
 def setting(request: pytest.FixtureRequest) -> str:
     """Where a test runs: on SQLite and by long polling when it doesn't say."""
-    chosen: str = getattr(request, "param", "sqlite")
-    # Asked for here, because they can't be made from inside a running event loop.
-    request.getfixturevalue("postgres" if chosen == "postgres" else "township")
-    return chosen
+    return getattr(request, "param", "sqlite")
 
 
 @pytest.fixture
-async def world(
-    request: pytest.FixtureRequest, setting: str, new_database: NewDatabase, tmp_path: Path
-) -> AsyncIterator[World]:
+def township(request: pytest.FixtureRequest, setting: str) -> Township:
+    """The township on the database of the test; it can't be made from inside a running event loop."""
+    found: Township = request.getfixturevalue("postgres_township" if setting == "postgres" else "sqlite_township")
+    return found
+
+
+@pytest.fixture
+async def world(setting: str, township: Township, new_database: NewDatabase) -> AsyncIterator[World]:
     """The application at nine in the morning."""
     clock = MovableClock(MORNING)
-    made: Township | None = None if setting == "postgres" else request.getfixturevalue("township")
-    if made is None:
-        url = await new_database("postgres")
-    else:
-        url = f"sqlite+aiosqlite:///{shutil.copyfile(made.path, tmp_path / 'world.db')}"
+    url = await new_database("postgres" if setting == "postgres" else "sqlite", township.template)
     database = Database(url, Keyring.parse(KEYS), clock)
-    known = made and (dict(made.populated[0]), dict(made.populated[1]))
+    known = (dict(township.populated[0]), dict(township.populated[1]))
     async with open_world(database, clock, hook=_hook() if setting == "webhook" else None, known=known) as opened:
         yield opened
     await database.close()

@@ -67,7 +67,7 @@ def unsettled(monkeypatch: pytest.MonkeyPatch) -> None:
 async def running(township: Township, folder: Path, port: int, fault: Fault | None = None) -> AsyncIterator[Running]:
     """Run the whole application until the block ends."""
     clock = MovableClock(MORNING)
-    url = f"sqlite+aiosqlite:///{copyfile(township.path, folder / 'world.db')}"
+    url = f"sqlite+aiosqlite:///{copyfile(township.template, folder / 'world.db')}"
     database = Database(url, Keyring.parse(KEYS), clock)
     settings = Settings(_env_file=None, drain_seconds=2, health_port=port)  # type: ignore[call-arg]
     async with serve(clock) as (server, base), ClientSession() as http:
