@@ -6,6 +6,7 @@ import argparse
 
 from tests.benchmarks.bulk import bulk
 from tests.benchmarks.compare import FORMS, RUNS, compare
+from tests.benchmarks.county import RESIDENTS, county
 from tests.benchmarks.find import find
 from tests.benchmarks.imports import ROWS, importing
 from tests.benchmarks.kills import KILLS, kills
@@ -14,7 +15,7 @@ from tests.benchmarks.outbox import outbox
 from tests.benchmarks.start import start
 from tests.benchmarks.steady import steady
 
-BENCHMARKS = ("compare", "steady", "start", "find", "imports", "kills", "outbox", "bulk")
+BENCHMARKS = ("compare", "steady", "start", "find", "imports", "kills", "outbox", "bulk", "county")
 
 
 def main() -> None:
@@ -26,6 +27,7 @@ def main() -> None:
     parser.add_argument("--only", default="", help="only bots, or storms, whose name holds this")
     parser.add_argument("--kills", type=int, help="how often the processes are killed on each database")
     parser.add_argument("--rows", type=int, default=ROWS, help="how many people the imported list has")
+    parser.add_argument("--residents", type=int, default=RESIDENTS, help="how many people the county has")
     chosen = parser.parse_args()
     if chosen.which in ("all", "compare"):
         compare(chosen.runs, chosen.forms, chosen.only.lower())
@@ -43,6 +45,8 @@ def main() -> None:
         outbox(chosen.kills or OUTBOX_KILLS, chosen.only.lower())
     if chosen.which in ("all", "bulk"):
         bulk()
+    if chosen.which in ("all", "county"):
+        county(chosen.residents)
 
 
 if __name__ == "__main__":
