@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 from handlers import calendar_page
 from handlers.calendar_page import Page
@@ -18,13 +19,16 @@ from models.store.meetings import MeetingLine
 
 PAGE = 8
 """Days a page, two a row."""
+_DRAWING = ThreadPoolExecutor(1, "pictures")
+"""One thread draws: each that has drawn keeps the memory that it took."""
 
 
 async def calendar(turn: Turn) -> None:
     """Show three months: the picture, and below it the list with its buttons."""
     actor = _actor(turn)
     page = await calendar_page.load(turn, actor)
-    picture = await asyncio.to_thread(draw, calendar_page.sheet(page, turn.today, turn.language))
+    sheet = calendar_page.sheet(page, turn.today, turn.language)
+    picture = await asyncio.get_running_loop().run_in_executor(_DRAWING, draw, sheet)
     months = {"first": page.months[0], "last": page.months[-1]}
     place = (await staff.profile(turn.session, actor)).place_name
     caption = Text.of("calendar.caption", place=place, **months)

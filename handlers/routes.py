@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from handlers import (
     approvals,
+    arranging,
     calendar,
     card,
     changes,
@@ -205,6 +206,10 @@ _TAPS: Mapping[str, Handler] = {
     "import.undo": imports.undo,
     "calendar": calendar.calendar,
     "calendar.page": calendar.turn_page,
+    "arrange": arranging.show,
+    "arrange.move": arranging.move,
+    "arrange.cancel": arranging.cancel,
+    "arrange.undo": arranging.undo,
     "day": checkup_days.show,
     "day.move": checkup_days.move,
     "day.cancel": checkup_days.cancel,

@@ -52,6 +52,15 @@ async def moved(session: StoreSession, claimed: Claimed) -> Message | None:
     return Message(text, answer_rows(found.id), attachment=_file(session, claimed, found))
 
 
+async def restored(session: StoreSession, claimed: Claimed) -> Message | None:
+    """Return that a meeting takes place after all; `None` when it was changed again, or has begun."""
+    found = await _meeting(session, claimed)
+    if found is None or str(found.sequence) != claimed.occurrence or not _is_ahead(session, found):
+        return None
+    text = Text.of("notices.meeting.restored", day=found.held_on, starts=found.starts_at)
+    return Message(text, answer_rows(found.id), attachment=_file(session, claimed, found))
+
+
 async def cancelled(session: StoreSession, claimed: Claimed) -> Message | None:
     """Return that a meeting is not held."""
     found = await _meeting(session, claimed)

@@ -108,6 +108,7 @@ NOTICES: dict[str, Notice] = {
     meeting_source.MINUTES: Notice(compose=meeting_words.minutes),
     meetings.MOVED: Notice(compose=meeting_words.moved),
     meetings.CANCELLED: Notice(compose=meeting_words.cancelled),
+    meetings.RESTORED: Notice(compose=meeting_words.restored),
     decisions.ASSIGNED: Notice(compose=meeting_words.assigned),
     "draft.expired": Notice(values=("n",), low_value=True),
     "staff.removed": Notice(makes_sense=_is_not_back, to_removed=True, low_value=True),

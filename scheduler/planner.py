@@ -10,14 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import structlog
 
 from models.rules.clock import local_day
 from models.rules.quiet import next_allowed
-from models.store import climbs, outbox, plannings, posts, refresh
+from models.store import checkup_days, climbs, outbox, plannings, posts, refresh
 from models.store.database import Database, StoreSession
 from models.store.outbox import Proposal, key_of
 from models.store.plannings import Site
@@ -55,6 +55,7 @@ class Planner:
         """Plan what `sources` call for."""
         self._database = database
         self._sources = sources
+        self._followed: dict[int, date] = {}
 
     async def wake(self) -> None:
         """Plan what has to be planned: for a tick."""
@@ -67,6 +68,7 @@ class Planner:
         return sum([await self._township(site) for site in stale])
 
     async def _township(self, site: Site) -> int:
+        await self._follow_calendar(site)
         await self._follow_time(site)
         changes = 0
         async with self._database.transaction() as session:
@@ -81,6 +83,14 @@ class Planner:
         if changes:
             log.info("planned", messages=changes)
         return changes
+
+    async def _follow_calendar(self, site: Site) -> None:
+        """Move what a calendar moves that was published; a new one comes with a new process, so once a day will do."""
+        async with self._database.transaction() as session:
+            today = local_day(session.now(), ZoneInfo(site.zone))
+            if self._followed.get(site.township_id) != today:
+                await checkup_days.follow_calendar(session, site.township_id, today)
+        self._followed[site.township_id] = today
 
     async def _follow_time(self, site: Site) -> None:
         """Bring what is due, and what climbs, up to today; in transactions short enough to let replies in between."""

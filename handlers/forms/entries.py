@@ -10,6 +10,7 @@ from handlers import people, receipts, villages, wording
 from handlers.context import Turn
 from handlers.forms import (
     alike,
+    arranging_entry,
     change_entry,
     checkup,
     checkup_day_entry,
@@ -218,6 +219,8 @@ ENTRIES: dict[str, Entry] = {
     "leave": leave_entry.ENTRY,
     "digest_hour": settings_entry.DIGEST,
     "quiet_hours": settings_entry.QUIET,
+    "move_meeting": arranging_entry.MOVE,
+    "cancel_meeting": arranging_entry.CANCEL,
     "move_day": checkup_day_entry.MOVE,
     "cancel_day": checkup_day_entry.CANCEL,
 }

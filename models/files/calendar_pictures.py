@@ -22,8 +22,11 @@ WIDTH = 1080
 """Pixels: a phone of 390 points shows it whole, three pixels a point at most."""
 _MARGIN, _GAP, _TITLE, _HEAD, _ROW, _LEGEND = 40, 28, 64, 48, 104, 68
 _COLUMN = (WIDTH - 2 * _MARGIN) // 7
-_PAPER, _INK, _GREY, _LINE, _SHADE = "#ffffff", "#1c1c1e", "#6b6b70", "#d6d6da", "#ececef"
-_FILL, _FRAME = "#0b6e4f", "#8a3b00"
+_PAPER, _INK, _GREY, _LINE, _SHADE, _FILL = 255, 0, 100, 205, 232, 60
+"""Shades, of which the darkest is `_DARK`: one byte a pixel takes a third of the memory that colours take."""
+_DARK = (6, 51, 40)
+_LARGE, _USUAL, _SMALL, _TINY = _SIZES = (44, 34, 27, 20)
+"""Sizes of letters. Each costs over a megabyte for as long as it is open, so there are few."""
 
 
 class Shape(Enum):
@@ -95,7 +98,7 @@ class _Drawing:
         self._weeks = [Calendar().monthdatescalendar(month.first.year, month.first.month) for month in sheet.months]
         rows = sum(len(weeks) for weeks in self._weeks)
         height = 2 * _MARGIN + len(self._weeks) * (_TITLE + _HEAD + _GAP) + rows * _ROW
-        self._image = Image.new("RGB", (WIDTH, height + self._legend_height()), _PAPER)
+        self._image = Image.new("L", (WIDTH, height + self._legend_height()), _PAPER)
         self._draw: Canvas = ImageDraw.Draw(self._image)
 
     def _legend_height(self) -> int:
@@ -107,19 +110,17 @@ class _Drawing:
         for month, weeks in zip(self._sheet.months, self._weeks, strict=True):
             top = self._month(month, weeks, top) + _GAP
         self._legend(top)
-        from PIL import Image
-
-        few = self._image.quantize(64, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+        self._image.putpalette([round(dark + (255 - dark) * shade / 255) for shade in range(256) for dark in _DARK])
         buffer = BytesIO()
-        few.save(buffer, "PNG", compress_level=4)
+        self._image.save(buffer, "PNG", compress_level=4)
         return buffer.getvalue()
 
     def _month(self, month: Month, weeks: Sequence[Sequence[date]], top: int) -> int:
-        self._words(month.title, (_MARGIN, top, WIDTH - _MARGIN, top + _TITLE), 46, _INK, centred=False)
+        self._words(month.title, (_MARGIN, top, WIDTH - _MARGIN, top + _TITLE), _LARGE, _INK, centred=False)
         top += _TITLE
         for number, name in enumerate(self._sheet.weekdays):
             left = _MARGIN + number * _COLUMN
-            self._words(name, (left, top, left + _COLUMN, top + _HEAD), 34, _GREY)
+            self._words(name, (left, top, left + _COLUMN, top + _HEAD), _USUAL, _GREY)
         top += _HEAD
         for week in weeks:
             for number, day in enumerate(week):
@@ -134,7 +135,7 @@ class _Drawing:
         shaded = any(mark.shape is Shape.SHADED for mark in marks)
         self._draw.rectangle(cell, fill=_SHADE if shaded else None, outline=_LINE)
         number = (left + 4, top + 4, left + _COLUMN - 4, top + 52)
-        self._words(str(day.day), number, 44, _GREY if shaded else _INK)
+        self._words(str(day.day), number, _LARGE, _GREY if shaded else _INK)
         if day == self._sheet.today:
             middle = left + _COLUMN // 2
             self._draw.ellipse((middle - 34, top + 3, middle + 34, top + 55), outline=_INK, width=4)
@@ -157,29 +158,28 @@ class _Drawing:
             self._frame(box, mark)
         elif mark.shape is Shape.PLAIN:
             self._draw.line((box[0] + 24, box[3] - 2, box[2] - 24, box[3] - 2), fill=_INK, width=4)
-        self._words(mark.words, (box[0] + 4, box[1], box[2] - 4, box[3]), 37, ink)
+        self._words(mark.words, (box[0] + 4, box[1], box[2] - 4, box[3]), _USUAL, ink)
         if mark.struck:
             middle = (box[1] + box[3]) // 2
             self._draw.line((box[0] + 4, middle, box[2] - 4, middle), fill=_INK, width=4)
 
     def _frame(self, box: tuple[int, int, int, int], mark: Mark) -> None:
-        colour = _FILL if mark.shape is Shape.FULL else _FRAME
         if mark.dashed:
-            self._dashes(box, colour)
+            self._dashes(box)
             return
-        self._draw.rounded_rectangle(box, 8, outline=colour, width=3)
+        self._draw.rounded_rectangle(box, 8, outline=_FILL, width=3)
         if mark.shape is Shape.FRAME:
             left, top, right, bottom = box
-            self._draw.rounded_rectangle((left + 5, top + 5, right - 5, bottom - 5), 5, outline=colour, width=2)
+            self._draw.rounded_rectangle((left + 5, top + 5, right - 5, bottom - 5), 5, outline=_FILL, width=2)
 
-    def _dashes(self, box: tuple[int, int, int, int], colour: str) -> None:
+    def _dashes(self, box: tuple[int, int, int, int]) -> None:
         left, top, right, bottom = box
         for x in range(left, right - 8, 18):
             for y in (top, bottom - 3):
-                self._draw.rectangle((x, y, x + 10, y + 3), fill=colour)
+                self._draw.rectangle((x, y, x + 10, y + 3), fill=_FILL)
         for y in range(top, bottom - 8, 18):
             for x in (left, right - 3):
-                self._draw.rectangle((x, y, x + 3, y + 10), fill=colour)
+                self._draw.rectangle((x, y, x + 3, y + 10), fill=_FILL)
 
     def _legend(self, top: int) -> None:
         half = (WIDTH - 2 * _MARGIN) // 2
@@ -188,25 +188,24 @@ class _Drawing:
             if mark.shape is Shape.SHADED:
                 self._draw.rectangle((left, line, left + 120, line + 52), fill=_SHADE, outline=_LINE)
             self._mark(mark, (left + 4, line + 5, left + 116, line + 47))
-            self._words(meaning, (left + 136, line, left + half, line + 52), 36, _INK, centred=False)
+            self._words(meaning, (left + 136, line, left + half, line + 52), _USUAL, _INK, centred=False)
 
-    def _words(self, words: str, box: tuple[int, int, int, int], size: int, ink: str, *, centred: bool = True) -> None:
+    def _words(self, words: str, box: tuple[int, int, int, int], size: int, ink: int, *, centred: bool = True) -> None:
         """Write in the middle of a box, smaller where it would not fit."""
         font = self._fitting(words, box[2] - box[0], size)
         middle = (box[1] + box[3]) // 2
         where = ((box[0] + box[2]) // 2, middle) if centred else (box[0], middle)
         self._draw.text(where, words, fill=ink, font=font, anchor="mm" if centred else "lm")
 
-    def _fitting(self, words: str, room: int, size: int) -> FreeTypeFont:
-        while size > 16 and self._fonts(size).getlength(words) > room:
-            size -= 1
-        return self._fonts(size)
+    def _fitting(self, words: str, room: int, most: int) -> FreeTypeFont:
+        fonts = (self._fonts(size) for size in _SIZES if size <= most)
+        return next((font for font in fonts if font.getlength(words) <= room), self._fonts(_TINY))
 
     def _fonts(self, size: int) -> FreeTypeFont:
         if size not in self._sizes:
             from PIL import ImageFont
 
-            self._sizes[size] = ImageFont.truetype(self._path, size)
+            self._sizes[size] = ImageFont.truetype(self._path, size, layout_engine=ImageFont.Layout.BASIC)
         return self._sizes[size]
 
     @cached_property

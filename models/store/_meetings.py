@@ -6,9 +6,9 @@ the holiday calendar of its year is published, or the township chooses another d
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -29,6 +29,7 @@ from models.rules.meetings import (
 )
 from models.rules.moving import TOLD_DAYS
 from models.store import outbox, plannings
+from models.store._records import UNDO_WITHIN
 from models.store.database import AnyRow, StoreSession
 from models.store.errors import NotFound
 from models.store.outbox import Recipient
@@ -41,6 +42,8 @@ MOVED = "meeting.moved"
 _FARTHEST = timedelta(days=32)
 """A meeting may be held so long after its fixed day, so that an earlier month's may lie ahead."""
 _TOLD = timedelta(days=TOLD_DAYS)
+RESTORED = "meeting.restored"
+"""What they are told when one that was cancelled takes place."""
 _MONTHS_AHEAD = 24
 """So many months are looked through for one that is not cancelled."""
 
@@ -57,6 +60,7 @@ class MeetingLine:
         reason: why it was moved by hand or cancelled.
         changed_at: when it was put where it is, if it was put elsewhere.
         has_minutes: its chair has told what came of it.
+        changed_by: who moved or cancelled it; `before`: how it was then.
     """
 
     id: int
@@ -70,10 +74,17 @@ class MeetingLine:
     reason: MeetingReason | None
     changed_at: datetime | None
     has_minutes: bool
+    changed_by: int | None = None
+    before: Mapping[str, Any] = field(default_factory=dict)
 
     def has_begun(self, now: datetime) -> bool:
         """Return whether answers come too late."""
         return has_begun(self.starts_at, now)
+
+    def may_undo(self, staff_id: int, now: datetime) -> bool:
+        """Return whether that member of staff has changed it in the last ten minutes."""
+        is_fresh = self.changed_at is not None and now - self.changed_at <= UNDO_WITHIN
+        return bool(self.before) and is_fresh and self.changed_by == staff_id
 
     def is_over(self, now: datetime) -> bool:
         """Return whether it has ended."""
@@ -180,6 +191,22 @@ async def rearrange(session: StoreSession, meeting: MeetingLine, when: MeetingDa
         await outbox.plan(session, people, MOVED, meeting.id, occurrence, expires_at=when.starts_at)
 
 
+def as_before(meeting: MeetingLine) -> MeetingDate:
+    """Return when a meeting was held before it was changed last."""
+    held_on, starts_at = meeting.before["held_on"], meeting.before["starts_at"]
+    provisional = bool(meeting.before["provisional"])
+    day, moment = date.fromisoformat(held_on), datetime.fromisoformat(starts_at)
+    return MeetingDate(meeting.nominal_on, day, moment.astimezone(UTC), provisional)
+
+
+async def restore(session: StoreSession, meeting: MeetingLine) -> None:
+    """Tell everybody who is invited that a meeting takes place that was cancelled."""
+    sequence = meeting.sequence + 1
+    await session.execute(update(Meeting).where(Meeting.id == meeting.id).values(sequence=sequence))
+    people = await invited(session, meeting.township_id)
+    await outbox.plan(session, people, RESTORED, meeting.id, str(sequence), expires_at=meeting.starts_at)
+
+
 async def find(session: StoreSession, zone: ZoneInfo, *conditions: ColumnElement[bool]) -> list[MeetingLine]:
     """Return the meetings that meet `conditions`, first held first."""
     statement = select(Meeting.__table__).where(*conditions).order_by(Meeting.starts_at, Meeting.id)
@@ -205,6 +232,8 @@ def read(row: AnyRow, zone: ZoneInfo) -> MeetingLine:
         row.reason,
         row.changed_at,
         row.minutes_at is not None,
+        row.changed_by,
+        row.before,
     )
 
 

@@ -179,28 +179,30 @@ async def told(session: StoreSession, day_id: int, sequence: int) -> Told | None
 
 
 @whole
-async def follow_calendar(session: StoreSession, township: PlaceRow, today: date) -> int:
+async def follow_calendar(session: StoreSession, township_id: int, today: date) -> int:
     """Move what a calendar moves that was published since, recompute what is due, tell what comes soon.
 
     For the planner. Days that an admin moved or cancelled stay. Returns how many days have moved.
     """
+    township = await places.get(session, township_id)
+    villages = await places.villages(session, township_id)
+    rows = await _stored(session, [village.id for village in villages], today)
+    return sum([await _follow_one(session, village, township, rows, today) for village in villages])
+
+
+async def _follow_one(
+    session: StoreSession, village: PlaceRow, township: PlaceRow, rows: Mapping[tuple[int, date], AnyRow], today: date
+) -> int:
     moved = 0
-    for village in await places.villages(session, township.id):
-        days = _by_rule(village, township, today, today + _AHEAD)
-        rows = await _stored(session, [village.id], today)
-        changed = [
-            (rows[village.id, day.nominal], day)
-            for day in days
-            if (village.id, day.nominal) in rows and _differs(rows[village.id, day.nominal], day)
-        ]
-        for day in days:
-            if (village.id, day.nominal) not in rows:
-                await _days.row_of(session, village.id, village.township_id, day)
-        for row, day in changed:
+    for day in _by_rule(village, township, today, today + _AHEAD):
+        row = rows.get((village.id, day.nominal))
+        if row is None:
+            await _days.row_of(session, village.id, village.township_id, day)
+        elif _differs(row, day):
             await _renew(session, village, row, day, today)
-        if any(row.held_on != day.held_on for row, day in changed):
-            await _facts.recompute_checkups(session, village.id, village.township_id, today)
-        moved += sum(row.held_on != day.held_on for row, day in changed)
+            moved += row.held_on != day.held_on
+    if moved:
+        await _facts.recompute_checkups(session, village.id, village.township_id, today)
     return moved
 
 

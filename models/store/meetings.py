@@ -24,6 +24,7 @@ from models.rules.meetings import (
 )
 from models.store import _meetings, audit, outbox, plannings, scope, staff
 from models.store._meetings import MOVED as MOVED
+from models.store._meetings import RESTORED as RESTORED
 from models.store._meetings import MeetingLine as MeetingLine
 from models.store.database import StoreSession, whole
 from models.store.errors import Conflict, NotFound, Refused
@@ -192,7 +193,7 @@ async def move(
         raise Refused("meeting_date")
     if starts_at != meeting.starts_at:
         when = MeetingDate(meeting.nominal_on, on, starts_at, provisional=False)
-        await _meetings.rearrange(session, meeting, when, **_by(session, actor, reason))
+        await _meetings.rearrange(session, meeting, when, **_by(session, actor, reason, meeting))
         await audit.write(session, actor, "meeting:move", "meeting", meeting_id, {"reason": reason.value})
     return await _one(session, actor, meeting_id)
 
@@ -212,12 +213,46 @@ async def cancel(session: StoreSession, actor: Actor, meeting_id: int, reason: M
         return meeting
     if meeting.has_begun(session.now()):
         raise Conflict("meeting_begun")
-    values = {"state": MeetingState.CANCELLED, "sequence": meeting.sequence + 1, **_by(session, actor, reason)}
+    values: dict[str, Any] = {"state": MeetingState.CANCELLED, "sequence": meeting.sequence + 1}
+    values |= _by(session, actor, reason, meeting)
     await session.execute(update(Meeting).where(Meeting.id == meeting_id).values(**values))
     await plannings.touch(session, actor.township_id)
     people = await _meetings.invited(session, actor.township_id)
-    await outbox.plan(session, people, CANCELLED, meeting_id, expires_at=meeting.starts_at)
+    occurrence = str(meeting.sequence + 1)
+    await outbox.plan(session, people, CANCELLED, meeting_id, occurrence, expires_at=meeting.starts_at)
     await audit.write(session, actor, "meeting:cancel", "meeting", meeting_id, {"reason": reason.value})
+    return await _one(session, actor, meeting_id)
+
+
+@whole
+async def undo(session: StoreSession, actor: Actor, meeting_id: int) -> MeetingLine:
+    """Take back what the actor changed within ten minutes, and tell everybody who is invited when it is held.
+
+    Taking it back twice does no more than once.
+
+    Raises:
+        AccessDenied: the role arranges no meetings.
+        NotFound: there is no such meeting in the township.
+        Conflict: `not_yours`, `too_late`, `meeting_begun`.
+    """
+    scope.require(actor, Permission.MEETING_ARRANGE)
+    meeting = await _one(session, actor, meeting_id)
+    if not meeting.before:
+        return meeting
+    if meeting.changed_by != actor.staff_id:
+        raise Conflict("not_yours")
+    if not meeting.may_undo(actor.staff_id, session.now()):
+        raise Conflict("too_late")
+    when = _meetings.as_before(meeting)
+    if when.starts_at <= session.now():
+        raise Conflict("meeting_begun")
+    reason = meeting.before["reason"]
+    by = actor.staff_id if reason else None
+    told = {"state": MeetingState.PLANNED, "reason": reason, "before": {}, "changed_by": by}
+    await _meetings.rearrange(session, meeting, when, **told)
+    if meeting.state is MeetingState.CANCELLED:
+        await _meetings.restore(session, meeting)
+    await audit.write(session, actor, "meeting:undo", "meeting", meeting_id)
     return await _one(session, actor, meeting_id)
 
 
@@ -343,5 +378,12 @@ def _of(actor: Actor, meeting_id: int) -> tuple[ColumnElement[bool], ...]:
     return (*_here(actor), Meeting.id == meeting_id)
 
 
-def _by(session: StoreSession, actor: Actor, reason: MeetingReason) -> dict[str, Any]:
-    return {"reason": reason, "changed_by": actor.staff_id, "changed_at": session.now()}
+def _by(session: StoreSession, actor: Actor, reason: MeetingReason, meeting: MeetingLine) -> dict[str, Any]:
+    """Return who changes a meeting, when and why, and how it was before."""
+    before = {
+        "held_on": meeting.held_on.isoformat(),
+        "starts_at": meeting.starts_at.isoformat(),
+        "provisional": meeting.provisional,
+        "reason": meeting.reason,
+    }
+    return {"reason": reason, "changed_by": actor.staff_id, "changed_at": session.now(), "before": before}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -21,6 +22,7 @@ class Meeting(Base):
         provisional: computed without a published holiday calendar.
         sequence: counts its changes, as invitations do.
         reason: why it was moved by hand or cancelled; `changed_by`, `changed_at`: by whom and when.
+        before: what that altered, as it was, for an undo.
         chair_id: who told what came of it.
         minutes_sealed: free text; none when there is nothing to say. `minutes_at`: when that was told.
     """
@@ -43,6 +45,7 @@ class Meeting(Base):
     reason: Mapped[MeetingReason | None] = mapped_column(choice(MeetingReason, "reason"))
     changed_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     changed_at: Mapped[datetime | None]
+    before: Mapped[dict[str, Any]] = mapped_column(default=dict)
     chair_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     minutes_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     minutes_at: Mapped[datetime | None]

@@ -110,6 +110,8 @@ BUTTONS = {
         "meetings.last_untold",
         "meetings.next",
         "meetings.who_button",
+        "arranging.cancel",
+        "arranging.move",
         "calendar.back",
         "calendar.cancel",
         "calendar.move",

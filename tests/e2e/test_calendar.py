@@ -90,6 +90,38 @@ async def test_a_cancelled_day_leaves_the_lists(world: World, manager: Person) -
     await manager.expect("已保存", "李红", "2027年3月9日")
 
 
+async def test_a_meeting_is_moved_cancelled_and_put_back(world: World, manager: Person) -> None:
+    admin = await world.staff("admin")
+    await admin.send("/calendar")
+    await admin.tap("12/7 联席会议")
+    await admin.expect("联席会议 · 沈寨镇", "12月7日 周一 09:00")
+    await admin.tap("改时间")
+    await admin.expect("改会议时间", "现在定在 12月7日 周一 09:00")
+    await admin.tap("12月9日 周三")
+    await admin.tap("有别的公务")
+    await admin.tap("✏️ 几点")
+    await admin.tap("15:00")
+    await admin.tap("保存")
+    await admin.expect("已改时间", "12月7日 09:00 改到 12月9日 15:00", "有别的公务")
+    await world.dispatch()
+    await manager.expect("联席会议改到 12月9日 周三 15:00")
+    await admin.tap("撤销")
+    await admin.expect("12月7日 周一 09:00", absent=["有别的公务"])
+    await world.dispatch()
+    await manager.expect("联席会议改到 12月7日 周一 09:00")
+    for _ in range(2):
+        await admin.tap("这次不开")
+        await admin.tap("天气不好")
+        await admin.tap("保存")
+        await admin.expect("已取消", "12月7日 09:00 的联席会议不开了")
+        await world.dispatch()
+        await manager.expect("12月7日 周一 的联席会议不开了")
+        await admin.tap("撤销")
+        await admin.expect("12月7日 周一 09:00", absent=["这次不开了"])
+        await world.dispatch()
+        await manager.expect("联席会议照常开：12月7日 周一 09:00")
+
+
 async def test_in_english(world: World) -> None:
     admin = await world.staff("admin")
     await admin.send("/language")

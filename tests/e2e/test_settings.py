@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
+
+from models.tables.leaves import Leave
 from tests.e2e.chat import Person
 from tests.e2e.conftest import EVERYWHERE
-from tests.e2e.world import World
+from tests.e2e.probe import Probe
+from tests.e2e.world import STAFF, World
 
 
 @EVERYWHERE
@@ -98,6 +102,26 @@ async def test_a_substitute_is_told_neutrally(world: World, manager: Person) -> 
     await neighbour.expect("大王庄的村管理员在休假，您代班：今天有工作提醒")
     labels = await neighbour.buttons()
     assert labels == ["🤝 看代班"]
+
+
+async def test_anothers_leave_is_not_found(world: World, manager: Person) -> None:
+    await manager.send("/settings")
+    await manager.tap("请假")
+    await manager.tap("今天")
+    await manager.tap("11月11日 周三")
+    await manager.tap("clinic（乡所")
+    await manager.tap("保存")
+    await manager.expect("已记下")
+    async with world.database.reading() as session:
+        leave_id = await session.scalar(select(Leave.id))
+    stranger = Probe(world, STAFF["neighbour"][0], STAFF["neighbour"][0])
+    for action in ("off.asked", "off.decline", "off.end"):
+        said = await stranger.craft(action, leave_id)
+        assert "找不到这条记录" in str(said), action
+        assert "manager" not in str(said)
+    asked = Probe(world, STAFF["clinic"][0], STAFF["clinic"][0])
+    assert "找不到这条记录" in str(await asked.craft("off.end", leave_id))
+    assert "大王庄 manager" in str(await asked.craft("off.asked", leave_id))
 
 
 async def test_in_english(world: World) -> None:

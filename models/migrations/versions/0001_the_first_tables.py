@@ -500,6 +500,7 @@ def upgrade() -> None:
         ),
         sa.Column("changed_by", ID, nullable=True),
         sa.Column("changed_at", MOMENT, nullable=True),
+        sa.Column("before", sa.JSON(), nullable=False),
         sa.Column("chair_id", ID, nullable=True),
         sa.Column("minutes_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("minutes_at", MOMENT, nullable=True),

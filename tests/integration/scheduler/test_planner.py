@@ -14,6 +14,7 @@ from models.rules.roles import Role
 from models.store import checkup_days, outbox, plannings, staff
 from models.store.database import Database, StoreSession
 from models.store.outbox import Proposal, Recipient
+from models.tables.checkups import CheckupDay
 from models.tables.outbox import OutboxMessage, OutboxState
 from models.tables.places import Place
 from scheduler.dispatcher import Dispatcher
@@ -243,3 +244,25 @@ async def test_a_day_that_an_admin_moves_or_cancels_takes_its_reminders_along(
     await planner.run()
     found = [row for row in await rows(database) if row[3] == world.manager.staff_id and row[0] == KIND]
     assert {row[5] for row in found} == {OutboxState.EXPIRED}
+
+
+async def test_days_have_rows_ahead_so_that_a_published_calendar_shows(
+    database: Database, world: World, planner: Planner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Days are brought after the calendar once a day by each process."""
+    asked: list[date] = []
+    follow = checkup_days.follow_calendar
+
+    async def counted(session: StoreSession, township_id: int, today: date) -> int:
+        asked.append(today)
+        return await follow(session, township_id, today)
+
+    monkeypatch.setattr(checkup_days, "follow_calendar", counted)
+    for _ in range(2):
+        async with database.transaction() as session:
+            await plannings.touch(session, world.township.id)
+        await planner.run()
+    assert len(asked) == 1
+    async with database.reading() as session:
+        days = await session.rows(select(CheckupDay.nominal_on).where(CheckupDay.village_id == world.north.id))
+    assert {day.nominal_on.year for day in days} == {2026, 2027}

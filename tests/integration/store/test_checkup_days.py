@@ -178,12 +178,12 @@ async def test_a_provisional_day_moves_when_its_calendar_is_published(
     today = date(2026, 12, 16)
     async with database.transaction() as session:
         mine = await enrolled(session, world.manager, "checkup")
-        assert await checkup_days.follow_calendar(session, world.township, today) == 0
+        assert await checkup_days.follow_calendar(session, world.township.id, today) == 0
         await checkup_days.move(session, world.admin, world.south.id, date(2027, 1, 25), date(2027, 1, 27), "clash")
         assert (await columns(session, mine))[0] == date(2027, 1, 11)
         publish({date(2027, 1, 11), date(2027, 1, 25), date(2027, 5, 10)})
-        assert await checkup_days.follow_calendar(session, world.township, today) == 2
-        assert await checkup_days.follow_calendar(session, world.township, today) == 0
+        assert await checkup_days.follow_calendar(session, world.township.id, today) == 2
+        assert await checkup_days.follow_calendar(session, world.township.id, today) == 0
         assert (await columns(session, mine))[0] == date(2027, 1, 12)
         days = await checkup_days.between(session, world.leader, date(2027, 1, 1), date(2027, 1, 31))
         assert [(day.held_on, day.provisional) for day in days] == [

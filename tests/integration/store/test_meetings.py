@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import select, update
 
-from models.rules.access import AccessDenied
+from models.rules.access import AccessDenied, Role
 from models.rules.clock import MovableClock
 from models.rules.meetings import MeetingAnswer, MeetingReason, MeetingState
 from models.store import meetings, places, staff
@@ -164,3 +164,46 @@ async def test_another_townships_meeting_is_not_found(database: Database, world:
             await meetings.answer(session, chair, meeting.id, COMING)
         await meetings.cancel(session, world.admin, meeting.id, MeetingReason.DUTY)
         assert chair.staff_id not in await _told(session, meetings.CANCELLED)
+
+
+async def test_a_change_is_taken_back_within_ten_minutes(database: Database, world: World, clock: MovableClock) -> None:
+    async with database.transaction() as session:
+        meeting = await meetings.upcoming(session, world.leader)
+        with pytest.raises(AccessDenied):
+            await meetings.undo(session, world.leader, meeting.id)
+        assert await meetings.undo(session, world.admin, meeting.id) == meeting
+        await meetings.move(session, world.admin, meeting.id, date(2026, 4, 9), 15, MeetingReason.DUTY)
+        await meetings.cancel(session, world.admin, meeting.id, MeetingReason.WEATHER)
+        back = await meetings.undo(session, world.admin, meeting.id)
+        assert (back.state, back.held_on, back.reason) == (MeetingState.PLANNED, date(2026, 4, 9), MeetingReason.DUTY)
+        assert await _told(session, meetings.RESTORED) == _invited(world)
+        assert await meetings.undo(session, world.admin, meeting.id) == back
+        await meetings.cancel(session, world.admin, meeting.id, MeetingReason.WEATHER)
+        assert await _told(session, meetings.CANCELLED) == sorted(2 * _invited(world))
+        clock.move(timedelta(minutes=11))
+        with pytest.raises(Conflict, match="too_late"):
+            await meetings.undo(session, world.admin, meeting.id)
+
+
+async def test_a_meeting_put_back_follows_the_rule_again(database: Database, world: World) -> None:
+    async with database.transaction() as session:
+        meeting = await meetings.upcoming(session, world.leader)
+        await meetings.move(session, world.admin, meeting.id, date(2026, 4, 9), 15, MeetingReason.DUTY)
+        other = await staff.add(session, 777, 777, Role.ADMIN, world.township)
+        with pytest.raises(Conflict, match="not_yours"):
+            await meetings.undo(session, other, meeting.id)
+        back = await meetings.undo(session, world.admin, meeting.id)
+        assert (back.starts_at, back.reason, back.changed_by, back.sequence) == (APRIL, None, None, 2)
+        await meetings.set_habit(session, world.admin, world.township.id, 8, 10)
+        assert (await meetings.upcoming(session, world.leader)).held_on == date(2026, 4, 8)
+
+
+async def test_the_meetings_of_three_months_are_listed(database: Database, world: World) -> None:
+    async with database.transaction() as session:
+        for actor in (world.manager, world.admin):
+            found = await meetings.between(session, actor, date(2026, 3, 1), date(2026, 5, 31))
+            assert [one.held_on for one in found] == [date(2026, 4, 7), date(2026, 5, 6)]
+        away = await meetings.upcoming(session, world.leader)
+        await meetings.cancel(session, world.admin, away.id, MeetingReason.OTHER)
+        found = await meetings.between(session, world.admin, date(2026, 4, 1), date(2026, 4, 30))
+        assert [one.state for one in found] == [MeetingState.CANCELLED]
