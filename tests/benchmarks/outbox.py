@@ -6,11 +6,14 @@ import asyncio
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from unittest.mock import patch
 
 from models.migrations.upgrade import upgrade
 from models.tables.outbox import OutboxState
 from tests.benchmarks.databases import postgres
 from tests.benchmarks.tables import table
+from tests.e2e.kill import process
+from tests.e2e.kill.forked import nursery
 from tests.e2e.kill.outbox_storm import Came, Restart, Strength, storm
 
 KILLS = 100
@@ -44,7 +47,8 @@ def outbox(kills: int, only: str = "") -> None:
         "PostgreSQL, two replicas, killed, leases end early": Strength(MESSAGES, few, 2, jumps=True),
         "PostgreSQL, two replicas, told to end": Strength(MESSAGES, few, 2, gently=True),
     }
-    rows = [_row(title, _blown(title, strength)) for title, strength in storms.items() if only in title.lower()]
+    with nursery() as forks, patch.object(process, "spawn", forks.spawn):
+        rows = [_row(title, _blown(title, strength)) for title, strength in storms.items() if only in title.lower()]
     table("Messages go out in bad weather while the processes that send them end (SIGKILL, SIGTERM)", _HEAD, rows)
 
 
