@@ -56,12 +56,15 @@ class Ledger:
         return self.extra - self.unflagged
 
 
-async def until_due(database: Database) -> timedelta | None:
+async def until_due(database: Database, *, spare_leases: bool) -> timedelta | None:
     """Return how long it is until every open message is due; `None` when one can be taken now, or none is open.
 
-    A message waits for another one to the same person that some process has taken, be it a dead one.
+    A message waits for another one to the same person that some process has taken, be it a dead one. With
+    `spare_leases` it is `None` as well while any process has taken one.
     """
     opens, now = await _rows(database, OPEN), database.clock.now()
+    if spare_leases and any(row.state in LEASED for row in opens):
+        return None
     busy = {row.recipient_id for row in opens if row.state in LEASED}
     at = [
         row.lease_until if row.state in LEASED else row.due_at

@@ -37,6 +37,8 @@ IN_THE_MIDST = 0.5
 """How many of the kills come the moment a message comes in: it arrives, and its sender never hears of that."""
 QUIET = 1.2
 """When nothing was sent for so many seconds and nothing is due, what is left waits for the clock."""
+FORGOTTEN = 15.0
+"""A lease is left behind, though its process was told to end, when nothing was sent for so many seconds."""
 BETWEEN_JUMPS = (0.1, 1.0)
 """Seconds between two jumps of the clock."""
 _PATIENCE = 60.0
@@ -200,10 +202,12 @@ class Storm:
         """Move the clock on whenever nothing can happen before it moves."""
         while True:
             await asyncio.sleep(0.1)
-            if time.monotonic() - self.weather.latest < QUIET or not all(bot.is_alive for bot in self.bots):
+            quiet = time.monotonic() - self.weather.latest
+            if quiet < QUIET or not all(bot.is_alive for bot in self.bots):
                 continue
-            async with self.steady:
-                step = await ledger.until_due(self.database)
+            async with self.steady:  # nobody who was told to end has left a lease: what is leased is under way
+                spare = self.strength.gently and quiet < FORGOTTEN
+                step = await ledger.until_due(self.database, spare_leases=spare)
             if step is not None:
                 self.clock.move(step)
 
