@@ -68,6 +68,12 @@ def personas(language: str = LANGUAGES[0]) -> list[Person]:
     """Return the personas as people of the played world, described in `language`."""
     code = "zh-hans" if language == LANGUAGES[0] else language
     return [
-        Person(persona.user_id, persona.first_name, language_code=code, note=persona.note(language))
+        Person(
+            persona.user_id,
+            persona.first_name,
+            language_code=code,
+            note=persona.note(language),
+            may_be_written_to=persona.role is not None,
+        )
         for persona in PERSONAS
     ]

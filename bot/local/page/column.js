@@ -82,7 +82,7 @@ export class Column {
   showFoot() {
     const isPrivate = this.chat.type === "private";
     const blocked = isPrivate && this.person.has_blocked;
-    const isNew = isPrivate && !this.person.is_known && !blocked;
+    const isNew = isPrivate && !this.person.is_known && !blocked && !messagesOf(this.view.chat).length;
     this.unblock.hidden = !blocked;
     this.start.hidden = !isNew;
     this.composer.node.hidden = blocked || isNew;

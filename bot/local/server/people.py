@@ -18,6 +18,7 @@ class Person:
     Attributes:
         note: what the chat page says about them; the bot never sees it.
         is_known: they have written to the bot, so that it may write to them.
+        may_be_written_to: it may write to them although they haven't (the demo's staff joined long ago).
         has_blocked: they have blocked the bot.
     """
 
@@ -29,6 +30,7 @@ class Person:
     note: str = ""
     is_known: bool = False
     has_blocked: bool = False
+    may_be_written_to: bool = False
 
     def to_user(self) -> dict[str, Any]:
         """Return the person as a `User`."""
@@ -151,7 +153,7 @@ class Directory:
             was = "kicked from" if chat.bot_status == "kicked" else "not a member of"
             raise forbidden(f"bot {'was' if chat.bot_status == 'kicked' else 'is'} {was} the {kind} chat")
         person = self.people.get(chat.id)
-        if person is not None and not person.is_known:
+        if person is not None and not (person.is_known or person.may_be_written_to):
             raise forbidden("bot can't initiate conversation with a user")
         if person is not None and person.has_blocked:
             raise forbidden("bot was blocked by the user")
@@ -160,4 +162,4 @@ class Directory:
     def _may_see(self, person_id: int) -> bool:
         person = self.people[person_id]
         groups = (chat for chat in self.chats.values() if not chat.is_private)
-        return person.is_known or any(person_id in chat.members for chat in groups)
+        return person.is_known or person.may_be_written_to or any(person_id in chat.members for chat in groups)
