@@ -44,8 +44,6 @@ CHECKUP_CLINIC: Ladder = (StageCode.DAYS_1,)
 CHECKUP_RESIDENT: Ladder = (StageCode.DAYS_1,)
 """For residents who asked for it (convention)."""
 MEETING: Ladder = (StageCode.DAYS_3, StageCode.DAYS_1, StageCode.HOUR_1)
-DECISION: Ladder = (StageCode.DAYS_3, StageCode.SAME_DAY)
-"""Before the day on which a meeting's decision is to be carried out (convention)."""
 _DAYS = {StageCode.DAYS_7: 7, StageCode.DAYS_3: 3, StageCode.DAYS_1: 1, StageCode.SAME_DAY: 0}
 
 
@@ -83,12 +81,6 @@ def before(one: Occurrence, ladder: Ladder, digest_at: time = DIGEST_AT) -> list
     stays = one.is_whole_day and ladder[-1:] == (StageCode.SAME_DAY,)
     end = (one.ends_at if stays else one.starts_at).astimezone(UTC)
     return _chained([(code, _due_at(code, one, digest_at)) for code in ladder], end)
-
-
-def before_day(day: date, ladder: Ladder, zone: ZoneInfo = CHINA, digest_at: time = DIGEST_AT) -> list[Stage]:
-    """Return the stages before a day that something is due; after it, it is overdue. For ladders by days only."""
-    due = [(code, moment_at(day - _DAYS[code] * _DAY, digest_at, zone)) for code in ladder]
-    return _chained(due, moment_at(day + _DAY, time(), zone))
 
 
 def digest(day: date, zone: ZoneInfo = CHINA, digest_at: time = DIGEST_AT) -> Stage:

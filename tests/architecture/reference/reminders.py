@@ -8,7 +8,6 @@ from models.rules.stages import (
     CHECKUP_CLINIC,
     CHECKUP_MANAGER,
     CHECKUP_RESIDENT,
-    DECISION,
     MEETING,
     StageCode,
 )
@@ -19,7 +18,6 @@ _LADDERS = {
     "check-up day, to the clinic": CHECKUP_CLINIC,
     "check-up day, to residents who asked for it": CHECKUP_RESIDENT,
     "joint meeting, to whoever is invited": MEETING,
-    "decision of a meeting, to its owner": DECISION,
 }
 _WORDS = {
     StageCode.DAYS_7: "7 days before",

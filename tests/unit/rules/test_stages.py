@@ -18,13 +18,11 @@ from models.rules.stages import (
     CHECKUP_CLINIC,
     CHECKUP_MANAGER,
     CHECKUP_RESIDENT,
-    DECISION,
     MEETING,
     Ladder,
     Stage,
     StageCode,
     before,
-    before_day,
     current,
     digest,
     is_report_overdue,
@@ -87,18 +85,6 @@ def test_a_stage_for_which_no_time_is_left_is_none() -> None:
     early = stages_of(meeting_series(5, time(0, 30)), date(2026, 3, 5), MEETING, time(23, 45))
     assert [stage.code for stage in early] == ["days_3", "hour_1"]
     assert shown(early)[0][2] == "03-04 23:30"
-
-
-def test_a_decision_is_reminded_of_until_its_day_is_over() -> None:
-    assert shown(before_day(date(2026, 3, 5), DECISION)) == [
-        ("days_3", "03-02 08:00", "03-05 08:00"),
-        ("same_day", "03-05 08:00", "03-06 00:00"),
-    ]
-
-
-def test_the_29th_of_february() -> None:
-    assert shown(before_day(date(2028, 3, 1), (StageCode.DAYS_1,))) == [("days_1", "02-29 08:00", "03-02 00:00")]
-    assert shown(before_day(date(2027, 3, 1), (StageCode.DAYS_1,))) == [("days_1", "02-28 08:00", "03-02 00:00")]
 
 
 def test_the_edges_of_a_stage() -> None:
@@ -167,7 +153,7 @@ def test_an_hour_before_is_an_hour_whatever_clocks_do(zone: ZoneInfo, day: date,
 
 @settings(max_examples=150)
 @given(
-    st.sampled_from([CHECKUP_MANAGER, CHECKUP_CLINIC, MEETING, DECISION]),
+    st.sampled_from([CHECKUP_MANAGER, CHECKUP_CLINIC, MEETING]),
     st.dates(date(2025, 12, 1), date(2028, 3, 31)),
     st.none() | st.times().map(lambda at: at.replace(microsecond=0)),
     st.times().map(lambda at: at.replace(second=0, microsecond=0)),
