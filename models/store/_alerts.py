@@ -86,6 +86,12 @@ def is_held(today: date) -> ColumnElement[bool]:
     return and_(Alert.held_until.is_not(None), Alert.held_until > today)
 
 
+def is_urgent() -> ColumnElement[bool]:
+    """Return the condition that a dangerous value was measured: the person has to be seen again."""
+    of_alert = and_(Alert.kind == AlertKind.VISIT, _enrolment.id == Alert.subject_id)
+    return exists().where(of_alert, _enrolment.followup_on.is_not(None))
+
+
 def _visit(today: date, actor: Actor | None) -> ColumnElement[bool]:
     return exists().where(
         _enrolment.id == Alert.subject_id,

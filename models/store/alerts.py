@@ -1,20 +1,150 @@
-"""What is overdue and has climbed to somebody: counted, listed, seen to."""
+"""What is overdue and has climbed to somebody: counted and listed. What can be done about it: `alert_holds`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 
-from models.rules.access import Actor, Permission
-from models.rules.alerts import AlertKind
-from models.store import _alerts, places, scope
+from models.rules.access import Actor, Permission, Role
+from models.rules.alerts import AlertKind, AlertState, SnoozeReason, rungs, state_of
+from models.rules.due import Reason, Window
+from models.rules.escalation import HoldKind, Ladder, Rung
+from models.rules.programmes.base import Programme
+from models.store import _alerts, _climbs, _facts, _rosters, audit, climbs, decisions, persons, places, scope, staff
 from models.store._alerts import IS_OPEN
 from models.store.database import AnyRow, StoreSession
+from models.store.errors import Conflict, NotFound
+from models.store.persons import PersonLine
 from models.store.places import PlaceRow
-from models.tables.alerts import Alert
+from models.store.vault import Cell
+from models.tables.alerts import Alert, AlertHold
+from models.tables.checkups import CheckupDay
+from models.tables.enrolments import Enrolment
+from models.tables.meetings import Decision
+from models.tables.places import Place
+from models.tables.residents import Resident
+from models.tables.staff import Staff
+
+NOTE = Cell("alert_holds", "note_sealed")
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member of staff, as others at work may know.
+
+    Attributes:
+        place_name: the village or township the person works in.
+        is_active: whether that person still works here.
+    """
+
+    staff_id: int
+    role: Role
+    place_name: str
+    name: str | None
+    is_active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OverdueVisit:
+    """A window that has closed.
+
+    Attributes:
+        schedule: the programme, in the version that the person joined.
+        reason: why it was due.
+        followup_on: an urgent value was measured: to be seen again by this day.
+        attempts: how often the person was not reached for it.
+    """
+
+    enrolment_id: int
+    resident: PersonLine
+    schedule: Programme
+    window: Window
+    reason: Reason
+    followup_on: date | None
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class OverdueDay:
+    """A check-up day that isn't reported in full: of so many expected, so many are missing."""
+
+    held_on: date
+    expected: int
+    missing: int
+
+
+@dataclass(frozen=True, slots=True)
+class OverdueDecision:
+    """A decision that isn't carried out."""
+
+    decision_id: int
+    text: str
+    owner: Member
+
+
+Subject = OverdueVisit | OverdueDay | OverdueDecision
+
+
+@dataclass(frozen=True, slots=True)
+class HoldLine:
+    """Something that was done about an alert, and by whom; `by` is `None` when it was over for a while and came back.
+
+    Attributes:
+        to: to whom it was given.
+        at: when.
+    """
+
+    id: int
+    kind: HoldKind
+    on: date
+    until: date | None
+    reason: SnoozeReason | None
+    note: str | None
+    by: Member | None
+    to: Member | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AlertLine:
+    """Something overdue that has reached the reader.
+
+    Attributes:
+        place: the village; of a decision, where its owner works.
+        due_on: its last day; `since`: the first day overdue.
+        held_until: the day on which the climb goes on.
+        reached: the rungs that were reached by today; `coming`: those that will be, if nothing is done.
+        holds: what was done about it and not taken back, in order.
+        assigned: who sees to it.
+        about: what is overdue.
+    """
+
+    id: int
+    kind: AlertKind
+    village_id: int
+    place: str
+    due_on: date
+    since: date
+    state: AlertState
+    held_until: date | None
+    reached: tuple[Rung, ...]
+    coming: tuple[Rung, ...]
+    holds: tuple[HoldLine, ...]
+    assigned: Member | None
+    about: Subject
+
+
+@dataclass(frozen=True, slots=True)
+class AlertPage:
+    """A page of a list of `total`, of which `held` are held."""
+
+    total: int
+    held: int
+    lines: tuple[AlertLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +212,171 @@ async def counts(session: StoreSession, actor: Actor, today: date) -> AlertCount
         {kind: sum(row.open for row in rows if row.kind is kind) for kind in AlertKind},
         tuple(line for line in lines if line.open or line.held),
     )
+
+
+async def list_open(session: StoreSession, actor: Actor, today: date, *, limit: int = 5, offset: int = 0) -> AlertPage:
+    """Return what has reached the actor: people to see again after a dangerous value first, then the longest overdue.
+
+    What is held stands last. `total` and `held` are of the whole list.
+
+    Raises:
+        AccessDenied: the role sees counts only.
+    """
+    scope.require(actor, Permission.DUE_READ)
+    here, held = _here(session, actor, today), _alerts.is_held(today)
+    many = await session.row(select(func.count(), func.count().filter(held)).select_from(Alert).where(here))
+    rank = case((held, 2), (_alerts.is_urgent(), 0), else_=1)
+    statement = _select().where(here).order_by(rank, Alert.since, Alert.id)
+    rows = await session.rows(statement.limit(limit).offset(offset))
+    lines = await _lines(session, rows, today)
+    await audit.write(session, actor, "person:read", "alert", None, {"count": len(lines)})
+    total, waiting = (many[0], many[1]) if many is not None else (0, 0)
+    return AlertPage(total, waiting, tuple(lines))
+
+
+async def get(session: StoreSession, actor: Actor, alert_id: int, today: date) -> AlertLine:
+    """Return one alert that has reached the actor.
+
+    Raises:
+        AccessDenied: the role sees counts only.
+        NotFound: there is none within reach, or it has not reached the actor.
+        Conflict: `alert_closed`: it is over.
+    """
+    row = await open_row(session, actor, alert_id, today)
+    (line,) = await _lines(session, [row], today)
+    await audit.write(session, actor, "person:read", "alert", alert_id)
+    return line
+
+
+async def open_row(session: StoreSession, actor: Actor, alert_id: int, today: date, *, locked: bool = False) -> AnyRow:
+    """Return the row of an alert that has reached the actor; `locked` until the transaction ends.
+
+    Raises:
+        AccessDenied, NotFound, Conflict: as in `get`.
+    """
+    scope.require(actor, Permission.DUE_READ)
+    statement = _select().where(Alert.id == alert_id, _here(session, actor, today))
+    row = await session.row(statement.with_for_update(of=Alert) if locked and session.is_postgres else statement)
+    if row is not None:
+        return row
+    known = select(Alert.id).where(Alert.id == alert_id, scope.reach(actor, Alert), _alerts.reaches_on(actor) <= today)
+    over = known.where(or_(~IS_OPEN, ~_alerts.stands(session, today, actor.zone)))
+    raise Conflict("alert_closed") if await session.row(over) is not None else NotFound
+
+
+async def ladder_of(session: StoreSession, actor: Actor) -> Ladder:
+    """Return the ladder of the actor's township.
+
+    Raises:
+        AccessDenied: the role reads no counts.
+    """
+    scope.require(actor, Permission.COUNT_READ)
+    return await climbs.ladder_of(session, actor.township_id)
+
+
+def _select() -> Select[*tuple[Any, ...]]:
+    return select(Alert.__table__, Place.name.label("place_name")).join(Place, Place.id == Alert.village_id)
+
+
+async def _lines(session: StoreSession, rows: Sequence[AnyRow], today: date) -> list[AlertLine]:
+    ids = {kind: [row.subject_id for row in rows if row.kind is kind] for kind in AlertKind}
+    about: dict[tuple[AlertKind, int], Subject] = {
+        **await _visits(session, ids[AlertKind.VISIT], today),
+        **await _days_of(session, [row for row in rows if row.kind is AlertKind.CHECKUP_DAY]),
+        **await _decisions(session, ids[AlertKind.DECISION]),
+    }
+    done = await _holds(session, [row.id for row in rows])
+    staffed = await _members(session, {row.assigned_to for row in rows if row.assigned_to is not None})
+    return [
+        _line(row, about[row.kind, row.subject_id], done.get(row.id, []), staffed.get(row.assigned_to), today)
+        for row in rows
+        if (row.kind, row.subject_id) in about
+    ]
+
+
+def _line(row: AnyRow, about: Subject, done: list[HoldLine], assigned: Member | None, today: date) -> AlertLine:
+    found = _climbs.reached(row)
+    later = {role: on for role, on in found.items() if on > today}
+    return AlertLine(
+        row.id,
+        row.kind,
+        row.village_id,
+        row.place_name,
+        row.due_on,
+        row.since,
+        state_of(row.held_until, row.closed_on, today),
+        row.held_until,
+        rungs(found, today),
+        tuple(sorted((Rung(role, on) for role, on in later.items()), key=lambda rung: rung.on)),
+        tuple(done),
+        assigned,
+        about,
+    )
+
+
+async def _visits(session: StoreSession, ids: Sequence[int], today: date) -> dict[tuple[AlertKind, int], Subject]:
+    if not ids:
+        return {}
+    statement = select(Enrolment.id, Enrolment.followup_on, Enrolment.attempts, *persons.COLUMNS)
+    statement = statement.join(Resident, Resident.id == Enrolment.resident_id).where(Enrolment.id.in_(ids))
+    known = await _facts.load(session, ids)
+    found: dict[tuple[AlertKind, int], Subject] = {}
+    for row in await session.rows(statement):
+        due = known[row.id].due(today)
+        if due.window is not None:
+            schedule, person = known[row.id].facts.programme, persons.read(session, row)
+            about = OverdueVisit(row.id, person, schedule, due.window, due.reason, row.followup_on, row.attempts)
+            found[AlertKind.VISIT, row.id] = about
+    return found
+
+
+async def _days_of(session: StoreSession, rows: Sequence[AnyRow]) -> dict[tuple[AlertKind, int], Subject]:
+    wanted = {(row.subject_id, row.due_on) for row in rows}
+    statement = select(CheckupDay.id, CheckupDay.village_id, CheckupDay.nominal_on, CheckupDay.held_on).where(
+        CheckupDay.village_id.in_([row.subject_id for row in rows]),
+        CheckupDay.nominal_on.in_([row.due_on for row in rows]),
+    )
+    days = [row for row in await session.rows(statement) if (row.village_id, row.nominal_on) in wanted] if rows else []
+    many = await _rosters.counts(session, [row.id for row in days])
+    return {(AlertKind.CHECKUP_DAY, row.village_id): OverdueDay(row.held_on, *many.get(row.id, (0, 0))) for row in days}
+
+
+async def _decisions(session: StoreSession, ids: Sequence[int]) -> dict[tuple[AlertKind, int], Subject]:
+    statement = select(Decision.id, Decision.text_sealed, Decision.owner_id).where(Decision.id.in_(ids))
+    rows = await session.rows(statement) if ids else ()
+    owners = await _members(session, {row.owner_id for row in rows})
+    return {
+        (AlertKind.DECISION, row.id): OverdueDecision(
+            row.id, session.vault.open_text(decisions.TEXT, row.id, row.text_sealed), owners[row.owner_id]
+        )
+        for row in rows
+    }
+
+
+async def _holds(session: StoreSession, ids: Sequence[int]) -> dict[int, list[HoldLine]]:
+    statement = select(AlertHold.__table__).where(AlertHold.alert_id.in_(ids), AlertHold.voided_at.is_(None))
+    rows = await session.rows(statement.order_by(AlertHold.entered_at, AlertHold.id)) if ids else ()
+    staffed = await _members(session, {each for row in rows for each in (row.entered_by, row.assigned_to) if each})
+    found: dict[int, list[HoldLine]] = {}
+    for row in rows:
+        note = session.vault.open_text(NOTE, row.id, row.note_sealed)
+        by, to = staffed.get(row.entered_by), staffed.get(row.assigned_to)
+        line = HoldLine(row.id, row.kind, row.on, row.until, row.reason, note, by, to, row.entered_at)
+        found.setdefault(row.alert_id, []).append(line)
+    return found
+
+
+async def _members(session: StoreSession, ids: Collection[int]) -> dict[int, Member]:
+    statement = select(Staff.id, Staff.role, Place.name, Staff.name_sealed, Staff.active)
+    statement = statement.join(Place, Place.id == Staff.place_id).where(Staff.id.in_(ids))
+    rows = await session.rows(statement) if ids else ()
+    return {row.id: member_of(session, row) for row in rows}
+
+
+def member_of(session: StoreSession, row: AnyRow) -> Member:
+    """Return a row of staff and place as a member."""
+    name = session.vault.open_text(staff.NAME, row.id, row.name_sealed)
+    return Member(row.id, row.role, row.name, name, row.active)
 
 
 def _of_place(place: PlaceRow, rows: Sequence[AnyRow]) -> VillageAlerts:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, case, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, delete, exists, insert, or_, select, update
 from sqlalchemy.orm import aliased
 
 from models.rules.access import Actor, Permission, Role
@@ -57,6 +57,13 @@ async def follow(session: StoreSession, township_id: int, today: date, limit: in
         + await _open_days(session, township, today, steps)
         + await _reckon(session, township, today, steps)
     )
+
+
+async def prune(session: StoreSession, before: date) -> int:
+    """Delete what was over before a day, with what was done about it; returns how many."""
+    over = select(Alert.id).where(Alert.closed_on < before)
+    await session.execute(delete(AlertHold).where(AlertHold.alert_id.in_(over)))
+    return await session.changed(delete(Alert).where(Alert.closed_on < before))
 
 
 async def ladder_of(session: StoreSession, township_id: int) -> Ladder:

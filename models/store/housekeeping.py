@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from models.store import deliveries, drafts, handovers, imports, outbox, pacing
+from models.rules.clock import local_day
+from models.store import climbs, deliveries, drafts, handovers, imports, outbox, pacing
 from models.store.database import StoreSession
 
 UPDATES_KEPT = timedelta(days=8)
@@ -14,6 +15,9 @@ ENDED_DRAFTS_KEPT = timedelta(days=1)
 
 MESSAGES_KEPT = timedelta(days=90)
 """What was said, so that it is not planned again."""
+
+ALERTS_KEPT = timedelta(days=400)
+"""What was overdue and is over: for whoever looks back a year."""
 
 
 async def tidy(session: StoreSession) -> dict[str, int]:
@@ -26,5 +30,6 @@ async def tidy(session: StoreSession) -> dict[str, int]:
         "drafts": await drafts.prune(session, now - ENDED_DRAFTS_KEPT),
         "expired": await drafts.expire(session),
         "handovers": await handovers.expire(session),
+        "alerts": await climbs.prune(session, local_day(now) - ALERTS_KEPT),
         "imports": await imports.expire(session),
     }

@@ -12,8 +12,9 @@ from sqlalchemy import ColumnElement, Select, select
 from models.rules.access import Actor
 from models.rules.outcomes import EFFECTS, Outcome
 from models.rules.referrals import ReferralState
-from models.store import scope
+from models.store import _alerts, scope
 from models.store.database import StoreSession
+from models.tables.alerts import Alert
 from models.tables.checkups import Attendance
 from models.tables.counsellings import Counselling
 from models.tables.enrolments import Enrolment, EnrolmentState
@@ -73,6 +74,14 @@ async def handover_is_offered(session: StoreSession, actor: Actor, handover_id: 
     """Return whether an offer to the actor's village or township still waits for its answer."""
     offer = (Handover.id == handover_id, Handover.state == HandoverState.OFFERED, Handover.deadline > session.now())
     return await _any(session, select(Handover.id).where(*offer, _to(actor)))
+
+
+async def alert_is_given(session: StoreSession, actor: Actor, alert_id: int) -> bool:
+    """Return whether something overdue is still the actor's to see to."""
+    today = scope.today(session, actor)
+    given = (Alert.id == alert_id, Alert.assigned_to == actor.staff_id, Alert.closed_on.is_(None))
+    stands = _alerts.stands(session, today, actor.zone, actor)
+    return await _any(session, select(Alert.id).where(*given, scope.reach(actor, Alert), stands))
 
 
 def _referral(actor: Actor, referral_id: int) -> Select[*tuple[Any, ...]]:

@@ -52,6 +52,7 @@ PRIVATE = {
 }
 """Modules that only the store itself imports; their callers hold ids that are within scope."""
 WITHOUT_ACTOR = {
+    "climbs.prune": "deletes what was over long ago, for housekeeping; returns a number",
     "climbs.follow": "brings a township's alerts after the facts for the planner; returns a number",
     "meeting_calendar.between": "meetings of a township for the planner; days and hours, no residents",
     "meeting_calendar.follow": "puts meetings where the calendar has them, for the planner; returns nothing",

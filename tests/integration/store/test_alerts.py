@@ -4,17 +4,35 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import select
+import pytest
+from sqlalchemy import select, update
 
-from models.rules.alerts import AlertKind
-from models.rules.calendar import working_day_after
+from models.rules.access import AccessDenied, Role
+from models.rules.alerts import AlertKind, AlertState, CloseReason, SnoozeReason
+from models.rules.calendar import is_working_day, working_day_after
 from models.rules.clock import MovableClock, local_day
+from models.rules.escalation import HoldKind, Rung, passed_over
 from models.rules.outcomes import Outcome
-from models.store import alerts, checkups, climbs, refresh, visits
+from models.store import (
+    alert_holds,
+    alerts,
+    checkups,
+    climbs,
+    decisions,
+    meetings,
+    refresh,
+    relevance,
+    visits,
+)
+from models.store.alerts import OverdueDecision
 from models.store.database import Database, StoreSession
+from models.store.decisions import Wanted
+from models.store.errors import Conflict, NotFound, Refused
 from models.store.reports import CheckupReport, Measures, VisitReport
-from models.tables.alerts import Alert
+from models.tables.alerts import Alert, AlertHold
 from models.tables.enrolments import Enrolment
+from models.tables.outbox import OutboxMessage
+from models.tables.residents import Resident
 from tests.factories.world import World, enrolled
 
 BEGUN = date(2026, 1, 5)
@@ -108,3 +126,178 @@ async def test_a_village_that_reports_nothing_is_overdue_from_the_deadline(
         assert await _open(session, world) == [1, 0, 1, 0, 0]
         rows = await session.rows(select(Alert.closed_on, Alert.kind).where(Alert.kind == AlertKind.CHECKUP_DAY))
         assert [tuple(row) for row in rows] == [(None, AlertKind.CHECKUP_DAY)]
+
+
+async def _climbing(database: Database, world: World, clock: MovableClock, after: int = 0) -> tuple[int, date]:
+    """Let something be overdue for so many working days; return its alert and the first day overdue."""
+    async with database.transaction() as session:
+        _, closes = await _closing(session, world)
+    since = closes + timedelta(days=1)
+    today = _go_to(clock, working_day_after(since, after))
+    async with database.transaction() as session:
+        await _follow(session, world)
+        (line,) = (await alerts.list_open(session, world.manager, today)).lines
+    return line.id, since
+
+
+async def test_acknowledged_by_the_clinic_it_waits_for_its_date(
+    database: Database, world: World, clock: MovableClock
+) -> None:
+    alert_id, since = await _climbing(database, world, clock, 3)
+    today = local_day(clock.now())
+    until = today + timedelta(days=10)
+    async with database.transaction() as session:
+        for _ in range(2):
+            line = await alert_holds.acknowledge(session, world.clinic, alert_id, today, until)
+        (done,) = line.holds
+        assert (done.kind, done.until) == (HoldKind.ACKNOWLEDGED, until)
+        assert done.by is not None
+        assert (done.by.role, done.by.place_name) == (Role.CLINIC, "沈寨镇")
+        assert [(rung.role, rung.on) for rung in line.reached] == [(Role.MANAGER, since), (Role.CLINIC, today)]
+        assert line.state is AlertState.HELD
+        assert passed_over((await alerts.get(session, world.manager, alert_id, today)).reached, Role.MANAGER) == (
+            Rung(Role.CLINIC, today),
+        )
+        for reader in (world.manager, world.clinic):
+            found = await alerts.counts(session, reader, today)
+            assert (found.open, found.new, found.held) == (0, 0, 1)
+        with pytest.raises(Refused, match="hold_until"):
+            await alert_holds.acknowledge(session, world.clinic, alert_id, today, today + timedelta(days=31))
+    went_on = [day for days in range(40) if is_working_day(day := until + timedelta(days=days))]
+    for day in (until - timedelta(days=1), went_on[3], went_on[4]):
+        _go_to(clock, day)
+        async with database.transaction() as session:
+            await _follow(session, world)
+            assert (await _open(session, world))[3] == (day == went_on[3] or day == went_on[4])
+
+
+async def test_given_to_a_colleague_it_counts_anew_and_is_told_once(
+    database: Database, world: World, clock: MovableClock
+) -> None:
+    alert_id, _ = await _climbing(database, world, clock, 1)
+    today = local_day(clock.now())
+    async with database.transaction() as session:
+        (taker,) = await alert_holds.takers(session, world.manager, alert_id, today)
+        assert taker.staff_id == world.clinic.staff_id
+        with pytest.raises(NotFound):
+            await alert_holds.assign(session, world.manager, alert_id, today, world.neighbour.staff_id)
+        for _ in range(2):
+            line = await alert_holds.assign(session, world.manager, alert_id, today, taker.staff_id)
+        assert line.assigned == taker
+        assert await _open(session, world) == [1, 0, 1, 0, 0]
+        told = await session.rows(select(OutboxMessage.recipient_id, OutboxMessage.kind))
+        assert [tuple(row) for row in told] == [(taker.staff_id, alert_holds.ASSIGNED)]
+        assert await relevance.alert_is_given(session, world.clinic, alert_id)
+        assert [rung.on for rung in line.coming] == [working_day_after(today, count) for count in (3, 7, 14)]
+        back = await alert_holds.undo(session, world.manager, line.holds[0].id, today)
+        assert (back.assigned, back.holds) == (None, ())
+        assert await alert_holds.undo(session, world.manager, line.holds[0].id, today) == back
+        assert not await relevance.alert_is_given(session, world.clinic, alert_id)
+        assert await _open(session, world) == [1, 0, 0, 0, 0]
+
+
+async def test_a_snooze_is_kept_sealed_and_taken_back_by_its_author_only(
+    database: Database, world: World, clock: MovableClock
+) -> None:
+    alert_id, _ = await _climbing(database, world, clock, 3)
+    today = local_day(clock.now())
+    until = today + timedelta(days=5)
+    async with database.transaction() as session:
+        wait = (alert_id, today, until, SnoozeReason.AGREED, "等她儿子回来", 7)
+        for _ in range(2):
+            line = await alert_holds.snooze(session, world.manager, *wait)
+        (done,) = line.holds
+        assert (done.reason, done.note) == (SnoozeReason.AGREED, "等她儿子回来")
+        sealed = await session.scalar(select(AlertHold.note_sealed))
+        assert "儿子".encode() not in sealed
+        with pytest.raises(Conflict, match="not_yours"):
+            await alert_holds.undo(session, world.clinic, done.id, today)
+    clock.move(timedelta(minutes=11))
+    async with database.transaction() as session:
+        with pytest.raises(Conflict, match="too_late"):
+            await alert_holds.undo(session, world.manager, done.id, today)
+        for stranger in (world.neighbour, world.deputy):
+            with pytest.raises((NotFound, AccessDenied)):
+                await alerts.get(session, stranger, alert_id, today)
+
+
+@pytest.mark.parametrize("outcome", [Outcome.ATTENDED, Outcome.DECLINED, Outcome.DECEASED, Outcome.AWAY])
+async def test_what_is_over_is_over_for_everybody_at_once(
+    database: Database, world: World, clock: MovableClock, outcome: Outcome
+) -> None:
+    alert_id, _ = await _climbing(database, world, clock, 14)
+    today = local_day(clock.now())
+    async with database.transaction() as session:
+        assert await _open(session, world) == [1, 0, 1, 1, 1]
+        enrolment_id = await session.scalar(select(Alert.subject_id).where(Alert.id == alert_id))
+        measures = Measures(120, 80) if outcome is Outcome.ATTENDED else Measures()
+        report = VisitReport(enrolment_id, today, outcome, measures=measures)
+        made = await visits.report(session, world.manager, report)
+        assert await _open(session, world) == [0, 0, 0, 0, 0]
+        with pytest.raises(Conflict, match="alert_closed"):
+            await alert_holds.acknowledge(session, world.clinic, alert_id, today)
+        assert await _follow(session, world) == 1
+        why = await session.scalar(select(Alert.closed_why))
+        assert why is (CloseReason.GONE if outcome is Outcome.DECEASED else CloseReason.DONE)
+        await visits.undo(session, world.manager, made.record_id)
+        assert await _follow(session, world) == 1
+        assert await _open(session, world) == [1, 0, 1, 1, 1]
+
+
+async def test_a_township_has_its_own_ladder_and_nobody_is_told_twice(
+    database: Database, world: World, clock: MovableClock
+) -> None:
+    alert_id, since = await _climbing(database, world, clock, 4)
+    today = local_day(clock.now())
+    async with database.transaction() as session:
+        with pytest.raises(AccessDenied):
+            await climbs.set_ladder(session, world.leader, {})
+        with pytest.raises(ValueError, match="each rung"):
+            await climbs.set_ladder(session, world.admin, {Role.CLINIC: 9})
+        await climbs.set_ladder(session, world.admin, {Role.CLINIC: 1, Role.DEPUTY: 2, Role.LEADER: None})
+        assert await _follow(session, world) == 1
+        line = await alerts.get(session, world.clinic, alert_id, today)
+        told = [(Role.MANAGER, since), (Role.CLINIC, working_day_after(since, 3)), (Role.DEPUTY, today)]
+        assert ([(rung.role, rung.on) for rung in line.reached], line.coming) == (told, ())
+
+
+async def test_a_decision_climbs_from_its_owner_to_those_above(
+    database: Database, world: World, clock: MovableClock
+) -> None:
+    async with database.transaction() as session:
+        meeting = await meetings.upcoming(session, world.leader)
+    _go_to(clock, meeting.held_on + timedelta(days=1))
+    due_on = meeting.held_on + timedelta(days=8)
+    async with database.transaction() as session:
+        for owner in (world.manager, world.deputy):
+            wanted = Wanted("修好血压计", owner.staff_id, due_on)
+            made = await decisions.add(session, world.leader, meeting.id, wanted)
+    _go_to(clock, due_on + timedelta(days=1))
+    async with database.transaction() as session:
+        await _follow(session, world)
+        assert await _open(session, world) == [1, 0, 0, 1, 0]
+        (line,) = (await alerts.list_open(session, world.manager, due_on + timedelta(days=1))).lines
+        assert isinstance(line.about, OverdueDecision)
+        assert line.about.text == "修好血压计"
+        assert await alert_holds.takers(session, world.manager, line.id, due_on + timedelta(days=1)) == []
+    _go_to(clock, working_day_after(due_on + timedelta(days=1), 14))
+    async with database.transaction() as session:
+        await _follow(session, world)
+        assert await _open(session, world) == [1, 0, 1, 2, 2]
+        await decisions.finish(session, world.deputy, made.id)
+        assert await _open(session, world) == [1, 0, 1, 1, 1]
+
+
+async def test_a_village_that_takes_somebody_over_begins_anew(
+    database: Database, world: World, clock: MovableClock
+) -> None:
+    _, since = await _climbing(database, world, clock, 5)
+    today = local_day(clock.now())
+    async with database.transaction() as session:
+        await session.execute(update(Enrolment).values(village_id=world.south.id))
+        await session.execute(update(Resident).values(village_id=world.south.id))
+        assert await _open(session, world) == [0, 0, 0, 0, 0]
+        await _follow(session, world)
+        assert await _open(session, world) == [0, 1, 0, 0, 0]
+        rows = await session.rows(select(Alert.since, Alert.closed_why).order_by(Alert.since))
+        assert [tuple(row) for row in rows] == [(since, CloseReason.PLACED), (today, None)]
