@@ -31,14 +31,14 @@ async def due(turn: Turn) -> None:
 
 
 async def turn_page(turn: Turn) -> None:
-    """Show another page: page and, for township staff, village."""
+    """Show another page: page and, for township staff, village; the first one for a button that says neither."""
     actor = turn.require(Permission.DUE_READ)
-    assert turn.tap is not None  # noqa: S101 - routed by its tap
-    village_id = turn.number(1) if len(turn.tap.args) > 1 else actor.village_id
+    args = turn.tap.args if turn.tap is not None else ()
+    village_id = turn.number(1) if len(args) > 1 else actor.village_id
     if village_id is None:
         await _choose(turn, actor)
     else:
-        await _show(turn, actor, village_id, turn.number(0, most=LAST_PAGE))
+        await _show(turn, actor, village_id, turn.number(0, most=LAST_PAGE) if args else 0)
     turn.toast()
 
 

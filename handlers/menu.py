@@ -38,6 +38,7 @@ _EVERYBODY = ("calendar", "settings", "menu", "me", "language", "help")
 _REPORTING = (
     "due",
     "todo",
+    "alerts",
     "find",
     "checkup",
     "visit",
@@ -49,6 +50,7 @@ _REPORTING = (
     "handovers",
     "meeting",
     "decisions",
+    "why",
     "resume",
     "cancel",
 )
@@ -57,8 +59,8 @@ COMMANDS: dict[Role, tuple[str, ...]] = {
     Role.RESIDENT: _EVERYBODY,
     Role.MANAGER: (*_REPORTING, *_EVERYBODY),
     Role.CLINIC: (*_REPORTING, "grants", "status", *_EVERYBODY),
-    Role.DEPUTY: ("status", "meeting", "decisions", *_EVERYBODY),
-    Role.LEADER: ("status", "meeting", "decisions", *_EVERYBODY),
+    Role.DEPUTY: ("status", "alerts", "meeting", "decisions", "why", *_EVERYBODY),
+    Role.LEADER: ("status", "alerts", "meeting", "decisions", "why", *_EVERYBODY),
     Role.ADMIN: ("invite", "staff", *_EVERYBODY),
 }
 

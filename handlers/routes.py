@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from handlers import (
+    alerts,
     approvals,
     arranging,
     calendar,
@@ -82,6 +83,8 @@ _COMMANDS: Mapping[str, Handler] = {
     "resume": runner.resume,
     "due": due.due,
     "todo": todo.todo,
+    "alerts": alerts.alerts_list,
+    "why": alerts.why_rule,
     "find": find.find,
     "mine": mine.mine,
     "grants": grants.grants,
@@ -105,6 +108,14 @@ _TAPS: Mapping[str, Handler] = {
     "f.open": runner.reopen,
     "resume": runner.resume,
     "todo": todo.todo,
+    "alerts": alerts.alerts_list,
+    "alert": alerts.show,
+    "alert.ack": alerts.acknowledge,
+    "alert.wait": alerts.snooze,
+    "alert.give": alerts.give,
+    "alert.take": alerts.take,
+    "alert.undo": alerts.undo,
+    "alert.why": alerts.why,
     "approvals": approvals.approvals,
     "due": due.turn_page,
     "due.go": due.report,

@@ -9,7 +9,7 @@ from handlers.context import Turn
 from handlers.forms import runner
 from locales.message import Button, Message, Tap, Text
 from models.rules.access import Actor, Permission
-from models.store import decisions, drafts, enrolments, grants, handovers, referrals
+from models.store import alerts, decisions, drafts, enrolments, grants, handovers, referrals
 
 
 async def _approvals(turn: Turn, actor: Actor) -> int:
@@ -34,6 +34,10 @@ async def _grants(turn: Turn, actor: Actor) -> int:
 
 async def _decisions(turn: Turn, actor: Actor) -> int:
     return await decisions.count_mine(turn.session, actor)
+
+
+async def _alerts(turn: Turn, actor: Actor) -> int:
+    return (await alerts.counts(turn.session, actor, turn.today)).open
 
 
 async def _drafts(turn: Turn, _actor: Actor) -> int:
@@ -64,6 +68,7 @@ LINES = (
     Line("todo.due_back", "handovers", Permission.HANDOVER_OFFER, _due_back),
     Line("todo.grants", "grants", Permission.CORRECTION_GRANT, _grants),
     Line("todo.decisions", "decisions", Permission.MEETING_ATTEND, _decisions),
+    Line("todo.alerts", "alerts", Permission.DUE_READ, _alerts),
     Line("todo.drafts", "resume", Permission.DUE_READ, _drafts),
 )
 """In the order in which they are shown: what others wait for comes first."""

@@ -14,7 +14,7 @@ from models.store import decisions, meetings, queue, relevance, staff, unreached
 from models.store.database import StoreSession
 from models.store.sending import Claimed
 from scheduler import checkup_words, leave_words, meeting_words
-from scheduler.sources import checkups, troubles
+from scheduler.sources import alerts, checkups, troubles
 from scheduler.sources import meetings as meeting_source
 
 Check = Callable[[StoreSession, Claimed], Awaitable[bool]]
@@ -79,6 +79,10 @@ async def _handover_is_offered(session: StoreSession, claimed: Claimed) -> bool:
     return await relevance.handover_is_offered(session, claimed.to, claimed.subject_id)
 
 
+async def _alert_is_given(session: StoreSession, claimed: Claimed) -> bool:
+    return await relevance.alert_is_given(session, claimed.to, claimed.subject_id)
+
+
 async def _is_not_back(session: StoreSession, claimed: Claimed) -> bool:
     return await staff.find(session, claimed.user_id) is None
 
@@ -122,6 +126,8 @@ NOTICES: dict[str, Notice] = {
     "leave.declined": Notice("off"),
     "leave.ended": Notice(low_value=True),
     "leave.stands_in": Notice(compose=leave_words.stands_in, low_value=True),
+    alerts.UNREPORTED: Notice(compose=alerts.word_unreported),
+    "alert.assigned": Notice("alert", about=True, makes_sense=_alert_is_given),
     "unreached": Notice(compose=_unreached),
 }
 """By kind, as the store plans them."""

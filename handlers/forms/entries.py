@@ -29,6 +29,7 @@ from handlers.forms import (
     register,
     reports,
     settings_entry,
+    snooze_entry,
     stored,
     visit,
 )
@@ -221,6 +222,7 @@ ENTRIES: dict[str, Entry] = {
     "quiet_hours": settings_entry.QUIET,
     "move_meeting": arranging_entry.MOVE,
     "cancel_meeting": arranging_entry.CANCEL,
+    "snooze": snooze_entry.ENTRY,
     "move_day": checkup_day_entry.MOVE,
     "cancel_day": checkup_day_entry.CANCEL,
 }

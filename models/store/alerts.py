@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
@@ -16,6 +16,7 @@ from models.rules.escalation import HoldKind, Ladder, Rung
 from models.rules.programmes.base import Programme
 from models.store import _alerts, _climbs, _facts, _rosters, audit, climbs, decisions, persons, places, scope, staff
 from models.store._alerts import IS_OPEN
+from models.store._records import UNDO_WITHIN
 from models.store.database import AnyRow, StoreSession
 from models.store.errors import Conflict, NotFound
 from models.store.persons import PersonLine
@@ -95,7 +96,7 @@ class HoldLine:
 
     Attributes:
         to: to whom it was given.
-        at: when.
+        may_undo: the actor has done it just now.
     """
 
     id: int
@@ -106,7 +107,7 @@ class HoldLine:
     note: str | None
     by: Member | None
     to: Member | None
-    at: datetime
+    may_undo: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +229,7 @@ async def list_open(session: StoreSession, actor: Actor, today: date, *, limit: 
     rank = case((held, 2), (_alerts.is_urgent(), 0), else_=1)
     statement = _select().where(here).order_by(rank, Alert.since, Alert.id)
     rows = await session.rows(statement.limit(limit).offset(offset))
-    lines = await _lines(session, rows, today)
+    lines = await _lines(session, actor, rows, today)
     await audit.write(session, actor, "person:read", "alert", None, {"count": len(lines)})
     total, waiting = (many[0], many[1]) if many is not None else (0, 0)
     return AlertPage(total, waiting, tuple(lines))
@@ -243,7 +244,7 @@ async def get(session: StoreSession, actor: Actor, alert_id: int, today: date) -
         Conflict: `alert_closed`: it is over.
     """
     row = await open_row(session, actor, alert_id, today)
-    (line,) = await _lines(session, [row], today)
+    (line,) = await _lines(session, actor, [row], today)
     await audit.write(session, actor, "person:read", "alert", alert_id)
     return line
 
@@ -278,14 +279,14 @@ def _select() -> Select[*tuple[Any, ...]]:
     return select(Alert.__table__, Place.name.label("place_name")).join(Place, Place.id == Alert.village_id)
 
 
-async def _lines(session: StoreSession, rows: Sequence[AnyRow], today: date) -> list[AlertLine]:
+async def _lines(session: StoreSession, actor: Actor, rows: Sequence[AnyRow], today: date) -> list[AlertLine]:
     ids = {kind: [row.subject_id for row in rows if row.kind is kind] for kind in AlertKind}
     about: dict[tuple[AlertKind, int], Subject] = {
         **await _visits(session, ids[AlertKind.VISIT], today),
         **await _days_of(session, [row for row in rows if row.kind is AlertKind.CHECKUP_DAY]),
         **await _decisions(session, ids[AlertKind.DECISION]),
     }
-    done = await _holds(session, [row.id for row in rows])
+    done = await _holds(session, actor, [row.id for row in rows])
     staffed = await _members(session, {row.assigned_to for row in rows if row.assigned_to is not None})
     return [
         _line(row, about[row.kind, row.subject_id], done.get(row.id, []), staffed.get(row.assigned_to), today)
@@ -353,7 +354,7 @@ async def _decisions(session: StoreSession, ids: Sequence[int]) -> dict[tuple[Al
     }
 
 
-async def _holds(session: StoreSession, ids: Sequence[int]) -> dict[int, list[HoldLine]]:
+async def _holds(session: StoreSession, actor: Actor, ids: Sequence[int]) -> dict[int, list[HoldLine]]:
     statement = select(AlertHold.__table__).where(AlertHold.alert_id.in_(ids), AlertHold.voided_at.is_(None))
     rows = await session.rows(statement.order_by(AlertHold.entered_at, AlertHold.id)) if ids else ()
     staffed = await _members(session, {each for row in rows for each in (row.entered_by, row.assigned_to) if each})
@@ -361,7 +362,8 @@ async def _holds(session: StoreSession, ids: Sequence[int]) -> dict[int, list[Ho
     for row in rows:
         note = session.vault.open_text(NOTE, row.id, row.note_sealed)
         by, to = staffed.get(row.entered_by), staffed.get(row.assigned_to)
-        line = HoldLine(row.id, row.kind, row.on, row.until, row.reason, note, by, to, row.entered_at)
+        is_fresh = row.entered_by == actor.staff_id and session.now() - row.entered_at <= UNDO_WITHIN
+        line = HoldLine(row.id, row.kind, row.on, row.until, row.reason, note, by, to, is_fresh)
         found.setdefault(row.alert_id, []).append(line)
     return found
 

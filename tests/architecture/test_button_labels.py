@@ -20,6 +20,7 @@ ROOM = {1: 40, 2: 22, 3: 13, 7: 3}
 """By buttons in a row, the widest label, in half-width cells of 8 px."""
 BUTTONS = {
     1: (
+        "alerts.who",
         "leaves.colleague*",
         "leaves.decline",
         "leaves.nobody",
@@ -92,6 +93,14 @@ BUTTONS = {
         "unlisted.was_wrong",
     ),
     2: (
+        "alerts.acknowledge",
+        "alerts.back",
+        "alerts.do",
+        "alerts.give",
+        "alerts.see",
+        "alerts.snooze",
+        "alerts.to_*",
+        "alerts.why",
         "leaves.change",
         "leaves.end",
         "settings.*_change",
