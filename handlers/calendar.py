@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
-
 from handlers import calendar_page
 from handlers.calendar_page import Page
 from handlers.context import Turn
 from handlers.paging import LAST_PAGE, turner
 from locales.message import Attachment, Button, Message, Rows, Say, Tap, Text
-from models.files.calendar_pictures import draw
+from models.files.aside import drawn
 from models.rules.access import AccessDenied, Actor, Permission
 from models.rules.meetings import MeetingState
 from models.store import places, staff
@@ -19,8 +16,6 @@ from models.store.meetings import MeetingLine
 
 PAGE = 8
 """Days a page, two a row."""
-_DRAWING = ThreadPoolExecutor(1, "pictures")
-"""One thread draws: each that has drawn keeps the memory that it took."""
 
 
 async def calendar(turn: Turn) -> None:
@@ -28,7 +23,7 @@ async def calendar(turn: Turn) -> None:
     actor = _actor(turn)
     page = await calendar_page.load(turn, actor)
     sheet = calendar_page.sheet(page, turn.today, turn.language)
-    picture = await asyncio.get_running_loop().run_in_executor(_DRAWING, draw, sheet)
+    picture = await drawn(sheet)
     months = {"first": page.months[0], "last": page.months[-1]}
     place = (await staff.profile(turn.session, actor)).place_name
     caption = Text.of("calendar.caption", place=place, **months)
