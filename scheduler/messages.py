@@ -14,7 +14,7 @@ from models.store import decisions, meetings, queue, relevance, staff, unreached
 from models.store.database import StoreSession
 from models.store.sending import Claimed
 from scheduler import checkup_words, leave_words, meeting_words
-from scheduler.sources import alerts, checkups, troubles
+from scheduler.sources import alerts, checkups, digest, troubles
 from scheduler.sources import meetings as meeting_source
 
 Check = Callable[[StoreSession, Claimed], Awaitable[bool]]
@@ -128,6 +128,7 @@ NOTICES: dict[str, Notice] = {
     "leave.stands_in": Notice(compose=leave_words.stands_in, low_value=True),
     alerts.UNREPORTED: Notice(compose=alerts.word_unreported),
     "alert.assigned": Notice("alert", about=True, makes_sense=_alert_is_given),
+    digest.KIND: Notice(compose=digest.word),
     "unreached": Notice(compose=_unreached),
 }
 """By kind, as the store plans them."""

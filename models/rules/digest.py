@@ -18,21 +18,33 @@ _WEEK = timedelta(days=7)
 
 
 class Topic(StrEnum):
-    """What is counted, most urgent first."""
+    """What is counted, most urgent first. Check-up days and meetings are not: they have reminders of their own."""
 
     DANGEROUS = "dangerous"
     """Overdue follow-ups after a dangerous value."""
+    REFERRAL = "referral"
+    """Referrals that wait for the reader's answer."""
     OVERDUE = "overdue"
     ESCALATED = "escalated"
     """What has climbed to the reader."""
     UNREPORTED = "unreported"
     """Check-up days that aren't reported though the time is over."""
+    HANDOVER = "handover"
+    """Hand-overs that wait for the reader's answer."""
+    APPROVAL = "approval"
+    """Enrolments that wait for the reader's approval."""
+    CORRECTION = "correction"
+    """Locked records that somebody asks the reader to unlock."""
     DECISION_OVERDUE = "decision_overdue"
     DECISION_DUE = "decision_due"
     DUE = "due"
-    CHECKUP_DAY = "checkup_day"
-    MEETING = "meeting"
+    BACK = "back"
+    """People who were expected back from elsewhere."""
     COMING = "coming"
+
+
+URGENT = frozenset({Topic.DANGEROUS})
+"""What is told on days off too (convention). A new referral is told at once, at any hour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +103,14 @@ def compose(lines: Iterable[Line]) -> Digest | None:
     ordered = sorted((Line(topic, count, on) for (topic, on), count in counts.items() if count), key=_urgency)
     said = [line for _, group in groupby(ordered, key=lambda line: line.topic) for line in _folded(list(group))]
     return Digest(tuple(said)) if said else None
+
+
+def on_day(digest: Digest, today: date) -> Digest | None:
+    """Return what is said of a digest on `today`: all of it on a working day, on a day off what is urgent, if any."""
+    if is_working_day(today):
+        return digest
+    urgent = tuple(line for line in digest.lines if line.topic in URGENT)
+    return Digest(urgent) if urgent else None
 
 
 def summary_of(today: date) -> Week | None:

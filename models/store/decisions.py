@@ -285,6 +285,17 @@ async def count_mine(session: StoreSession, actor: Actor) -> int:
     return int(await session.scalar(select(func.count()).select_from(Decision).where(*mine)))
 
 
+async def days_of_mine(session: StoreSession, actor: Actor) -> list[date]:
+    """Return the days by which the actor has open decisions to carry out, earliest first.
+
+    Raises:
+        AccessDenied: the role attends no meetings.
+    """
+    scope.require(actor, Permission.MEETING_ATTEND)
+    mine = (Decision.owner_id == actor.staff_id, Decision.state == DecisionState.OPEN, Decision.voided_at.is_(None))
+    return [row.due_on for row in await session.rows(select(Decision.due_on).where(*mine).order_by(Decision.due_on))]
+
+
 async def _check(session: StoreSession, actor: Actor, wanted: Wanted, known: StoredDecision | None = None) -> None:
     """Refuse what can't be: an owner who is not there, a day that has passed unless it stood there before."""
     is_kept = known is not None and known.owner.staff_id == wanted.owner_id

@@ -62,6 +62,20 @@ class VillageDue:
 
 
 @dataclass(frozen=True, slots=True)
+class DayCount:
+    """How many of one state have windows that close on one day.
+
+    Attributes:
+        danger: they are to be seen again after a dangerous value.
+    """
+
+    state: DueState
+    danger: bool
+    closes_on: date
+    many: int
+
+
+@dataclass(frozen=True, slots=True)
 class DuePage:
     """A page of the list. `total` and `counts` are of the whole list."""
 
@@ -116,6 +130,24 @@ async def by_village(session: StoreSession, actor: Actor, today: date) -> list[V
     many = {(row.village_id, DueState(row.due_state)): row.many for row in rows}
     villages = await places.villages(session, actor.township_id, actor.village_id)
     return [VillageDue(place.id, place.name, *(many.get((place.id, each), 0) for each in STATES)) for place in villages]
+
+
+async def by_day(session: StoreSession, actor: Actor, today: date) -> list[DayCount]:
+    """Return the numbers of `list_due` by state and day, without people.
+
+    Raises:
+        AccessDenied: the role has no due list.
+    """
+    scope.require(actor, Permission.DUE_READ)
+    here = await _here(session, actor, None)
+    await refresh.within(session, actor, today)
+    state, closes = state_column(today).label("due_state"), Enrolment.next_closes_on
+    danger = Enrolment.followup_on.is_not(None).label("danger")
+    statement = select(state, danger, closes, func.count().label("many"))
+    statement = statement.join(Resident, Resident.id == Enrolment.resident_id)
+    statement = statement.where(here, Enrolment.next_due_on <= today + AHEAD)
+    rows = await session.rows(statement.group_by("due_state", "danger", closes))
+    return [DayCount(DueState(row.due_state), bool(row.danger), row.next_closes_on, row.many) for row in rows]
 
 
 async def _here(session: StoreSession, actor: Actor, village_id: int | None) -> ColumnElement[bool]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from scheduler.sources import alerts, checkups, meetings, troubles
+from scheduler.sources import alerts, checkups, digest, meetings, troubles
 from scheduler.sources.source import Source
 
-SOURCES: tuple[Source, ...] = (checkups.SOURCE, meetings.SOURCE, troubles.SOURCE, alerts.SOURCE)
+SOURCES: tuple[Source, ...] = (checkups.SOURCE, meetings.SOURCE, alerts.SOURCE, digest.SOURCE, troubles.SOURCE)
 """In the order in which they are asked."""

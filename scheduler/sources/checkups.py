@@ -64,7 +64,7 @@ async def word_before(session: StoreSession, claimed: Claimed) -> Message | None
         return None
     many = (await checkups.expected_by_village(session, claimed.to)).get(claimed.subject_id, 0)
     text = Text.of(f"notices.checkup.before.{stage}", day=on, many=many)
-    return Message(text, ((Button(Text.of("notices.see.due"), Tap.of("due")),),))
+    return Message(text, ((Button(Text.of("notices.see.due"), Tap.of("due", 0)),),))
 
 
 async def word_tomorrow(session: StoreSession, claimed: Claimed) -> Message | None:
@@ -78,7 +78,7 @@ async def word_tomorrow(session: StoreSession, claimed: Claimed) -> Message | No
         Text.of("notices.checkup.village", place=village.name, many=expected.get(village.id, 0)) for village, _ in days
     ]
     text = Text.of("notices.checkup.tomorrow", day=on, n=len(days), villages=lines)
-    return Message(text, ((Button(Text.of("notices.see.due"), Tap.of("due")),),))
+    return Message(text, ((Button(Text.of("notices.see.due"), Tap.of("due", 0)),),))
 
 
 def _day(claimed: Claimed) -> date:

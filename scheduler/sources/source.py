@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from models.rules.clock import local_day
 from models.store.database import StoreSession
 from models.store.outbox import Proposal
 from models.store.plannings import Site
@@ -33,6 +34,13 @@ class Scene:
     def zone(self) -> ZoneInfo:
         """The township's time zone."""
         return ZoneInfo(self.site.zone)
+
+
+def days_of(session: StoreSession, scene: Scene, back: int = 0) -> list[date]:
+    """Return the days on which messages are due: from `back` days ago, today as it is there, to the last one."""
+    first = local_day(session.now(), scene.zone) - timedelta(days=back)
+    last = local_day(scene.until, scene.zone)
+    return [first + timedelta(days=n) for n in range((last - first).days + 1)]
 
 
 Propose = Callable[[StoreSession, Scene], Awaitable[list[Proposal]]]

@@ -6,7 +6,7 @@ import ast
 
 from handlers import routes, todo
 from scheduler.messages import NOTICES
-from scheduler.sources import SOURCES
+from scheduler.sources import SOURCES, digest
 from tests.architecture.said_keys import trees
 from tests.architecture.test_said_texts import KEYS
 
@@ -45,6 +45,7 @@ def test_every_kind_that_can_be_worded_is_planned() -> None:
 
 def test_every_button_of_a_notice_leads_somewhere() -> None:
     actions = {notice.action for notice in NOTICES.values() if notice.action is not None}
+    actions |= {tap.action for tap in digest.TAPS.values()}
     assert sorted(actions - set(routes.TAPS)) == []
 
 

@@ -19,6 +19,7 @@ from locales.message import Text
 from locales.translator import LANGUAGES, translator
 from models.rules.access import Role
 from models.rules.consent import Purpose
+from models.rules.digest import Topic
 from models.rules.facts import DueState, ReasonCode
 from models.rules.outcomes import EFFECTS, Outcome
 from models.rules.programmes.base import Programme
@@ -31,11 +32,14 @@ from models.store.checkup_days import CANCELLED, MOVED, RESTORED
 from models.store.queue import Troubles
 from models.store.unreached import UNREACHED
 from scheduler.messages import NOTICES
+from scheduler.sources import digest
 from tests.architecture.said_keys import ROOT, Said, builds, constant_keys, said, words
 from tests.architecture.test_texts import CHINESE, base, names_in
 
 KEYS = {base(key) for key in translator(CHINESE).catalogue}
 FORMS = [entry.form for entry in entries.ENTRIES.values()]
+SEEN = {notice.action for notice in NOTICES.values() if notice.action} | {tap.action for tap in digest.TAPS.values()}
+"""What the buttons of messages open."""
 SHOWN_STATES = [state for state in DueState if state is not DueState.CLOSED]
 NEVER_DUE = frozenset({ReasonCode.ENDED, ReasonCode.AWAY, ReasonCode.COMPLETED})
 """Reasons why nothing is due: no list shows them."""
@@ -68,6 +72,7 @@ FAMILIES: dict[str, set[str]] = {
     "card.state_{}": {f"card.state_{state}" for state in SHOWN_STATES},
     "commands.{}": {f"commands.{name}" for names in COMMANDS.values() for name in (*names, "start")},
     "demo.note.{}": {f"demo.note.{role}" for role in (*set(Role) - {Role.RESIDENT}, "newcomer")},
+    "digest.line.{}": {f"digest.line.{topic}" for topic in Topic},
     "due.button_{}": {f"due.button_{state}" for state in SHOWN_STATES},
     "due.line_{}": {f"due.line_{state}" for state in SHOWN_STATES},
     "due.reason.{}": {f"due.reason.{reason}" for reason in set(ReasonCode) - NEVER_DUE},
@@ -86,7 +91,7 @@ FAMILIES: dict[str, set[str]] = {
     "notices.checkup.{}": {f"notices.{kind}" for kind in (MOVED, CANCELLED, RESTORED)},
     "notices.checkup.before.{}": {f"notices.checkup.before.{stage.value}" for stage in CHECKUP_MANAGER},
     "notices.outbox.{}": {f"notices.outbox.{field.name}" for field in fields(Troubles)},
-    "notices.see.{}": {f"notices.see.{notice.action}" for notice in NOTICES.values() if notice.action},
+    "notices.see.{}": {f"notices.see.{action}" for action in SEEN},
     "programmes.{}.name": {f"programmes.{code}.name" for code in BUILT_IN},
     "receipts.{}": {"receipts.checkup", "receipts.visit"},
     "receipts.another_{}": {"receipts.another_checkup", "receipts.another_visit"},

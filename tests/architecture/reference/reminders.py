@@ -28,15 +28,18 @@ _WORDS = {
 }
 _TOPICS = {
     Topic.DANGEROUS: "overdue follow-ups after a dangerous value",
+    Topic.REFERRAL: "referrals to answer",
     Topic.OVERDUE: "overdue visits",
     Topic.ESCALATED: "what has climbed to the reader",
     Topic.UNREPORTED: "check-up days that aren't reported in time",
+    Topic.HANDOVER: "hand-overs to answer",
+    Topic.APPROVAL: "approvals to give",
+    Topic.CORRECTION: "records to unlock",
     Topic.DECISION_OVERDUE: "overdue decisions",
-    Topic.DECISION_DUE: "decisions that are due",
+    Topic.DECISION_DUE: "decisions that are due within 3 days",
     Topic.DUE: "visits that are due, what closes first standing first",
-    Topic.CHECKUP_DAY: "check-up days",
-    Topic.MEETING: "joint meetings",
-    Topic.COMING: "what else is coming",
+    Topic.BACK: "people who should be back",
+    Topic.COMING: "visits that come up within 14 days",
 }
 
 

@@ -53,7 +53,8 @@ def to(world: World, role: Role) -> set[int]:
 
 @pytest.fixture
 def planner(database: Database) -> Planner:
-    return Planner(database)
+    """Plans what is called for before check-up days, by one process."""
+    return Planner(database, [checkups.SOURCE])
 
 
 def described(found: Iterable[Row]) -> list[tuple[str, str, datetime]]:
@@ -75,7 +76,7 @@ async def test_the_days_of_a_village_are_planned_ahead_once(
     ]
     assert await planner.run() == 0
     clock.move(plannings.EVERY)
-    assert await Planner(database).run() == 0
+    assert await Planner(database, [checkups.SOURCE]).run() == 0
     assert await rows(database) == first
 
 

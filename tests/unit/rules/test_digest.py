@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.rules.calendar import is_working_day
-from models.rules.digest import MOST_OF_TOPIC, Line, Topic, Week, compose, summary_of
+from models.rules.digest import MOST_OF_TOPIC, Digest, Line, Topic, Week, compose, on_day, summary_of
 
 DAY = timedelta(days=1)
 MARCH = date(2026, 3, 1)
@@ -58,6 +58,28 @@ def test_many_days_of_one_topic_are_summed_up() -> None:
 def test_a_count_is_not_negative() -> None:
     with pytest.raises(ValueError, match="negative"):
         compose([Line(Topic.DUE, -1)])
+
+
+URGENT, OTHER = Line(Topic.DANGEROUS, 2), Line(Topic.OVERDUE, 5)
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        (date(2026, 11, 9), (URGENT, OTHER)),
+        (date(2026, 11, 8), (URGENT,)),  # a Sunday
+        (date(2026, 10, 1), (URGENT,)),  # a Thursday off
+        (date(2026, 10, 10), (URGENT, OTHER)),  # a Saturday on which people work
+    ],
+)
+def test_on_days_off_only_what_is_urgent(day: date, said: tuple[Line, ...]) -> None:
+    assert on_day(Digest((URGENT, OTHER)), day) == Digest(said)
+
+
+def test_on_days_off_nothing_when_nothing_is_urgent() -> None:
+    everything_else = tuple(Line(topic, 1) for topic in Topic if topic is not Topic.DANGEROUS)
+    assert on_day(Digest(everything_else), date(2026, 11, 8)) is None
+    assert on_day(Digest(everything_else), date(2026, 11, 9)) == Digest(everything_else)
 
 
 @settings(max_examples=100)

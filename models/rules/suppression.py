@@ -1,0 +1,55 @@
+"""Small numbers of people, kept from whoever is not of their team: 1 to 9 are not shown, and can't be worked out.
+
+A number that is not shown (`None`) is one of 1 to 9, and a reader knows that. The sum of a column tells the rest of
+it, so it stands only where it leaves each hidden number at least three possible values; else it isn't shown either.
+Who sees that a sum is missing, and knows this rule, is left with as many.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+LARGEST_SMALL = 9
+"""Numbers from 1 to this one are small."""
+_SLACK = 2
+"""A sum so far from what its hidden numbers can be at least, and at most, leaves each of them three values."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Numbers of people by place, as they may be shown.
+
+    Attributes:
+        cells: in the given order; `None` for a small number.
+        total: their sum; `None` when it is small or would give one of them away.
+    """
+
+    cells: tuple[int | None, ...]
+    total: int | None
+
+
+def shown(count: int) -> int | None:
+    """Return a number as it may be shown alone: `None` when it is small."""
+    return None if 0 < count <= LARGEST_SMALL else count
+
+
+def column(counts: Sequence[int]) -> Column:
+    """Return numbers of people, one for each place, as they may be shown together with their sum.
+
+    Raises:
+        ValueError: a number is negative.
+    """
+    if any(count < 0 for count in counts):
+        raise ValueError("a count is not negative")
+    cells = tuple(shown(count) for count in counts)
+    hidden = [count for count, cell in zip(counts, cells, strict=True) if cell is None]
+    return Column(cells, sum(counts) if _is_safe(hidden) else None)
+
+
+def _is_safe(hidden: Sequence[int]) -> bool:
+    """Return whether a sum can be shown beside the numbers that are not."""
+    if not hidden:
+        return True
+    least, most = len(hidden), len(hidden) * LARGEST_SMALL
+    return len(hidden) > 1 and least + _SLACK <= sum(hidden) <= most - _SLACK and sum(hidden) > LARGEST_SMALL

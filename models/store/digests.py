@@ -1,0 +1,61 @@
+"""What a person's morning digest counts, as of now: numbers of what the lists behind its buttons show."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from models.rules.access import Actor, Permission
+from models.rules.digest import Line, Topic
+from models.rules.facts import DueState
+from models.store import audit, decisions, due, enrolments, grants, handovers, referrals, unreported
+from models.store.database import StoreSession
+
+DECISION_AHEAD = timedelta(days=3)
+"""So long before its day a decision stands in the digest (convention)."""
+
+
+async def count(session: StoreSession, actor: Actor, today: date) -> list[Line]:
+    """Return the lines of the actor's digest; which there are follows from what the role may do."""
+    lines = []
+    if actor.may(Permission.DUE_READ):
+        lines += [*await _due(session, actor, today), *await _waiting(session, actor)]
+        lines.append(Line(Topic.UNREPORTED, len(await unreported.by_village(session, actor))))
+    if actor.may(Permission.MEETING_ATTEND):
+        lines += await _decisions(session, actor, today)
+    await audit.write(session, actor, "count:read", "digest")
+    return lines
+
+
+async def _due(session: StoreSession, actor: Actor, today: date) -> list[Line]:
+    return [_line(one) for one in await due.by_day(session, actor, today)]
+
+
+def _line(one: due.DayCount) -> Line:
+    match one.state:
+        case DueState.OVERDUE:
+            return Line(Topic.DANGEROUS if one.danger else Topic.OVERDUE, one.many)
+        case DueState.DUE:
+            return Line(Topic.DUE, one.many, one.closes_on)
+        case _:
+            return Line(Topic.COMING, one.many)
+
+
+async def _waiting(session: StoreSession, actor: Actor) -> list[Line]:
+    """Count what waits for the actor's answer."""
+    lines = [
+        Line(Topic.HANDOVER, await handovers.offered_count(session, actor)),
+        Line(Topic.BACK, await handovers.due_back_count(session, actor)),
+    ]
+    if actor.may(Permission.REFERRAL_ANSWER):
+        lines.append(Line(Topic.REFERRAL, await referrals.open_count(session, actor)))
+    if actor.may(Permission.CORRECTION_GRANT):
+        lines.append(Line(Topic.CORRECTION, await grants.asked_count(session, actor)))
+    if actor.may(Permission.CLINICAL_READ):
+        lines.append(Line(Topic.APPROVAL, await enrolments.count_waiting(session, actor)))
+    return lines
+
+
+async def _decisions(session: StoreSession, actor: Actor, today: date) -> list[Line]:
+    days = await decisions.days_of_mine(session, actor)
+    near = [day for day in days if day <= today + DECISION_AHEAD]
+    return [Line(Topic.DECISION_OVERDUE, 1) if day < today else Line(Topic.DECISION_DUE, 1, day) for day in near]

@@ -1,0 +1,166 @@
+"""The morning digest: one message a person and day, counted when it is sent; nothing to say, nothing sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+from sqlalchemy import update
+
+from locales.message import Text
+from models.rules.clock import CHINA, MovableClock, local_day
+from models.rules.outcomes import Outcome
+from models.rules.programmes.base import Anchor
+from models.store import digests, due, enrolments, queue, visits
+from models.store.database import Database
+from models.store.reports import VisitReport
+from models.tables.enrolments import Enrolment
+from models.tables.staff import Staff
+from scheduler.dispatcher import Dispatcher
+from scheduler.planner import Planner
+from scheduler.sources import digest
+from tests.factories.world import World, enrolled, person
+from tests.integration.scheduler.test_dispatcher import FULL_PACE, Spoken
+
+sqlite = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+DAY = timedelta(days=1)
+TUESDAY = date(2026, 3, 17)
+Said = dict[int, dict[str, int]]
+
+
+def at(clock: MovableClock, day: date, hour: int, minute: int = 0) -> None:
+    clock.move(datetime.combine(day, time(hour, minute), CHINA).astimezone(UTC) - clock.now())
+
+
+async def morning(database: Database, spoken: Spoken) -> Said:
+    """Plan and send, and return what each chat was told: the counts by their text keys."""
+    spoken.said.clear()
+    spoken.texts.clear()
+    await Planner(database, [digest.SOURCE]).run()
+    await Dispatcher(database, spoken, FULL_PACE).run()
+    chats = [chat for chat, _, _ in spoken.said]
+    assert len(chats) == len(set(chats))
+    return {chat: _counts(text.values) for chat, text in zip(chats, spoken.texts, strict=True)}
+
+
+def _counts(values: Mapping[str, object]) -> dict[str, int]:
+    lines = values["lines"]
+    assert isinstance(lines, list)
+    return {line.key.removeprefix("digest."): line.values["n"] for line in lines[1:] if isinstance(line, Text)}
+
+
+async def _overdue(database: Database, enrolment_id: int, closes_on: date, followup_on: date | None = None) -> None:
+    async with database.transaction() as session:
+        values = {"next_due_on": closes_on - 10 * DAY, "next_closes_on": closes_on, "followup_on": followup_on}
+        one = update(Enrolment).where(Enrolment.id == enrolment_id)
+        await session.execute(one.values(**values, refresh_on=None))
+
+
+@pytest.fixture
+def spoken() -> Spoken:
+    return Spoken()
+
+
+async def test_what_is_overdue_and_due_is_told_at_the_own_hour_and_what_is_done_is_gone(
+    database: Database, world: World, clock: MovableClock, spoken: Spoken
+) -> None:
+    async with database.transaction() as session:
+        late = await enrolled(session, world.manager, "hypertension", name="甲")
+        danger = await enrolled(session, world.manager, "hypertension", name="乙")
+        soon = await enrolled(session, world.manager, "hypertension", name="丙")
+        await enrolled(session, world.neighbour, "hypertension", name="丁")
+        mine = update(Staff).where(Staff.id == world.neighbour.staff_id)
+        await session.execute(mine.values(digest_at=time(9, 30)))
+    await _overdue(database, late, TUESDAY - 3 * DAY)
+    await _overdue(database, danger, TUESDAY - DAY, TUESDAY - DAY)
+    await _overdue(database, soon, TUESDAY + 3 * DAY)
+    at(clock, TUESDAY, 7, 59)
+    assert await morning(database, spoken) == {}
+    at(clock, TUESDAY, 8)
+    told = await morning(database, spoken)
+    assert told[101] == {"line.dangerous": 1, "line.overdue": 1, "until.due": 1}
+    assert list(told[101]) == ["line.dangerous", "line.overdue", "until.due"]
+    assert told[103]["line.overdue"] == 1
+    assert set(told) == {101, 103}
+    at(clock, TUESDAY, 9, 30)
+    assert set(await morning(database, spoken)) == {102}
+    async with database.transaction() as session:
+        for each in (late, danger):
+            await visits.report(session, world.manager, VisitReport(each, TUESDAY, Outcome.ATTENDED))
+    at(clock, TUESDAY + DAY, 8)
+    assert (await morning(database, spoken))[101] == {"until.due": 1}
+
+
+async def test_the_numbers_are_those_of_the_due_list(database: Database, world: World, clock: MovableClock) -> None:
+    async with database.transaction() as session:
+        for number, programme in enumerate(("hypertension", "diabetes", "checkup", "elderly")):
+            await enrolled(session, world.manager, programme, name=f"王{number}", birth_date=date(1950, 1, 1))
+    for days in (0, 40, 90, 200):
+        clock.move(days * DAY)
+        async with database.transaction() as session:
+            today = local_day(clock.now())
+            page = await due.list_due(session, world.manager, today, limit=50)
+            found = await due.by_day(session, world.manager, today)
+            told = {state: sum(one.many for one in found if one.state is state) for state in due.STATES}
+            assert told == dict(page.counts)
+            assert sum(line.count for line in await digests.count(session, world.manager, today)) >= page.total
+
+
+@sqlite
+async def test_nothing_to_say_is_no_trouble(
+    database: Database, world: World, clock: MovableClock, spoken: Spoken
+) -> None:
+    since = clock.now()
+    for _ in range(4):
+        assert await morning(database, spoken) == {}
+        clock.move(DAY)
+    async with database.reading() as session:
+        assert not await queue.troubles(session, world.township.id, since, clock.now())
+        assert sum((await queue.standing(session)).messages.values()) <= 3 * len(world.everybody)
+
+
+@sqlite
+async def test_on_days_off_only_what_is_urgent_is_told(
+    database: Database, world: World, clock: MovableClock, spoken: Spoken
+) -> None:
+    async with database.transaction() as session:
+        late = await enrolled(session, world.manager, "hypertension", name="甲")
+    sunday = date(2026, 3, 22)
+    await _overdue(database, late, sunday - 3 * DAY)
+    at(clock, sunday - DAY, 12)
+    assert await morning(database, spoken) == {}
+    await _overdue(database, late, sunday - 3 * DAY, sunday - 3 * DAY)
+    at(clock, sunday, 12)
+    assert await morning(database, spoken) == {101: {"line.dangerous": 1}, 103: {"line.dangerous": 1}}
+
+
+@sqlite
+async def test_what_waits_for_the_clinic_is_told(
+    database: Database, world: World, clock: MovableClock, spoken: Spoken
+) -> None:
+    async with database.transaction() as session:
+        resident_id = await person(session, world.manager, "甲")
+        start = {Anchor.START: date(2026, 3, 1)}
+        waiting = await enrolments.enrol(session, world.manager, resident_id, "dmpa", anchors=start)
+    at(clock, TUESDAY, 8)
+    assert (await morning(database, spoken))[103]["line.approval"] == 1
+    async with database.transaction() as session:
+        await enrolments.approve(session, world.clinic, waiting)
+    at(clock, TUESDAY + DAY, 8)
+    assert "line.approval" not in (await morning(database, spoken)).get(103, {})
+
+
+@sqlite
+async def test_after_an_outage_one_digest_comes_and_none_of_yesterday(
+    database: Database, world: World, clock: MovableClock, spoken: Spoken
+) -> None:
+    async with database.transaction() as session:
+        late = await enrolled(session, world.manager, "hypertension", name="甲")
+    await _overdue(database, late, TUESDAY - 3 * DAY)
+    at(clock, TUESDAY, 5)
+    assert await morning(database, spoken) == {}
+    at(clock, TUESDAY + 2 * DAY, 14)
+    assert set(await morning(database, spoken)) == {101, 103}
+    assert spoken.texts[0].values["lines"][0].values == {"day": TUESDAY + 2 * DAY}  # type: ignore[index]
+    assert await morning(database, spoken) == {}
