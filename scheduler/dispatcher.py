@@ -22,7 +22,7 @@ from models.rules.quiet import next_allowed
 from models.store import leaves, pacing, sending, unreached
 from models.store.database import Database, StoreSession, is_disconnect
 from models.store.sending import LEASE, Claimed
-from scheduler.messages import LOW_VALUE, NOTICES, prepare
+from scheduler.messages import LOW_VALUE, NOTICES, RECURRING, prepare
 from scheduler.messenger import Addressee, Fate, Messenger, Sent
 from scheduler.pace import Pace
 
@@ -245,7 +245,9 @@ class Dispatcher:
         if not await sending.mark_dead(session, message.id, owner, error):
             return
         await sending.note_reach(session, message.to.staff_id, reached=False)
-        if message.is_active and message.kind not in LOW_VALUE and not await unreached.tell_next(session, message):
+        is_known = message.kind in RECURRING and message.is_unreachable
+        is_worth = message.is_active and message.kind not in LOW_VALUE and not is_known
+        if is_worth and not await unreached.tell_next(session, message):
             log.warning("nobody_to_tell", kind=message.kind)
 
     @staticmethod

@@ -14,7 +14,7 @@ from models.store import decisions, meetings, queue, relevance, staff, unreached
 from models.store.database import StoreSession
 from models.store.sending import Claimed
 from scheduler import checkup_words, leave_words, meeting_words
-from scheduler.sources import alerts, checkups, digest, troubles
+from scheduler.sources import alerts, checkups, digest, troubles, weekly
 from scheduler.sources import meetings as meeting_source
 
 Check = Callable[[StoreSession, Claimed], Awaitable[bool]]
@@ -38,6 +38,7 @@ class Notice:
         makes_sense: asked just before it is sent; one that makes none expires.
         compose: words it with what is true when it is sent, in place of all the above.
         low_value: not worth a repeat: held when it is not known whether it arrived, and nobody else is told of it.
+        recurs: there is another one soon: of somebody who can't be reached anyway, nobody is told once more.
         to_removed: it is for somebody who does not work here any more.
     """
 
@@ -47,6 +48,7 @@ class Notice:
     makes_sense: Check = _always
     compose: Compose | None = None
     low_value: bool = False
+    recurs: bool = False
     to_removed: bool = False
 
 
@@ -129,10 +131,13 @@ NOTICES: dict[str, Notice] = {
     alerts.UNREPORTED: Notice(compose=alerts.word_unreported),
     "alert.assigned": Notice("alert", about=True, makes_sense=_alert_is_given),
     digest.KIND: Notice(compose=digest.word),
+    digest.KIND: Notice(compose=digest.word, recurs=True),
+    weekly.KIND: Notice(compose=weekly.word, recurs=True),
     "unreached": Notice(compose=_unreached),
 }
 """By kind, as the store plans them."""
 LOW_VALUE = frozenset(kind for kind, notice in NOTICES.items() if notice.low_value)
+RECURRING = frozenset(kind for kind, notice in NOTICES.items() if notice.recurs)
 
 
 async def prepare(session: StoreSession, claimed: Claimed) -> Message | None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy import ColumnElement, and_, exists, func, select, true
 from sqlalchemy.orm import aliased
 
 from models.store import scope
@@ -18,13 +19,14 @@ _place, _person = aliased(Enrolment), aliased(Resident)
 
 
 async def counts(
-    session: StoreSession, day_ids: Collection[int], *conditions: ColumnElement[bool]
+    session: StoreSession, day_ids: Collection[int], *conditions: ColumnElement[bool], by: datetime | None = None
 ) -> dict[int, tuple[int, int]]:
-    """Return how many are on the roster of each day, and of how many of them nothing was reported.
+    """Return how many are on the roster of each day, and of how many of them nothing was reported, or not `by` then.
 
     `conditions` narrow it to some `Resident`s.
     """
-    statement = select(CheckupDay.id, func.count(), func.count().filter(~_told(Enrolment))).select_from(CheckupDay)
+    missing = func.count().filter(~_told(Enrolment, by))
+    statement = select(CheckupDay.id, func.count(), missing).select_from(CheckupDay)
     statement = statement.join(Enrolment, Enrolment.village_id == CheckupDay.village_id)
     statement = statement.join(Resident, Resident.id == Enrolment.resident_id)
     statement = statement.where(CheckupDay.id.in_(day_ids), _on_roster(Enrolment, Resident), *conditions)
@@ -47,6 +49,7 @@ def _on_roster(enrolment: type[Enrolment], person: type[Resident]) -> ColumnElem
     )
 
 
-def _told(enrolment: type[Enrolment]) -> ColumnElement[bool]:
+def _told(enrolment: type[Enrolment], by: datetime | None = None) -> ColumnElement[bool]:
+    in_time = true() if by is None else Attendance.entered_at <= by
     of_person = and_(Attendance.day_id == CheckupDay.id, Attendance.resident_id == enrolment.resident_id)
-    return exists().where(of_person, Attendance.voided_at.is_(None))
+    return exists().where(of_person, Attendance.voided_at.is_(None), in_time)

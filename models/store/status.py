@@ -60,13 +60,13 @@ async def by_village(session: StoreSession, actor: Actor, month: date, today: da
     await refresh.within(session, actor, today)
     first, last = _bounds(month)
     waiting = await _waiting(session, actor, today, last)
-    done = await _done(session, actor, first, last)
+    served = await done(session, actor, first, last)
     lines = tuple(
         StatusLine(
             place.id,
             place.name,
             waiting.get((place.id, DueState.DUE), 0) + waiting.get((place.id, DueState.UPCOMING), 0),
-            done.get(place.id, 0),
+            served.get(place.id, 0),
             waiting.get((place.id, DueState.OVERDUE), 0),
         )
         for place in await places.villages(session, actor.township_id, actor.village_id)
@@ -102,7 +102,8 @@ async def _waiting(session: StoreSession, actor: Actor, today: date, until: date
     return {(row.village_id, DueState(row.due_state)): row.many for row in await session.rows(statement)}
 
 
-async def _done(session: StoreSession, actor: Actor, first: date, last: date) -> dict[int, int]:
+async def done(session: StoreSession, actor: Actor, first: date, last: date) -> dict[int, int]:
+    """Return with how many visits and check-ups somebody was served from `first` to `last`, by village."""
     found: dict[int, int] = {}
     checkups = scope.reach(actor, Attendance)
     visits = and_(scope.reach(actor, Visit), scope.counted(actor, Visit.programme))

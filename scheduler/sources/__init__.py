@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from scheduler.sources import alerts, checkups, digest, meetings, troubles
+from scheduler.sources import alerts, checkups, digest, meetings, troubles, weekly
 from scheduler.sources.source import Source
 
-SOURCES: tuple[Source, ...] = (checkups.SOURCE, meetings.SOURCE, alerts.SOURCE, digest.SOURCE, troubles.SOURCE)
+SOURCES: tuple[Source, ...] = (
+    checkups.SOURCE,
+    meetings.SOURCE,
+    alerts.SOURCE,
+    digest.SOURCE,
+    weekly.SOURCE,
+    troubles.SOURCE,
+)
 """In the order in which they are asked."""

@@ -46,7 +46,7 @@ async def test_it_speaks_english(world: World) -> None:
     neighbour = await world.staff("neighbour")
     await neighbour.send("/language")
     await neighbour.tap("English")
-    assert await _until(world, date(2026, 11, 16), 8) == 3
+    assert await _until(world, date(2026, 11, 16), 8) == 1
     await neighbour.expect("Today", "16 Nov", "today is the last day: 1", "not fully reported: 1")
     await neighbour.tap("Open the due list")
     await neighbour.expect("Due list", "小李村")

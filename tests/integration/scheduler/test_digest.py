@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from locales.message import Text
 from models.rules.clock import CHINA, MovableClock, local_day
@@ -16,12 +16,13 @@ from models.store import digests, due, enrolments, queue, visits
 from models.store.database import Database
 from models.store.reports import VisitReport
 from models.tables.enrolments import Enrolment
+from models.tables.outbox import OutboxMessage
 from models.tables.staff import Staff
 from scheduler.dispatcher import Dispatcher
 from scheduler.planner import Planner
 from scheduler.sources import digest
 from tests.factories.world import World, enrolled, person
-from tests.integration.scheduler.test_dispatcher import FULL_PACE, Spoken
+from tests.integration.scheduler.test_dispatcher import FULL_PACE, GONE, Spoken
 
 sqlite = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 DAY = timedelta(days=1)
@@ -39,9 +40,10 @@ async def morning(database: Database, spoken: Spoken) -> Said:
     spoken.texts.clear()
     await Planner(database, [digest.SOURCE]).run()
     await Dispatcher(database, spoken, FULL_PACE).run()
-    chats = [chat for chat, _, _ in spoken.said]
-    assert len(chats) == len(set(chats))
-    return {chat: _counts(text.values) for chat, text in zip(chats, spoken.texts, strict=True)}
+    said = zip(spoken.said, spoken.texts, strict=True)
+    told = [(chat, _counts(text.values)) for (chat, key, _), text in said if key == "digest.screen"]
+    assert len(told) == len(dict(told))
+    return dict(told)
 
 
 def _counts(values: Mapping[str, object]) -> dict[str, int]:
@@ -164,3 +166,24 @@ async def test_after_an_outage_one_digest_comes_and_none_of_yesterday(
     assert set(await morning(database, spoken)) == {101, 103}
     assert spoken.texts[0].values["lines"][0].values == {"day": TUESDAY + 2 * DAY}  # type: ignore[index]
     assert await morning(database, spoken) == {}
+
+
+@sqlite
+async def test_of_who_cannot_be_reached_the_next_one_is_told_once_not_every_morning(
+    database: Database, world: World, clock: MovableClock, spoken: Spoken
+) -> None:
+    async with database.transaction() as session:
+        late = await enrolled(session, world.neighbour, "hypertension", name="甲", village_id=world.south.id)
+    await _overdue(database, late, TUESDAY - 3 * DAY)
+    at(clock, TUESDAY - DAY, 12)
+    for _ in range(3):
+        clock.move(DAY)
+        spoken.said.clear()
+        await Planner(database, [digest.SOURCE]).run()
+        spoken.fates = [GONE]  # the manager's comes first: planned first, due at the same moment
+        await Dispatcher(database, spoken, FULL_PACE).run()
+        assert spoken.said[0][0] == 102
+    assert [key for _, key, _ in spoken.said].count("notices.unreached") == 0
+    async with database.reading() as session:
+        told = await session.rows(select(OutboxMessage.id).where(OutboxMessage.kind == "unreached"))
+    assert len(told) == 1

@@ -1,0 +1,134 @@
+"""A township's week as its heads read it: counts by village, small numbers of people not shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+
+from models.rules.access import Actor, Permission
+from models.rules.calendar import CheckupDate
+from models.rules.clock import local_day
+from models.rules.digest import Week
+from models.rules.stages import report_deadline
+from models.rules.suppression import column, shown
+from models.store import _days, _rosters, audit, checkup_calendar, decisions, refresh, scope, status, unreported
+from models.store.database import StoreSession
+from models.tables.enrolments import Enrolment, EnrolmentState
+from models.tables.residents import Resident
+
+_DAY = timedelta(days=1)
+_SEARCHED = timedelta(days=31)
+"""A check-up day is to be reported well within so long."""
+
+
+@dataclass(frozen=True, slots=True)
+class VillageWeek:
+    """A village's numbers; `None` for a small one.
+
+    Attributes:
+        overdue: windows that have closed and were not used, as of now; `fresh`: of these, closed in the week.
+    """
+
+    name: str
+    overdue: int | None
+    fresh: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The week. A number of people that is small, or a sum that would give one away, is `None`.
+
+    Attributes:
+        villages: those where something is overdue, most first, those with small numbers last.
+        done: with how many visits and check-ups somebody was served in the week; `before`: in the week before.
+        days: village-days that were to be reported in the week; `in_time`: of these, reported in full by then.
+        unreported: villages that have not reported their last check-up day in full.
+        decisions: open ones; `late`: of these, overdue.
+    """
+
+    villages: tuple[VillageWeek, ...]
+    overdue: int | None
+    fresh: int | None
+    done: int | None
+    before: int | None
+    days: int
+    in_time: int
+    unreported: tuple[str, ...]
+    decisions: int
+    late: int
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to tell: `None` is a number too."""
+        numbers = (self.overdue, self.done, self.before, self.days, self.decisions)
+        return bool(self.villages) or any(number != 0 for number in numbers)
+
+
+async def summary(session: StoreSession, actor: Actor, week: Week, today: date) -> Summary:
+    """Return how the villages within reach stand, and what happened there in a week.
+
+    Raises:
+        AccessDenied: the role reads no counts, or attends no meetings.
+    """
+    scope.require(actor, Permission.COUNT_READ)
+    page = await status.by_village(session, actor, today, today)
+    closed = await _closed(session, actor, week, today)
+    overdue = column([line.overdue for line in page.lines])
+    fresh = column([closed.get(line.place_id, 0) for line in page.lines])
+    numbers = zip(page.lines, overdue.cells, fresh.cells, strict=True)
+    villages = [VillageWeek(line.name, late, new) for line, late, new in numbers if late != 0]
+    opened = await decisions.list_open(session, actor)
+    days, in_time = await _reported(session, actor, week)
+    await audit.write(session, actor, "count:read", "week", None)
+    return Summary(
+        tuple(sorted(villages, key=lambda one: -(one.overdue or 0))),
+        overdue.total,
+        fresh.total,
+        await _done(session, actor, week.first, week.last),
+        await _done(session, actor, week.first - (week.last - week.first) - _DAY, week.first - _DAY),
+        days,
+        in_time,
+        tuple(one.name for one in await unreported.by_village(session, actor)),
+        len(opened),
+        sum(one.is_overdue(today) for one in opened),
+    )
+
+
+async def _done(session: StoreSession, actor: Actor, first: date, last: date) -> int | None:
+    served = await status.done(session, actor, first, last)
+    return shown(sum(served.values()))
+
+
+async def _closed(session: StoreSession, actor: Actor, week: Week, today: date) -> Mapping[int, int]:
+    """Return how many of what is overdue today became so in the week, by village."""
+    await refresh.within(session, actor, today)
+    statement = select(Enrolment.village_id, func.count().label("many"))
+    statement = statement.join(Resident, Resident.id == Enrolment.resident_id).where(
+        scope.reach(actor, Enrolment),
+        scope.listed(),
+        Enrolment.state == EnrolmentState.ACTIVE,
+        scope.counted(actor, Enrolment.programme),
+        Enrolment.next_closes_on.between(week.first - _DAY, week.last - _DAY),
+        Enrolment.next_closes_on < today,
+    )
+    rows = await session.rows(statement.group_by(Enrolment.village_id))
+    return {row.village_id: row.many for row in rows}
+
+
+async def _reported(session: StoreSession, actor: Actor, week: Week) -> tuple[int, int]:
+    """Return how many village-days were to be reported in the week, and how many were, in full and in time."""
+    zone, due, in_time = ZoneInfo(actor.zone), 0, 0
+    days = await checkup_calendar.between(session, actor.township_id, week.first - _SEARCHED, week.last)
+    for village, one in days:
+        deadline = report_deadline(one.held_on, zone)
+        if one.is_cancelled or not week.first <= local_day(deadline, zone) <= week.last:
+            continue
+        held = CheckupDate(one.nominal, one.held_on, one.provisional)
+        day = await _days.row_of(session, village.id, village.township_id, held)
+        expected, missing = (await _rosters.counts(session, [day.id], by=deadline)).get(day.id, (0, 0))
+        due += expected > 0
+        in_time += expected > 0 and not missing
+    return due, in_time
