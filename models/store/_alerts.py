@@ -15,7 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from models.rules.access import Actor, Permission, Role
 from models.rules.alerts import AlertKind
-from models.rules.escalation import passed_to
+from models.rules.escalation import HoldKind, passed_to
 from models.rules.meetings import DecisionState
 from models.rules.stages import last_overdue_report
 from models.store import _rosters, scope
@@ -90,6 +90,16 @@ def is_urgent() -> ColumnElement[bool]:
     """Return the condition that a dangerous value was measured: the person has to be seen again."""
     of_alert = and_(Alert.kind == AlertKind.VISIT, _enrolment.id == Alert.subject_id)
     return exists().where(of_alert, _enrolment.followup_on.is_not(None))
+
+
+def is_snoozed(today: date) -> ColumnElement[bool]:
+    """Return the condition that an alert is left out of the digest today."""
+    return and_(IS_OPEN, Alert.hold == HoldKind.SNOOZED, is_held(today))
+
+
+def of_visit(enrolment: Any) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions that an alert is about the window of an enrolment that was missed."""
+    return (Alert.kind == AlertKind.VISIT, Alert.subject_id == enrolment.id, Alert.due_on == enrolment.next_closes_on)
 
 
 def _visit(today: date, actor: Actor | None) -> ColumnElement[bool]:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
-from models.rules.access import Actor, Permission
+from models.rules.access import Actor, Permission, Role
+from models.rules.alerts import AlertKind
 from models.rules.digest import Line, Topic
 from models.rules.facts import DueState
-from models.store import audit, decisions, due, enrolments, grants, handovers, referrals, unreported
+from models.store import alerts, audit, decisions, due, enrolments, grants, handovers, referrals, unreported
 from models.store.database import StoreSession
 
 DECISION_AHEAD = timedelta(days=3)
 """So long before its day a decision stands in the digest (convention)."""
+
+_CLIMBED_TO = (Role.CLINIC, Role.DEPUTY, Role.LEADER)
+"""What is overdue begins with the manager: there it has not climbed."""
 
 
 async def count(session: StoreSession, actor: Actor, today: date) -> list[Line]:
@@ -22,6 +27,8 @@ async def count(session: StoreSession, actor: Actor, today: date) -> list[Line]:
         lines.append(Line(Topic.UNREPORTED, len(await unreported.by_village(session, actor))))
     if actor.may(Permission.MEETING_ATTEND):
         lines += await _decisions(session, actor, today)
+    if actor.role in _CLIMBED_TO:
+        lines.append(await _escalated(session, actor, today, lines))
     await audit.write(session, actor, "count:read", "digest")
     return lines
 
@@ -53,6 +60,13 @@ async def _waiting(session: StoreSession, actor: Actor) -> list[Line]:
     if actor.may(Permission.CLINICAL_READ):
         lines.append(Line(Topic.APPROVAL, await enrolments.count_waiting(session, actor)))
     return lines
+
+
+async def _escalated(session: StoreSession, actor: Actor, today: date, lines: Sequence[Line]) -> Line:
+    """Count what has climbed to the actor, without the actor's own decisions, which have a line of their own."""
+    found = await alerts.counts(session, actor, today)
+    own = sum(line.count for line in lines if line.topic is Topic.DECISION_OVERDUE)
+    return Line(Topic.ESCALATED, found.open - min(own, found.kinds[AlertKind.DECISION]))
 
 
 async def _decisions(session: StoreSession, actor: Actor, today: date) -> list[Line]:

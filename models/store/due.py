@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select
 
 from models.rules.access import Actor, Permission
 from models.rules.due import Reason, Window
 from models.rules.facts import DueState
 from models.rules.programmes.base import Programme
-from models.store import _facts, audit, persons, places, refresh, scope
+from models.store import _alerts, _facts, audit, persons, places, refresh, scope
 from models.store.database import AnyRow, StoreSession
 from models.store.persons import PersonLine
 from models.tables.enrolments import Enrolment, EnrolmentState
@@ -133,7 +133,7 @@ async def by_village(session: StoreSession, actor: Actor, today: date) -> list[V
 
 
 async def by_day(session: StoreSession, actor: Actor, today: date) -> list[DayCount]:
-    """Return the numbers of `list_due` by state and day, without people.
+    """Return the numbers of `list_due` by state and day, without people, and without what is snoozed.
 
     Raises:
         AccessDenied: the role has no due list.
@@ -145,7 +145,8 @@ async def by_day(session: StoreSession, actor: Actor, today: date) -> list[DayCo
     danger = Enrolment.followup_on.is_not(None).label("danger")
     statement = select(state, danger, closes, func.count().label("many"))
     statement = statement.join(Resident, Resident.id == Enrolment.resident_id)
-    statement = statement.where(here, Enrolment.next_due_on <= today + AHEAD)
+    waits = exists().where(_alerts.is_snoozed(today), *_alerts.of_visit(Enrolment))
+    statement = statement.where(here, Enrolment.next_due_on <= today + AHEAD, ~waits)
     rows = await session.rows(statement.group_by("due_state", "danger", closes))
     return [DayCount(DueState(row.due_state), bool(row.danger), row.next_closes_on, row.many) for row in rows]
 

@@ -48,7 +48,7 @@ async def word_unreported(session: StoreSession, claimed: Claimed) -> Message | 
     if one is None:
         return None
     text = Text.of("notices.checkup.unreported", day=on, n=one.missing, many=one.expected)
-    return Message(text, ((Button(Text.of("notices.see.due"), Tap.of("due")),),))
+    return Message(text, ((Button(Text.of("notices.see.due"), Tap.of("due", 0)),),))
 
 
 SOURCE = Source("alerts", frozenset({UNREPORTED}), propose)

@@ -14,8 +14,9 @@ from tests.benchmarks.outbox import KILLS as OUTBOX_KILLS
 from tests.benchmarks.outbox import outbox
 from tests.benchmarks.start import start
 from tests.benchmarks.steady import steady
+from tests.benchmarks.year import DAYS, year
 
-BENCHMARKS = ("compare", "steady", "start", "find", "imports", "kills", "outbox", "bulk", "county")
+BENCHMARKS = ("compare", "steady", "start", "find", "imports", "kills", "outbox", "year", "bulk", "county")
 
 
 def main() -> None:
@@ -28,6 +29,7 @@ def main() -> None:
     parser.add_argument("--kills", type=int, help="how often the processes are killed on each database")
     parser.add_argument("--rows", type=int, default=ROWS, help="how many people the imported list has")
     parser.add_argument("--residents", type=int, default=RESIDENTS, help="how many people the county has")
+    parser.add_argument("--days", type=int, default=DAYS, help="how many days the simulated township lives")
     chosen = parser.parse_args()
     if chosen.which in ("all", "compare"):
         compare(chosen.runs, chosen.forms, chosen.only.lower())
@@ -43,6 +45,13 @@ def main() -> None:
         kills(chosen.kills or KILLS)
     if chosen.which in ("all", "outbox"):
         outbox(chosen.kills or OUTBOX_KILLS, chosen.only.lower())
+    _long(chosen)
+
+
+def _long(chosen: argparse.Namespace) -> None:
+    """Run what takes longest."""
+    if chosen.which in ("all", "year"):
+        year(chosen.days)
     if chosen.which in ("all", "bulk"):
         bulk()
     if chosen.which in ("all", "county"):

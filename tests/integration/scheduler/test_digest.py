@@ -10,11 +10,13 @@ from sqlalchemy import select, update
 
 from locales.message import Text
 from models.rules.clock import CHINA, MovableClock, local_day
+from models.rules.escalation import HoldKind
 from models.rules.outcomes import Outcome
 from models.rules.programmes.base import Anchor
 from models.store import digests, due, enrolments, queue, visits
 from models.store.database import Database
 from models.store.reports import VisitReport
+from models.tables.alerts import Alert
 from models.tables.enrolments import Enrolment
 from models.tables.outbox import OutboxMessage
 from models.tables.staff import Staff
@@ -187,3 +189,28 @@ async def test_of_who_cannot_be_reached_the_next_one_is_told_once_not_every_morn
     async with database.reading() as session:
         told = await session.rows(select(OutboxMessage.id).where(OutboxMessage.kind == "unreached"))
     assert len(told) == 1
+
+
+@sqlite
+async def test_what_climbs_is_told_to_whom_it_reaches_and_what_is_snoozed_is_left_out(
+    database: Database, world: World, clock: MovableClock, spoken: Spoken
+) -> None:
+    async with database.transaction() as session:
+        late = await enrolled(session, world.manager, "hypertension", name="甲")
+    await _overdue(database, late, TUESDAY - DAY)
+    told = {}
+    for days in range(23):
+        at(clock, TUESDAY + days * DAY, 8)
+        for chat, counts in (await morning(database, spoken)).items():
+            if "line.escalated" in counts:
+                assert counts["line.escalated"] == 1
+                told.setdefault(chat, TUESDAY + days * DAY)
+    # 3, 7 and 14 working days after the first day overdue, the deputy's on a Thursday.
+    assert told == {103: date(2026, 3, 20), 104: date(2026, 3, 26), 105: date(2026, 4, 8)}
+    async with database.transaction() as session:
+        held = {"hold": HoldKind.SNOOZED, "held_until": TUESDAY + 30 * DAY}
+        await session.execute(update(Alert).values(**held))
+    at(clock, TUESDAY + 23 * DAY, 8)
+    assert await morning(database, spoken) == {}
+    at(clock, TUESDAY + 31 * DAY, 8)
+    assert set(await morning(database, spoken)) == {101, 103, 104, 105}
