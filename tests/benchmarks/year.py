@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import structlog
 from sqlalchemy import func, select
 
 from bot.local.demo.seeding import seed
@@ -29,6 +31,7 @@ ROLES = (Role.MANAGER, Role.CLINIC, Role.DEPUTY, Role.LEADER, Role.ADMIN)
 
 def year(days: int = DAYS) -> None:
     """Live a year, print what was said, and hold what a person hears a day."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     with TemporaryDirectory() as folder:
         began = time.perf_counter()
         came, workers = asyncio.run(_lived(Path(folder), days))
@@ -50,7 +53,7 @@ async def _lived(folder: Path, days: int) -> tuple[Year, dict[Role, int]]:
     clock = MovableClock(NEW_YEAR)
     database = Database(url, Keyring.parse(KEYS), clock)
     await seed(database, clock, residents=RESIDENTS)
-    came = await Life(database, clock, SEED).live(days)
+    came = await Life(database, clock, SEED, hours=(8,)).live(days)
     async with database.reading() as session:
         rows = await session.rows(select(Staff.role, func.count().label("many")).group_by(Staff.role))
     await database.close()
