@@ -22,7 +22,7 @@ from scheduler.planner import Planner, called_for
 from scheduler.sources import meetings as source
 from tests.factories.world import World
 from tests.integration.scheduler.test_dispatcher import FULL_PACE, Spoken
-from tests.integration.scheduler.test_planner import at, morning, rows
+from tests.integration.scheduler.test_planner import at, morning, next_due, rows
 
 sqlite = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 SOURCES = (source.SOURCE,)
@@ -55,14 +55,14 @@ def chats() -> Chats:
 
 
 async def until(database: Database, clock: MovableClock, chats: Chats, moment: datetime) -> list[tuple[int, str]]:
-    """Plan and send every quarter of a day up to `moment`, and then; return what was said."""
+    """Plan and send whenever something is due up to `moment`, and then; return what was said."""
     planner, dispatcher = Planner(database, SOURCES), Dispatcher(database, chats, FULL_PACE)
     while True:
         await planner.run()
         await dispatcher.run()
         if clock.now() >= moment:
             return chats.take()
-        clock.move(min(timedelta(hours=6), moment - clock.now()))
+        at(clock, min(await next_due(database), moment))
 
 
 def to(chats: Sequence[int], key: str) -> list[tuple[int, str]]:

@@ -18,7 +18,7 @@ from models.tables.checkups import CheckupDay
 from models.tables.outbox import OutboxMessage, OutboxState
 from models.tables.places import Place
 from scheduler.dispatcher import Dispatcher
-from scheduler.planner import Planner, called_for
+from scheduler.planner import AHEAD, Planner, called_for
 from scheduler.sources import checkups
 from scheduler.sources.source import Scene, Source
 from tests.factories.world import DOM, World
@@ -40,6 +40,16 @@ async def rows(database: Database) -> list[Row]:
 
 def at(clock: MovableClock, moment: datetime) -> None:
     clock.move(moment - clock.now())
+
+
+async def next_due(database: Database) -> datetime:
+    """Return when the next message is due, or how far ahead has been planned: nothing comes up sooner."""
+    o = OutboxMessage
+    async with database.reading() as session:
+        later = select(o.due_at).where(o.state == OutboxState.PLANNED, o.due_at > session.now())
+        row = await session.row(later.order_by(o.due_at).limit(1))
+        ahead = session.now() + AHEAD
+    return ahead if row is None else min(row.due_at, ahead)
 
 
 def morning(day: date, hour: int = 8) -> datetime:
