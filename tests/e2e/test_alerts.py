@@ -60,7 +60,7 @@ async def test_a_visit_is_put_off_given_to_the_clinic_and_over_when_it_is_done(w
     clinic = await world.staff("clinic")
     await _go_to(world, 17)
     await manager.send("/alerts")
-    await manager.expect("过了日子还没办的", "李红", "康检")
+    await manager.expect("过了日子还没办的", "李红（大王庄 1988）单月康检")
     await manager.tap("李红")
     await manager.expect("🔺 李红", "大王庄", "自 11月17日 周二 逾期")
     await manager.tap("先等等")
@@ -89,7 +89,7 @@ async def test_a_visit_is_put_off_given_to_the_clinic_and_over_when_it_is_done(w
     await clinic.tap("我来办")
     assert "已经了结" in str(clinic.toast)
     await clinic.send("/alerts")
-    await clinic.expect("🔺", absent=["李红"])
+    await clinic.expect("🔺", absent=["李红（大王庄 1988）单月康检"])  # her antenatal care is the clinic's own
 
 
 async def test_it_says_so_in_english(world: World) -> None:
