@@ -130,7 +130,7 @@ def _open(path: Path, clock: MovableClock) -> Database:
     return Database(f"sqlite+aiosqlite:///{path}", Keyring.parse(KEYS), clock)
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", range(6))
 def test_whatever_has_happened_the_same_facts_give_the_same_plan(township: tuple[Path, World], seed: int) -> None:
     """Histories of one length each: what hypothesis makes up is mostly too short for anything to happen."""
     made, world = township
@@ -206,14 +206,14 @@ def test_an_hour_that_clocks_skip_or_repeat_is_said_once(
         await history.change_place(world.township.id, zone=zone)
         await history.change_place(world.north.id, checkup_dom=dom)
         now = clock.now()
-        end, moments = now + timedelta(days=6), [now]
+        end, moments = now + timedelta(days=5), [now]
         while clock.now() < end:
             for moment in moments:
                 at(clock, max(moment, clock.now()))
                 await history.plan(0)
                 await history.send(0)
             due = await next_due(database)
-            moments = [due - HOUR, due, due + HOUR]  # clocks change within an hour of what is due
+            moments = [due, due + HOUR]  # clocks that were set back show the same hour then
         await database.close()
         return [text.key.rpartition(".")[2] for text in history.spoken.texts if "before" in text.key]
 
