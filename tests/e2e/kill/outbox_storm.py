@@ -39,8 +39,8 @@ QUIET = 1.2
 """When nothing was sent for so many seconds and nothing is due, what is left waits for the clock."""
 FORGOTTEN = 15.0
 """A lease is left behind, though its process was told to end, when nothing was sent for so many seconds."""
-BETWEEN_JUMPS = (0.1, 1.0)
-"""Seconds between two jumps of the clock."""
+BETWEEN_JUMPS = (3, 20)
+"""Messages between two jumps of the clock."""
 _PATIENCE = 60.0
 _LONGEST = 900.0
 _JUMP = timedelta(seconds=121)
@@ -212,9 +212,10 @@ class Storm:
                 self.clock.move(step)
 
     async def _jump(self) -> None:
-        """Move the clock past every lease, whoever is sending."""
+        """Move the clock past every lease, whoever is sending: every few messages, however slow the machine."""
         while True:
-            await asyncio.sleep(self.chance.uniform(*BETWEEN_JUMPS))
+            await self._some_leave(self.chance.randint(*BETWEEN_JUMPS), _LONGEST)
+            await asyncio.sleep(self.chance.uniform(0, LONGEST_DELAY))
             self.clock.move(_JUMP)
 
     async def _is_over(self) -> bool:
