@@ -48,7 +48,8 @@ async def word(session: StoreSession, claimed: Claimed) -> Message | None:
         return None
     place = (await places.get(session, claimed.to.township_id)).name
     title = Text.of("weekly.title", place=place, first=week.first, last=week.last)
-    own = digest.lines(mine, day) if mine is not None else []
+    # What has climbed is the sum of the villages: beside them it would tell the number that is not shown.
+    own = digest.lines(mine, day) if mine is not None and not _is_cut(found) else []
     screen = Text.of("weekly.screen", lines=[title, *own, *_lines(found)])
     status = Button(Text.of("notices.see.status"), Tap.of("status", f"{today:%Y-%m}"))
     return Message(screen, ((status,), (Button(Text.of("notices.see.decisions"), Tap.of("decisions")),)))

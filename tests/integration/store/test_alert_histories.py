@@ -142,7 +142,7 @@ async def _unfold(url: str, gap: int, history: dict[int, list[tuple[Any, ...]]])
     await database.close()
 
 
-@settings(max_examples=5, deadline=None, derandomize=True)
+@settings(max_examples=3, deadline=None, derandomize=True)
 @given(st.integers(1, 4), histories)
 def test_each_rung_is_told_once_on_its_day(
     sqlite_template: Path, gap: int, history: dict[int, list[tuple[Any, ...]]]
