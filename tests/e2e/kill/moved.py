@@ -14,6 +14,9 @@ CLOCK_FILE = "STORM_CLOCK"
 LOOK_EVERY = timedelta(seconds=0.1)
 """So often the outbox is looked at: what another process plans wakes nobody here."""
 
+PLAN_EVERY = timedelta(days=365)
+"""The planner sleeps: each morning of a moved clock it would add messages of its own, and a storm would never end."""
+
 
 class FileClock:
     """The machine's clock, ahead by what a file says; every process that reads the file has the same time."""
@@ -44,7 +47,7 @@ def main() -> None:
     """Run the application as `suifang run` does."""
     from bot import application, cli, logging
 
-    application.LOOK_EVERY = LOOK_EVERY
+    application.LOOK_EVERY, application.PLAN_EVERY = LOOK_EVERY, PLAN_EVERY
     chosen = cli.settings()
     logging.set_up(chosen.log_format, chosen.log_level)
     cli.go(application.run(chosen, FileClock(Path(os.environ[CLOCK_FILE]))))
