@@ -8,6 +8,7 @@ buttons, files.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -64,6 +65,8 @@ NAMES = ("鸢尾金", "桔梗银", "蓼蓝丝", "鸢尾雀")
 PHONES = ("13987650001", "13987650002", "13987650003", "13987650004")
 WORDS = ("备注里说的话", "会上定的机密")
 SBP, DBP = 187, 113
+ID = re.compile(r"\b\d{17,19}\b")
+"""A row's id: any three digits may stand in it."""
 METHOD = Method.COPPER_IUD
 
 
@@ -112,7 +115,8 @@ def _search(messages: Iterable[Message]) -> None:
     secrets = _secrets()
     for message in messages:
         for part in _parts(message):
-            assert not [secret for secret in secrets if secret in part], (message.text.key, part)
+            shown = ID.sub("", part)
+            assert not [secret for secret in secrets if secret in shown], (message.text.key, part)
 
 
 async def _people(session: StoreSession, world: World) -> list[int]:
@@ -275,7 +279,7 @@ async def test_nothing_that_leaves_tells_of_anybody(database: Database, world: W
         rows = await session.rows(select(OutboxMessage.kind, OutboxMessage.state, OutboxMessage.details))
     assert {row.kind for row in rows if row.state is OutboxState.SENT} >= STORIES
     secrets = _secrets()
-    assert not [row.details for row in rows if any(secret in str(row.details) for secret in secrets)]
+    assert not [row.details for row in rows if any(secret in ID.sub("", str(row.details)) for secret in secrets)]
 
 
 async def _ids(session: StoreSession) -> list[int]:

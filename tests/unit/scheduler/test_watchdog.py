@@ -8,8 +8,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import structlog
 from structlog.testing import capture_logs
 
+from scheduler import watchdog as watchdog_module
 from scheduler.watchdog import GRACE, MISSED, Watchdog, Why
 
 EVERY = timedelta(seconds=2)
@@ -43,7 +45,9 @@ def watchdog(hand: Hand) -> Watchdog:
 
 
 @pytest.fixture
-def said() -> Iterator[list[Any]]:
+def said(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
+    # A logger that was used before another test set logging up keeps its old processors.
+    monkeypatch.setattr(watchdog_module, "log", structlog.get_logger())
     with capture_logs() as logs:
         yield logs
 
