@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
 
 from models.rules.access import Role
 from models.store.audit import Detail
@@ -91,9 +91,13 @@ async def plan(
     """
     due = due_at or session.now()
     over = expires_at or due + KEPT
-    for to in dict.fromkeys(recipients):
-        await _add(session, Proposal(kind, to, due, over, subject_id, occurrence, dict(details or {}), urgent), None)
-    session.has_planned = session.has_planned or bool(recipients)
+    if over <= session.now() or not recipients:
+        return
+    rest = (due, over, subject_id, occurrence, dict(details or {}), urgent)
+    rows = [_row(session, Proposal(kind, to, *rest), None) for to in dict.fromkeys(recipients)]
+    # All at once: a thousand statements would hold SQLite's writer, and everybody's replies, for a second.
+    await session.execute(session.insert_or_ignore(OutboxMessage, _KEY), rows)
+    session.has_planned = True
 
 
 async def replan(
@@ -112,14 +116,14 @@ async def replan(
         until: later messages of the source are left alone.
     """
     wanted = {key_of(one): one for one in proposals if one.due_at <= until}
-    added = changed = 0
+    changed = 0
     there = await _unsent(session, source, township_id)
+    new = [one for key, one in wanted.items() if key not in there and one.expires_at > session.now()]
     for key, one in wanted.items():
         row = there.pop(key, None)
-        if row is None:
-            added += await _add(session, one, source)
-        elif _content(row) != _content(one):
+        if row is not None and _content(row) != _content(one):
             changed += await _change(session, row.id, one)
+    added = await _add(session, new, source, township_id)
     gone = [row.id for row in there.values() if row.planned_for <= until]
     withdrawn = await _withdraw(session, gone)
     session.has_planned = session.has_planned or added + changed > 0
@@ -178,24 +182,23 @@ async def _recipients(session: StoreSession, *conditions: ColumnElement[bool]) -
     return [Recipient(row.id, row.township_id) for row in await session.rows(statement.order_by(Staff.id))]
 
 
-async def _add(session: StoreSession, one: Proposal, source: str | None) -> int:
-    """Add a message unless it is there, or was, or makes no sense any more; return how many were added."""
-    now = session.now()
-    if one.expires_at <= now:
-        return 0
-    values = {
-        "id": new_id(),
-        "kind": one.kind,
-        "subject_id": one.subject_id,
-        "occurrence": one.occurrence,
-        "recipient_id": one.to.staff_id,
-        "township_id": one.to.township_id,
-        "source": source,
-        "created_at": now,
-        **_values(one),
-    }
-    added = await session.changed(session.insert_or_ignore(OutboxMessage, _KEY), values)
-    return added or (await _revive(session, one) if source is not None else 0)
+async def _add(session: StoreSession, new: Sequence[Proposal], source: str, township_id: int) -> int:
+    """Add messages, all in one statement, but for those that have left or are about to; return how many were added."""
+    known = await _known(session, source, township_id) if new else {}
+    fresh = [_row(session, one, source) for one in new if key_of(one) not in known]
+    if fresh:
+        await session.execute(session.insert_or_ignore(OutboxMessage, _KEY), fresh)
+    withdrawn = [one for one in new if known.get(key_of(one)) == REPLANNED]
+    return len(fresh) + sum([await _revive(session, one) for one in withdrawn])
+
+
+async def _known(session: StoreSession, source: str, township_id: int) -> dict[tuple[str, int, str, int], str | None]:
+    """Return why each message of a source that is not waiting ended, of those that could still be called for."""
+    columns = (_o.kind, _o.subject_id, _o.occurrence, _o.recipient_id, _o.last_error)
+    mine = (_o.township_id == township_id, _o.source == source, _o.state != OutboxState.PLANNED)
+    counts = or_(_o.expires_at > session.now(), _o.last_error == REPLANNED)
+    rows = await session.rows(select(*columns).where(*mine, counts))
+    return {(row.kind, row.subject_id, row.occurrence, row.recipient_id): row.last_error for row in rows}
 
 
 async def _revive(session: StoreSession, one: Proposal) -> int:
@@ -226,6 +229,20 @@ async def _withdraw(session: StoreSession, ids: Sequence[int]) -> int:
         ended = {"state": OutboxState.EXPIRED, "last_error": REPLANNED, "ended_at": session.now()}
         withdrawn += await session.changed(update(table(OutboxMessage)).where(*some).values(**ended))
     return withdrawn
+
+
+def _row(session: StoreSession, one: Proposal, source: str | None) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "kind": one.kind,
+        "subject_id": one.subject_id,
+        "occurrence": one.occurrence,
+        "recipient_id": one.to.staff_id,
+        "township_id": one.to.township_id,
+        "source": source,
+        "created_at": session.now(),
+        **_values(one),
+    }
 
 
 def _values(one: Proposal) -> dict[str, Any]:
