@@ -9,7 +9,8 @@ from locales.message import Text
 from models.rules.access import Actor
 from models.rules.meetings import DecisionState
 from models.store.agendas import Agenda, DayAhead
-from models.store.decisions import Owner, StoredDecision
+from models.store.decisions import StoredDecision
+from models.store.staff import Member
 
 VILLAGES = 8
 """So many villages are named in a line; the rest is counted."""
@@ -63,7 +64,7 @@ def state(one: StoredDecision, today: date) -> Text:
     return Text.of("decisions.state_dropped", day=one.closed_on, reason=reason)
 
 
-def owner(who: Owner) -> Text:
+def owner(who: Member) -> Text:
     """Return who carries a decision out."""
     role = Text.of(f"roles.{who.role}")
     key = "decisions.owner" if who.is_active else "decisions.owner_gone"

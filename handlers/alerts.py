@@ -17,7 +17,8 @@ from models.rules.access import Actor, Permission
 from models.rules.alerts import AlertState
 from models.rules.escalation import HoldKind, Rung, passed_over
 from models.store import alert_holds, alerts
-from models.store.alerts import AlertLine, HoldLine, Member, OverdueDay, OverdueVisit
+from models.store.alerts import AlertLine, HoldLine, OverdueDay, OverdueVisit
+from models.store.staff import Member
 
 PAGE = 5
 """Things a page: their lines and their buttons fit a phone's screen."""

@@ -15,8 +15,9 @@ from handlers.forms.stored import Stored, opened
 from locales.message import Message
 from models.rules.access import Permission
 from models.store import decisions, meetings
-from models.store.decisions import Owner, Wanted
+from models.store.decisions import Wanted
 from models.store.meetings import Minutes
+from models.store.staff import Member
 
 Json = Any
 Answers = Mapping[str, Json]
@@ -50,7 +51,7 @@ async def _load_decision(turn: Turn, _answers: Answers, facts: Answers) -> Facts
     return {"owners": known}
 
 
-def _owner(one: Owner) -> list[str]:
+def _owner(one: Member) -> list[str]:
     return [str(one.staff_id), one.place_name, one.role.value, one.name or ""]
 
 

@@ -16,10 +16,11 @@ from models.rules.alerts import ACKNOWLEDGED_FOR, AlertKind, SnoozeReason
 from models.rules.escalation import HoldKind, latest_until
 from models.store import _climbs, alerts, audit, climbs, outbox, scope
 from models.store._records import UNDO_WITHIN
-from models.store.alerts import NOTE, AlertLine, Member
+from models.store.alerts import NOTE, AlertLine
 from models.store.audit import Detail
 from models.store.database import AnyRow, StoreSession, whole
 from models.store.errors import Conflict, NotFound, Refused
+from models.store.staff import Member
 from models.tables.alerts import Alert, AlertHold
 from models.tables.base import new_id
 from models.tables.enrolments import Enrolment

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 
-from models.rules.access import Actor, Permission, Role
+from models.rules.access import Actor, Permission
 from models.rules.alerts import AlertKind, AlertState, SnoozeReason, rungs, state_of
 from models.rules.due import Reason, Window
 from models.rules.escalation import HoldKind, Ladder, Rung
@@ -21,6 +21,7 @@ from models.store.database import AnyRow, StoreSession
 from models.store.errors import Conflict, NotFound
 from models.store.persons import PersonLine
 from models.store.places import PlaceRow
+from models.store.staff import Member
 from models.store.vault import Cell
 from models.tables.alerts import Alert, AlertHold
 from models.tables.checkups import CheckupDay
@@ -31,22 +32,6 @@ from models.tables.residents import Resident
 from models.tables.staff import Staff
 
 NOTE = Cell("alert_holds", "note_sealed")
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """A member of staff, as others at work may know.
-
-    Attributes:
-        place_name: the village or township the person works in.
-        is_active: whether that person still works here.
-    """
-
-    staff_id: int
-    role: Role
-    place_name: str
-    name: str | None
-    is_active: bool
 
 
 @dataclass(frozen=True, slots=True)

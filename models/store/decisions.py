@@ -10,13 +10,14 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, and_, func, insert, or_, select, update
 
-from models.rules.access import Actor, Permission, Role
+from models.rules.access import Actor, Permission
 from models.rules.clock import local_day
 from models.rules.meetings import INVITED, DecisionState, DropReason, is_overdue
 from models.store import audit, meetings, outbox, plannings, scope, staff
 from models.store._records import UNDO_WITHIN
 from models.store.database import AnyRow, StoreSession, whole
 from models.store.errors import Conflict, NotFound, Refused
+from models.store.staff import Member
 from models.store.vault import Cell
 from models.tables.base import new_id
 from models.tables.meetings import Decision, Meeting
@@ -28,22 +29,6 @@ ASSIGNED = "decision.assigned"
 TEXT = Cell("decisions", "text_sealed")
 CLOSED_SHOWN = timedelta(days=31)
 """So long what was done or dropped stays in lists."""
-
-
-@dataclass(frozen=True, slots=True)
-class Owner:
-    """Who carries a decision out.
-
-    Attributes:
-        place_name: the village or township the person works in.
-        is_active: whether that person still works here.
-    """
-
-    staff_id: int
-    role: Role
-    place_name: str
-    name: str | None
-    is_active: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +55,7 @@ class StoredDecision:
     meeting_id: int
     met_on: date
     text: str
-    owner: Owner
+    owner: Member
     due_on: date
     state: DecisionState
     closed_on: date | None
@@ -84,7 +69,7 @@ class StoredDecision:
         return is_overdue(self.state, self.due_on, today)
 
 
-async def owners(session: StoreSession, actor: Actor) -> list[Owner]:
+async def owners(session: StoreSession, actor: Actor) -> list[Member]:
     """Return who can carry a decision out: everybody who is invited to the meeting, by role and place.
 
     Raises:
@@ -390,9 +375,9 @@ def _select(actor: Actor) -> Select[*tuple[Any, ...]]:
     return statement.join(Place, Place.id == Staff.place_id).where(Decision.township_id == actor.township_id)
 
 
-def _owner(session: StoreSession, row: AnyRow) -> Owner:
+def _owner(session: StoreSession, row: AnyRow) -> Member:
     name = session.vault.open_text(staff.NAME, row.owner_id, row.name_sealed)
-    return Owner(row.owner_id, row.role, row.place_name, name, row.active)
+    return Member(row.owner_id, row.role, row.place_name, name, row.active)
 
 
 def _stored(session: StoreSession, actor: Actor, row: AnyRow) -> StoredDecision:

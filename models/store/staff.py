@@ -44,6 +44,22 @@ class StaffRow:
     created_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member of staff, as others at work may know.
+
+    Attributes:
+        place_name: the village or township the person works in.
+        is_active: whether that person still works here.
+    """
+
+    staff_id: int
+    role: Role
+    place_name: str
+    name: str | None
+    is_active: bool
+
+
 async def find(session: StoreSession, user_id: int) -> Actor | None:
     """Return who acts from chat account `user_id`, or `None`."""
     township = aliased(Place)

@@ -32,6 +32,7 @@ from scheduler.dispatcher import Dispatcher
 from scheduler.messenger import Addressee, Fate, Sent
 from scheduler.pace import Pace
 from scheduler.planner import Planner
+from tests.factories.messenger import SendsOnly
 
 DAY = timedelta(days=1)
 DAILY = frozenset({"digest", "weekly", "outbox.daily"})
@@ -85,17 +86,11 @@ class Year:
         return {one.kind for one in self.heard if one.kind not in DAILY and not one.kind.startswith(CALENDAR + URGENT)}
 
 
-class _Silent:
+class _Silent(SendsOnly):
     """A messenger at which everything arrives."""
 
     async def send(self, to: Addressee, message: Message, *, may_repeat: bool = False) -> Sent:
         return Sent(Fate.SENT, 1)
-
-    async def edit(self, to: Addressee, message_id: int, message: Message) -> Sent:
-        raise NotImplementedError
-
-    async def fetch(self, file_id: str, most: int) -> bytes:
-        raise NotImplementedError
 
 
 class Life:

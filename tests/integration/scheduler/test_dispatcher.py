@@ -23,6 +23,7 @@ from models.tables.outbox import OutboxMessage, OutboxState, SendingGate
 from scheduler.dispatcher import MOST, Dispatcher
 from scheduler.messenger import Addressee, Fate, Sent
 from scheduler.pace import Pace
+from tests.factories.messenger import SendsOnly
 from tests.factories.world import World, person
 
 SENT = Sent(Fate.SENT, 1)
@@ -33,7 +34,7 @@ POSTGRES = pytest.mark.parametrize("backend", ["postgres"], indirect=True)
 
 
 @dataclass
-class Spoken:
+class Spoken(SendsOnly):
     """A messenger that keeps what it is given.
 
     Attributes:
@@ -56,12 +57,6 @@ class Spoken:
         self.texts.append(message.text)
         self.said.append((to.chat_id, message.text.key, may_repeat))
         return self.fates.pop(0) if self.fates else SENT
-
-    async def edit(self, to: Addressee, message_id: int, message: Message) -> Sent:
-        raise NotImplementedError
-
-    async def fetch(self, file_id: str, most: int) -> bytes:
-        raise NotImplementedError
 
 
 @pytest.fixture

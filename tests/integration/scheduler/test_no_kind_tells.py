@@ -56,6 +56,7 @@ from scheduler.dispatcher import Dispatcher
 from scheduler.messages import NOTICES, prepare
 from scheduler.messenger import Addressee, Sent
 from scheduler.planner import Planner
+from tests.factories.messenger import SendsOnly
 from tests.factories.world import World, person
 from tests.integration.scheduler.test_dispatcher import FULL_PACE, GONE, SENT
 
@@ -81,7 +82,7 @@ def _secrets() -> set[str]:
 
 
 @dataclass
-class Kept:
+class Kept(SendsOnly):
     """A messenger that keeps what leaves; nobody at `gone` is there."""
 
     messages: list[Message] = field(default_factory=list)
@@ -90,12 +91,6 @@ class Kept:
     async def send(self, to: Addressee, message: Message, *, may_repeat: bool = False) -> Sent:
         self.messages.append(message)
         return GONE if to.chat_id in self.gone else SENT
-
-    async def edit(self, to: Addressee, message_id: int, message: Message) -> Sent:
-        raise NotImplementedError
-
-    async def fetch(self, file_id: str, most: int) -> bytes:
-        raise NotImplementedError
 
 
 def _parts(message: Message) -> Iterator[str]:
