@@ -31,6 +31,7 @@ from models.tables.handovers import Handover
 from models.tables.households import HouseholdChange
 from models.tables.referrals import Referral
 from models.tables.residents import Consent
+from models.tables.rosters import RosterEntry
 from models.tables.visits import Visit
 
 PLAIN: tuple[Any, ...] = (
@@ -46,7 +47,7 @@ PLAIN: tuple[Any, ...] = (
     HouseholdChange,
 )
 """Tables whose rows simply follow the person; they keep the village where they were made."""
-FOLLOWING: tuple[Any, ...] = (*PLAIN, Enrolment, Consent)
+FOLLOWING: tuple[Any, ...] = (*PLAIN, Enrolment, Consent, RosterEntry)
 """Every table whose rows belong to a person; a test holds this list to the tables."""
 REPORTED: tuple[Any, ...] = (Visit, Attendance, Counselling, Examination, Referral)
 """Of these, what is reported of a person's health."""

@@ -29,17 +29,18 @@ async def counts(
     statement = select(CheckupDay.id, func.count(), missing).select_from(CheckupDay)
     statement = statement.join(Enrolment, Enrolment.village_id == CheckupDay.village_id)
     statement = statement.join(Resident, Resident.id == Enrolment.resident_id)
-    statement = statement.where(CheckupDay.id.in_(day_ids), _on_roster(Enrolment, Resident), *conditions)
+    statement = statement.where(CheckupDay.id.in_(day_ids), on_roster(Enrolment, Resident), *conditions)
     return {row[0]: (row[1], row[2]) for row in await session.rows(statement.group_by(CheckupDay.id))}
 
 
 def is_missing() -> ColumnElement[bool]:
     """Return the condition that of somebody on the roster of a `CheckupDay` nothing was reported."""
     here = (_place.village_id == CheckupDay.village_id, _person.id == _place.resident_id)
-    return exists().where(*here, _on_roster(_place, _person), ~_told(_place))
+    return exists().where(*here, on_roster(_place, _person), ~_told(_place))
 
 
-def _on_roster(enrolment: type[Enrolment], person: type[Resident]) -> ColumnElement[bool]:
+def on_roster(enrolment: type[Enrolment], person: type[Resident]) -> ColumnElement[bool]:
+    """Return the condition that an enrolment puts its person on the roster of a `CheckupDay`."""
     return and_(
         enrolment.programme == CHECKUP,
         enrolment.state == EnrolmentState.ACTIVE,

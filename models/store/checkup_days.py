@@ -23,6 +23,7 @@ from models.store.outbox import Recipient
 from models.store.places import PlaceRow
 from models.tables.checkups import Attendance, CheckupDay, DayState
 from models.tables.places import Place
+from models.tables.rosters import RosterEntry
 
 MOVED, CANCELLED, RESTORED = "checkup.moved", "checkup.cancelled", "checkup.restored"
 """Kinds of message; the occurrence is the sequence of the day."""
@@ -125,7 +126,7 @@ async def move(
     Raises:
         AccessDenied: for anybody but an admin.
         NotFound: as in `get`.
-        Conflict: `day_past`: its day is over; `day_begun`: somebody was reported for it.
+        Conflict: `day_past`: its day is over; `day_begun`: somebody was reported for it, or marked on its roster.
         Refused: `day_out_of_reach`: not between the days before and after it.
     """
     if to not in await reach_of(session, actor, village_id, nominal):
@@ -289,7 +290,8 @@ async def _need_open(session: StoreSession, actor: Actor, row: AnyRow) -> None:
     if row.held_on < scope.today(session, actor):
         raise Conflict("day_past")
     reported = select(Attendance.id).where(Attendance.day_id == row.id, Attendance.voided_at.is_(None)).limit(1)
-    if await session.row(reported) is not None:
+    marked = select(RosterEntry.id).where(RosterEntry.day_id == row.id, RosterEntry.marked_by.is_not(None)).limit(1)
+    if row.state is DayState.CLOSED or await session.row(reported) or await session.row(marked):
         raise Conflict("day_begun")
 
 

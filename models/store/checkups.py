@@ -225,19 +225,46 @@ async def undo(session: StoreSession, actor: Actor, record_id: int) -> Receipt:
         Conflict: `not_yours`, `too_late` or `changed_since`.
     """
     scope.require(actor, Permission.CHECKUP_REPORT)
-    row = await _records.find(session, actor, ATTENDANCE, record_id)
-    person = await _people.locked(session, actor, row.resident_id, listed=False)
-    row = await _records.find(session, actor, ATTENDANCE, record_id)
+    row, person = await _found(session, actor, record_id)
     if row.voided_at is None:
         _records.may_undo(session, actor, row)
-        restored = await _effects.restore(session, person, row.before)
-        await _records.void(session, ATTENDANCE, record_id)
-        if "created" in row.before:
-            await _refuse_orphans(session, row.before["created"])
-            await _effects.forget_enrolment(session, row.before["created"])
-        await _recompute(session, actor, {row.enrolment_id, *restored})
+        await _void(session, actor, row, person)
         await _audit(session, actor, "checkup:undo", record_id, row.outcome)
     return await _records.receipt(session, actor, ATTENDANCE, record_id)
+
+
+@whole
+async def take_back(session: StoreSession, actor: Actor, record_id: int) -> Receipt:
+    """Take back a check-up record whoever entered it, until its lock date: a roster that was opened again lost it.
+
+    Raises:
+        AccessDenied: the role reports no check-ups.
+        NotFound: the record is out of reach.
+        Conflict: `locked` or `changed_since`.
+    """
+    scope.require(actor, Permission.CHECKUP_REPORT)
+    row, person = await _found(session, actor, record_id)
+    if row.voided_at is None:
+        lock = await _locks.unlock(session, actor, ATTENDANCE.code, record_id, row.entered_at)
+        await _void(session, actor, row, person)
+        await _audit(session, actor, "checkup:take-back", record_id, row.outcome, lock)
+    return await _records.receipt(session, actor, ATTENDANCE, record_id)
+
+
+async def _found(session: StoreSession, actor: Actor, record_id: int) -> tuple[AnyRow, AnyRow]:
+    """Return a record and its person, locked; the record as it stands since."""
+    row = await _records.find(session, actor, ATTENDANCE, record_id)
+    person = await _people.locked(session, actor, row.resident_id, listed=False)
+    return await _records.find(session, actor, ATTENDANCE, record_id), person
+
+
+async def _void(session: StoreSession, actor: Actor, row: AnyRow, person: AnyRow) -> None:
+    restored = await _effects.restore(session, person, row.before)
+    await _records.void(session, ATTENDANCE, row.id)
+    if "created" in row.before:
+        await _refuse_orphans(session, row.before["created"])
+        await _effects.forget_enrolment(session, row.before["created"])
+    await _recompute(session, actor, {row.enrolment_id, *restored})
 
 
 async def get(session: StoreSession, actor: Actor, record_id: int) -> StoredCheckup:

@@ -50,7 +50,8 @@ class StoreSession:
 
     It is a thin layer over a connection: store functions read columns, not mapped objects, because loading
     objects costs more than everything else that an answer to a form does. The transaction begins with the
-    first statement. `has_planned` says that it has put something into the outbox.
+    first statement. `has_planned` says that it has put something into the outbox, `has_redrawn` that a message that
+    shows a roster is out of date.
     """
 
     __slots__ = (
@@ -63,6 +64,7 @@ class StoreSession:
         "clock",
         "directories",
         "has_planned",
+        "has_redrawn",
         "is_postgres",
         "vault",
     )
@@ -76,7 +78,7 @@ class StoreSession:
         self._dialect = line.connection.dialect
         self._begun = False
         self._savepoints = 0
-        self.has_planned = False
+        self.has_planned = self.has_redrawn = False
         self.vault = vault
         self.clock = clock
         self.directories = directories
@@ -183,13 +185,14 @@ class Database:
         """Prepare to connect to `url`; nothing is opened before the first transaction.
 
         `pool_size` bounds connections to PostgreSQL; further transactions wait for one (up to 60 s). `planned` is
-        set whenever a transaction that planned a message has committed; who waits for it clears it.
+        set whenever a transaction that planned a message has committed, `redrawn` when a roster has changed; who
+        waits for one of them clears it.
         """
         self.url = normal_url(url)
         self.vault = Vault(keyring)
         self.clock = clock
         self.directories = Directories()
-        self.planned = asyncio.Event()
+        self.planned, self.redrawn = asyncio.Event(), asyncio.Event()
         self.catalogues: Catalogues = {}
         if self.is_postgres:
             engine = engines.postgres(self.url, pool_size, autocommit=True)
@@ -216,6 +219,8 @@ class Database:
             await session.commit()
             if session.has_planned:
                 self.planned.set()
+            if session.has_redrawn:
+                self.redrawn.set()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[StoreSession]:

@@ -31,6 +31,7 @@ from models.tables.enrolments import Enrolment, EnrolmentState
 from models.tables.handovers import Handover, HandoverState
 from models.tables.merges import Merge
 from models.tables.residents import Consent, Relation, Resident, ResidentStatus
+from models.tables.rosters import RosterEntry
 from models.tables.visits import Visit
 
 UNDO_WITHIN = timedelta(days=30)
@@ -95,6 +96,7 @@ async def merge(
     await _consents(work, union, kept, gone)
     await _programmes(work, union, kept, gone, day)
     await _checkup_days(work, kept, gone)
+    await _rosters(work, kept, gone)
     for model in _merging.PLAIN:
         await work.move(model, gone, kept)
     await _household(work, union, kept, gone)
@@ -240,6 +242,20 @@ async def _checkup_days(work: Work, kept: AnyRow, gone: AnyRow) -> None:
         first.setdefault(row.day_id, row.id)
     later = [row.id for row in rows if first[row.day_id] != row.id]
     await work.change(Attendance, Attendance.id.in_(later), settled=False)
+
+
+async def _rosters(work: Work, kept: AnyRow, gone: AnyRow) -> None:
+    """Leave one line a roster: the kept row's, which says what the gone one's says if it says nothing itself."""
+    statement = select(RosterEntry.__table__).where(RosterEntry.resident_id.in_((kept.id, gone.id)))
+    rows = await work.session.rows(statement.order_by(RosterEntry.id))
+    theirs = {row.day_id: row for row in rows if row.resident_id == gone.id}
+    mine = {row.day_id: row for row in rows if row.resident_id == kept.id}
+    for day_id in theirs.keys() & mine.keys():
+        line = mine[day_id]
+        if line.mark is None and theirs[day_id].mark is not None:
+            values = {"mark": theirs[day_id].mark, "version": line.version + 1}
+            await work.change(RosterEntry, RosterEntry.id == line.id, **values)
+    await work.move(RosterEntry, gone, kept, but=[row.id for day_id, row in theirs.items() if day_id in mine])
 
 
 async def _household(work: Work, union: Union, kept: AnyRow, gone: AnyRow) -> None:

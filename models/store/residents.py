@@ -46,11 +46,12 @@ from models.tables.households import HouseholdChange
 from models.tables.merges import Merge, NotDuplicate
 from models.tables.referrals import Referral
 from models.tables.residents import Channel, Consent, Resident
+from models.tables.rosters import RosterEntry
 from models.tables.visits import RecordKind, RecordVersion, Visit
 
 REPORTED: tuple[Any, ...] = (Visit, Attendance, StatusChange, Handover, Counselling, Examination, Referral)
 """What was reported of a person: while there is any of it, the registration stands."""
-PUT_ASIDE: tuple[Any, ...] = (HouseholdChange, ConsentChange, Enrolment, Consent)
+PUT_ASIDE: tuple[Any, ...] = (HouseholdChange, ConsentChange, Enrolment, Consent, RosterEntry)
 """What goes with a registration that is taken back."""
 
 

@@ -26,6 +26,7 @@ from models.tables import (
     programmes,
     referrals,
     residents,
+    rosters,
     staff,
     visits,
 )
@@ -57,6 +58,7 @@ __all__ = [
     "programmes",
     "referrals",
     "residents",
+    "rosters",
     "staff",
     "visits",
 ]

@@ -32,6 +32,8 @@ class CheckupDay(Base):
         sequence: how often its date has changed, for calendars that were given it.
         changed_by, changed_at: who moved, cancelled or put it back last.
         before: what that altered, as it was.
+        closed_by, closed_at: which member of staff closed its roster last; both stay when it is opened again.
+        roster_revision: counts the changes of its roster.
     """
 
     __tablename__ = "checkup_days"
@@ -52,6 +54,9 @@ class CheckupDay(Base):
     changed_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     changed_at: Mapped[datetime | None]
     before: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    closed_by: Mapped[int | None]
+    closed_at: Mapped[datetime | None]
+    roster_revision: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
 
 
 _SETTLED = text("settled AND voided_at IS NULL")

@@ -28,6 +28,7 @@ PEOPLE = {
     "HouseholdChange",
     "Alert",
     "AlertHold",
+    "RosterEntry",
 }
 """Mapped classes whose rows are about residents."""
 PRIVATE = {
@@ -47,6 +48,7 @@ PRIVATE = {
     "_moves",
     "_people",
     "_records",
+    "_roster_lines",
     "_rosters",
     "_union",
 }
