@@ -68,6 +68,11 @@ name_keys = lru_cache(maxsize=1024)(spelt)
 """`spelt`, remembered for names that are asked for again and again."""
 
 
+def reading(char: str) -> str:
+    """Return the everyday reading of one character, itself for a letter or digit, or nothing."""
+    return _everyday(char)
+
+
 def match(query: str, name: str, keys: NameKeys, phone_last4: str | None = None) -> int | None:
     """Return how well `query` fits a person, 1 to 100, or `None` when it does not.
 

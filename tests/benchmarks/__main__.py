@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from tests.benchmarks.asked import asked
 from tests.benchmarks.bulk import bulk
 from tests.benchmarks.compare import FORMS, RUNS, compare
 from tests.benchmarks.county import RESIDENTS, county
@@ -16,7 +17,7 @@ from tests.benchmarks.start import start
 from tests.benchmarks.steady import steady
 from tests.benchmarks.year import DAYS, year
 
-BENCHMARKS = ("compare", "steady", "start", "find", "imports", "kills", "outbox", "year", "bulk", "county")
+BENCHMARKS = ("compare", "steady", "start", "find", "imports", "kills", "outbox", "year", "bulk", "county", "asked")
 
 
 def main() -> None:
@@ -45,6 +46,8 @@ def main() -> None:
         kills(chosen.kills or KILLS)
     if chosen.which in ("all", "outbox"):
         outbox(chosen.kills or OUTBOX_KILLS, chosen.only.lower())
+    if chosen.which in ("all", "asked"):
+        asked()
     _long(chosen)
 
 

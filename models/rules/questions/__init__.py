@@ -1,0 +1,1 @@
+"""Plain questions about how a township stands, understood without a model and without a network."""
