@@ -10,7 +10,7 @@ from locales.translator import translator
 from models.rules.measurements import Measure
 
 ROOT = Path(__file__).parents[2]
-GROUPS = {"Refused": "errors", "Conflict": "errors", "InputError": "input"}
+GROUPS = {"Refused": "errors", "Conflict": "errors", "InputError": "input", "Fault": "input", "_unread": "input"}
 BUILT = {f"{group}.measure_{code}" for group in ("errors", "input") for code in ("range", "order")}
 """Codes that are put together from a finding's."""
 
