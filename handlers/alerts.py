@@ -15,7 +15,7 @@ from handlers.wording import item_name, programme_name
 from locales.message import Button, Label, Message, Rows, Tap, Text, Verbatim
 from models.rules.access import Actor, Permission
 from models.rules.alerts import AlertState
-from models.rules.escalation import HoldKind, Rung, passed_over
+from models.rules.escalation import MOST_IN_A_ROW, HoldKind, Rung, passed_over
 from models.store import alert_holds, alerts
 from models.store.alerts import AlertLine, HoldLine, OverdueDay, OverdueVisit
 from models.store.staff import Member
@@ -143,12 +143,19 @@ def _facts(turn: Turn, actor: Actor, line: AlertLine) -> list[Text]:
     """Return what it is, since when, past whom it has climbed, and what was done about it."""
     days = (turn.today - line.since).days + 1
     facts = [_what(line), Text.of("alerts.since", day=line.since, n=days)]
-    facts += [Text.of("alerts.passed", day=rung.on, who=_role(rung)) for rung in _passed(actor, line)]
+    facts += [Text.of(_passing(line, rung), day=rung.on, who=_role(rung)) for rung in _passed(actor, line)]
     facts += [Text.of("alerts.below", day=rung.on, who=_role(rung)) for rung in _below(actor, line)]
     facts += [_done(hold) for hold in line.holds[-3:]]
     if line.assigned is not None:
         facts.append(Text.of("alerts.assigned", who=_who(line.assigned)))
+    if line.in_a_row >= MOST_IN_A_ROW:
+        facts.append(Text.of("alerts.worn_out", n=line.in_a_row))
     return facts
+
+
+def _passing(line: AlertLine, rung: Rung) -> str:
+    """Return the text that says whom it has climbed to, put off or not."""
+    return "alerts.passed_anyway" if rung.role in line.anyway else "alerts.passed"
 
 
 def _what(line: AlertLine) -> Text:
@@ -192,7 +199,11 @@ async def _rule(turn: Turn, actor: Actor) -> list[Text]:
         )
         for step in steps
     ]
-    return [Text.of("alerts.rule", steps=said), Text.of("alerts.rule_ends")]
+    return [
+        Text.of("alerts.rule", steps=said),
+        Text.of("alerts.rule_held", n=MOST_IN_A_ROW),
+        Text.of("alerts.rule_ends"),
+    ]
 
 
 def _passed(actor: Actor, line: AlertLine) -> tuple[Rung, ...]:

@@ -6,6 +6,8 @@ What is left open elsewhere is decided here:
 - Acknowledged, snoozed or assigned, the climb stands still from the day after until the date that was set, and then
   goes on where it stood. An assignment without a date lets it count from zero, for the person who has it now.
 - A rung that was reached stays reached, so nobody is told twice.
+- Nothing is put off without end: what was held on more than `MOST_IN_A_ROW` days since the last rung, and would have
+  been told by now without that, reaches the next rung on the next working day all the same, and then may be held anew.
 - On the day on which the thing is closed, and later, no rung is reached.
 """
 
@@ -22,6 +24,8 @@ from models.rules.roles import Role
 
 MOST_HELD = timedelta(days=30)
 """So long the climb can be stopped at one go (convention)."""
+MOST_IN_A_ROW = 2
+"""On so many days something can be held, of whatever kind, before the next rung is told anyway (convention)."""
 _DAY = timedelta(days=1)
 _CHAIN = (Role.MANAGER, Role.CLINIC, Role.DEPUTY, Role.LEADER, Role.ADMIN)
 _COUNTS_ONLY = frozenset({Role.DEPUTY, Role.LEADER, Role.ADMIN})
@@ -58,11 +62,13 @@ class Hold:
         kind: what was done.
         on: the day on which it was done; what was reached by then stays reached.
         until: the day on which the climb goes on. An assignment may have none.
+        by_hand: somebody did it; else it was over for some days and came back.
     """
 
     kind: HoldKind
     on: date
     until: date | None = None
+    by_hand: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,15 +124,30 @@ def climb(
     last = today if closed_on is None else min(today, closed_on - _DAY)
     restarts = {hold.on for hold in holds if hold.kind is HoldKind.ASSIGNED and hold.until is None}
     reached: list[Rung] = []
-    count, day = 0, since
+    count, passed, day = 0, 0, since
     while day <= last and len(reached) < len(steps):
-        count += day > since and is_working_day(day) and not is_held(holds, day)
-        if steps[len(reached)].after <= count:
-            reached.append(Rung(steps[len(reached)].role, day))
+        works = day > since and is_working_day(day)
+        passed += works
+        count += works and not is_held(holds, day)
+        step = steps[len(reached)]
+        if step.after <= count or (works and step.after <= passed and _is_worn_out(reached, holds, day)):
+            reached.append(Rung(step.role, day))
+            count = max(count, step.after)
         if day in restarts:
             count = 0
         day += _DAY
     return tuple(reached)
+
+
+def in_a_row(reached: Sequence[Rung], holds: Iterable[Hold]) -> int:
+    """Return on how many days something was done about it since the last rung was reached."""
+    since = reached[-1].on if reached else date.min
+    return len({hold.on for hold in holds if hold.by_hand and hold.on >= since})
+
+
+def _is_worn_out(reached: Sequence[Rung], holds: Sequence[Hold], day: date) -> bool:
+    """Return whether it was held too often before `day`."""
+    return in_a_row(reached, [hold for hold in holds if hold.on < day]) > MOST_IN_A_ROW
 
 
 def rung_on(

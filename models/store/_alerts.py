@@ -81,9 +81,15 @@ def reaches_on(actor: Actor) -> ColumnElement[date | None]:
     )
 
 
-def is_held(today: date) -> ColumnElement[bool]:
-    """Return the condition that the climb stands still today."""
-    return and_(Alert.held_until.is_not(None), Alert.held_until > today)
+def is_held(today: date, actor: Actor | None = None) -> ColumnElement[bool]:
+    """Return the condition that the climb stands still today.
+
+    With an actor, unless it has climbed to the actor since: whoever is told of it then has not put it off.
+    """
+    held = and_(Alert.held_until.is_not(None), Alert.held_until > today)
+    if actor is None:
+        return held
+    return and_(held, or_(Alert.held_on.is_(None), reaches_on(actor) <= Alert.held_on))
 
 
 def is_urgent() -> ColumnElement[bool]:

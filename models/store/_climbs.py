@@ -38,9 +38,9 @@ def reached(row: Any) -> dict[Role, date]:
 async def holds(session: StoreSession, alert_id: int) -> list[Hold]:
     """Return what was done about an alert and not taken back, in order."""
     mine = (AlertHold.alert_id == alert_id, AlertHold.voided_at.is_(None))
-    statement = select(AlertHold.kind, AlertHold.on, AlertHold.until).where(*mine)
+    statement = select(AlertHold.kind, AlertHold.on, AlertHold.until, AlertHold.entered_by).where(*mine)
     rows = await session.rows(statement.order_by(AlertHold.entered_at, AlertHold.id))
-    return [Hold(row.kind, row.on, row.until) for row in rows]
+    return [Hold(row.kind, row.on, row.until, row.entered_by is not None) for row in rows]
 
 
 def columns(found: Reached) -> dict[str, date | None]:

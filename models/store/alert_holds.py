@@ -168,6 +168,7 @@ async def _settle(session: StoreSession, row: AnyRow, today: date) -> None:
     given = next((one for one in reversed(done) if one.assigned_to is not None), None)
     values = {
         "hold": done[-1].kind if done else None,
+        "held_on": max((one.on for one in done), default=None),
         "held_until": max((one.until for one in done if one.until is not None), default=None),
         "assigned_to": given.assigned_to if given is not None else None,
         "assigned_on": given.on if given is not None else None,

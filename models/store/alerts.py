@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 
-from models.rules.access import Actor, Permission
+from models.rules.access import Actor, Permission, Role
 from models.rules.alerts import AlertKind, AlertState, SnoozeReason, rungs, state_of
 from models.rules.due import Reason, Window
-from models.rules.escalation import HoldKind, Ladder, Rung
+from models.rules.escalation import Hold, HoldKind, Ladder, Rung, in_a_row, is_held
 from models.rules.programmes.base import Programme
 from models.store import _alerts, _climbs, _facts, _rosters, audit, climbs, decisions, persons, places, scope, staff
 from models.store._alerts import IS_OPEN
@@ -105,6 +105,8 @@ class AlertLine:
         held_until: the day on which the climb goes on.
         reached: the rungs that were reached by today; `coming`: those that will be, if nothing is done.
         holds: what was done about it and not taken back, in order.
+        in_a_row: on how many days something was done since it last climbed.
+        anyway: whom it reached although it was put off: it had been too often.
         assigned: who sees to it.
         about: what is overdue.
     """
@@ -120,6 +122,8 @@ class AlertLine:
     reached: tuple[Rung, ...]
     coming: tuple[Rung, ...]
     holds: tuple[HoldLine, ...]
+    in_a_row: int
+    anyway: frozenset[Role]
     assigned: Member | None
     about: Subject
 
@@ -170,7 +174,7 @@ async def counts(session: StoreSession, actor: Actor, today: date) -> AlertCount
         AccessDenied: the role reads no counts.
     """
     scope.require(actor, Permission.COUNT_READ)
-    held, reaches = _alerts.is_held(today), _alerts.reaches_on(actor)
+    held, reaches = _alerts.is_held(today, actor), _alerts.reaches_on(actor)
     statement = select(
         *(Alert.village_id, Alert.kind),
         func.count().filter(~held).label("open"),
@@ -209,10 +213,10 @@ async def list_open(session: StoreSession, actor: Actor, today: date, *, limit: 
         AccessDenied: the role sees counts only.
     """
     scope.require(actor, Permission.DUE_READ)
-    here, held = _here(session, actor, today), _alerts.is_held(today)
+    here, held = _here(session, actor, today), _alerts.is_held(today, actor)
     many = await session.row(select(func.count(), func.count().filter(held)).select_from(Alert).where(here))
     rank = case((held, 2), (_alerts.is_urgent(), 0), else_=1)
-    statement = _select().where(here).order_by(rank, Alert.since, Alert.id)
+    statement = _select(actor, today).where(here).order_by(rank, Alert.since, Alert.id)
     rows = await session.rows(statement.limit(limit).offset(offset))
     lines = await _lines(session, actor, rows, today)
     await audit.write(session, actor, "person:read", "alert", None, {"count": len(lines)})
@@ -241,7 +245,7 @@ async def open_row(session: StoreSession, actor: Actor, alert_id: int, today: da
         AccessDenied, NotFound, Conflict: as in `get`.
     """
     scope.require(actor, Permission.DUE_READ)
-    statement = _select().where(Alert.id == alert_id, _here(session, actor, today))
+    statement = _select(actor, today).where(Alert.id == alert_id, _here(session, actor, today))
     row = await session.row(statement.with_for_update(of=Alert) if locked and session.is_postgres else statement)
     if row is not None:
         return row
@@ -260,8 +264,9 @@ async def ladder_of(session: StoreSession, actor: Actor) -> Ladder:
     return await climbs.ladder_of(session, actor.township_id)
 
 
-def _select() -> Select[*tuple[Any, ...]]:
-    return select(Alert.__table__, Place.name.label("place_name")).join(Place, Place.id == Alert.village_id)
+def _select(actor: Actor, today: date) -> Select[*tuple[Any, ...]]:
+    waits = _alerts.is_held(today, actor).label("waits")
+    return select(Alert.__table__, Place.name.label("place_name"), waits).join(Place, Place.id == Alert.village_id)
 
 
 async def _lines(session: StoreSession, actor: Actor, rows: Sequence[AnyRow], today: date) -> list[AlertLine]:
@@ -283,6 +288,8 @@ async def _lines(session: StoreSession, actor: Actor, rows: Sequence[AnyRow], to
 def _line(row: AnyRow, about: Subject, done: list[HoldLine], assigned: Member | None, today: date) -> AlertLine:
     found = _climbs.reached(row)
     later = {role: on for role, on in found.items() if on > today}
+    reached = rungs(found, today)
+    holds = [Hold(one.kind, one.on, one.until, one.by is not None) for one in done]
     return AlertLine(
         row.id,
         row.kind,
@@ -290,11 +297,13 @@ def _line(row: AnyRow, about: Subject, done: list[HoldLine], assigned: Member | 
         row.place_name,
         row.due_on,
         row.since,
-        state_of(row.held_until, row.closed_on, today),
+        state_of(row.held_until if row.waits else None, row.closed_on, today),
         row.held_until,
-        rungs(found, today),
+        reached,
         tuple(sorted((Rung(role, on) for role, on in later.items()), key=lambda rung: rung.on)),
         tuple(done),
+        in_a_row(reached, holds),
+        frozenset(rung.role for rung in reached if is_held(holds, rung.on)),
         assigned,
         about,
     )

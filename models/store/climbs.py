@@ -133,6 +133,7 @@ async def _open_again(session: StoreSession, row: AnyRow, today: date, steps: La
         anew = reckon(row.since, steps, await _climbs.holds(session, row.id))
         opened |= {
             "hold": HoldKind.ACKNOWLEDGED,
+            "held_on": pause["on"],
             "held_until": today,
             **_climbs.columns(reckon_again(before, anew, today)),
         }

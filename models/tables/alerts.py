@@ -22,7 +22,7 @@ class Alert(Base):
         since: the first day overdue.
         manager_on, clinic_on, deputy_on, leader_on: the days on which it reaches each rung, as
             `rules.escalation` reckons them from what was done about it by now.
-        hold, held_until: what was done last, and the day on which the climb goes on.
+        hold, held_on, held_until: what was done last, on which day, and the day on which the climb goes on.
         assigned_to: who sees to it, since `assigned_on`.
         closed_on: the day on which it was found to be over.
     """
@@ -46,6 +46,7 @@ class Alert(Base):
     deputy_on: Mapped[date | None]
     leader_on: Mapped[date | None]
     hold: Mapped[HoldKind | None] = mapped_column(choice(HoldKind, "hold"))
+    held_on: Mapped[date | None]
     held_until: Mapped[date | None]
     assigned_to: Mapped[int | None] = mapped_column(ForeignKey("staff.id"), index=True)
     assigned_on: Mapped[date | None]

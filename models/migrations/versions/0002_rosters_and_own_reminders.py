@@ -85,6 +85,9 @@ def upgrade() -> None:
     with op.batch_alter_table("roster_lines", schema=None) as batch_op:
         batch_op.create_index("ix_roster_lines_resident_id", ["resident_id"])
 
+    with op.batch_alter_table("alerts", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("held_on", sa.Date(), nullable=True))
+
     with op.batch_alter_table("checkup_days", schema=None) as batch_op:
         batch_op.add_column(sa.Column("closed_by", ID, nullable=True))
         batch_op.add_column(sa.Column("closed_at", MOMENT, nullable=True))
@@ -97,6 +100,9 @@ def downgrade() -> None:
         batch_op.drop_column("roster_revision")
         batch_op.drop_column("closed_at")
         batch_op.drop_column("closed_by")
+
+    with op.batch_alter_table("alerts", schema=None) as batch_op:
+        batch_op.drop_column("held_on")
 
     with op.batch_alter_table("roster_lines", schema=None) as batch_op:
         batch_op.drop_index("ix_roster_lines_resident_id")

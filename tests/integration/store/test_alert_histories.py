@@ -63,8 +63,10 @@ class Overdue:
         known = [day for day in days if day is not None and day <= today and not self.is_over]
         return min(known, default=None)
 
-    def is_held(self, today: date) -> bool:
-        return any(hold.until is not None and today < hold.until for hold in self.holds)
+    def is_held(self, today: date, told_on: date) -> bool:
+        """Return whether it waits for who was told on a day: who was told since it was held has not held it."""
+        waits = any(hold.until is not None and today < hold.until for hold in self.holds)
+        return waits and told_on <= max(hold.on for hold in self.holds)
 
 
 async def _begin(session: StoreSession, world: World, days: int) -> Overdue:
@@ -111,8 +113,8 @@ def _measured(outcome: Outcome) -> Measures:
 
 async def _hold_to(session: StoreSession, reader: Actor, known: list[Overdue], today: date) -> None:
     days = [(one, one.reached(reader.role, today)) for one in known]
-    free = [day for one, day in days if day is not None and not one.is_held(today)]
-    held = [day for one, day in days if day is not None and one.is_held(today)]
+    free = [day for one, day in days if day is not None and not one.is_held(today, day)]
+    held = [day for one, day in days if day is not None and one.is_held(today, day)]
     found = await alerts.counts(session, reader, today)
     assert (found.open, found.new, found.held) == (len(free), free.count(today), len(held)), (reader.role, today)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -11,11 +12,14 @@ from hypothesis import strategies as st
 from models.rules.calendar import is_working_day, working_day_after, working_day_before
 from models.rules.escalation import (
     DEFAULT_LADDER,
+    MOST_HELD,
+    MOST_IN_A_ROW,
     Hold,
     HoldKind,
     Rung,
     Step,
     climb,
+    in_a_row,
     is_held,
     is_snoozed,
     ladder,
@@ -111,6 +115,27 @@ def test_assigned_it_counts_from_zero_and_tells_nobody_twice() -> None:
     assert days(late) == {MANAGER: march(2), CLINIC: march(5), DEPUTY: march(17), LEADER: march(26)}
 
 
+def _put_off(*on: int, for_days: int = 9) -> list[Hold]:
+    return [Hold(HoldKind.SNOOZED, march(day), march(day + for_days)) for day in on]
+
+
+def test_what_is_put_off_a_third_time_is_told_anyway_once_and_may_then_wait_anew() -> None:
+    """The clinic would have been told on the 5th, the deputy on the 11th, the leader on the 20th."""
+    assert CLINIC not in days(climb(march(2), march(20), holds=_put_off(4, 12)))
+    holds = _put_off(4, 12, 20, for_days=30)
+    assert days(climb(march(2), march(50), holds=holds)) == {MANAGER: march(2), CLINIC: march(23)}  # a Monday
+    assert [in_a_row(climb(march(2), march(day), holds=holds), holds) for day in (19, 22, 23)] == [3, 3, 0]
+
+
+def test_one_day_counts_once_and_so_does_only_what_somebody_did() -> None:
+    holds = [*_put_off(4, 4, 12, for_days=30), Hold(HoldKind.ACKNOWLEDGED, march(13), march(20), by_hand=False)]
+    assert CLINIC not in days(climb(march(2), march(33), holds=holds))
+
+
+def test_whoever_acts_often_is_not_told_of_sooner_than_whoever_does_nothing() -> None:
+    assert days(climb(march(2), FAR, holds=_put_off(2, 3, 4, for_days=20)))[CLINIC] == march(5)
+
+
 @pytest.mark.parametrize(("closed", "roles"), [(2, 0), (3, 1), (5, 1), (6, 2), (11, 2), (12, 3)])
 def test_closed_it_ends_everywhere(closed: int, roles: int) -> None:
     assert len(climb(march(2), FAR, closed_on=march(closed))) == roles
@@ -185,7 +210,9 @@ def test_time_only_adds_rungs_and_each_once(
     assert late[: len(early)] == early
     assert [rung.role for rung in late] == [step.role for step in steps][: len(late)]
     assert [rung.on for rung in late] == sorted(rung.on for rung in late)
-    assert not any(is_held(holds, rung.on) for rung in late if rung.on > since)
+    for count, rung in enumerate(late):
+        before = [hold for hold in holds if hold.on < rung.on]
+        assert not is_held(holds, rung.on) or rung.on == since or in_a_row(late[:count], before) > MOST_IN_A_ROW
     assert all(is_working_day(rung.on) for rung in late[1:] if rung.on > since)
     assert len(climb(since, date.max, steps, holds)) == len(steps)
 
@@ -201,6 +228,28 @@ def test_a_hold_changes_nothing_that_was_reached_before(
     without = climb(since, date.max, steps)
     with_holds = climb(since, date.max, steps, holds)
     assert all(late.on >= early.on for early, late in zip(without, with_holds, strict=True))
+
+
+@settings(max_examples=50)
+@given(some_days, ladders, st.lists(st.tuples(st.sampled_from(HoldKind), st.integers(1, 30)), min_size=1))
+def test_nothing_is_put_off_without_end(
+    since: date, steps: tuple[Step, ...], wishes: list[tuple[HoldKind, int]]
+) -> None:
+    """Somebody holds it anew whenever it would go on; every rung is told all the same."""
+    longest = (MOST_IN_A_ROW + 1) * MOST_HELD + timedelta(days=working_days_off(steps[-1].after))
+    holds, day = [], since
+    while day < since + len(steps) * longest:
+        for kind, length in wishes:
+            holds.append(Hold(kind, day, None if kind is HoldKind.ASSIGNED else day + length * DAY))
+            day += length * DAY
+    reached = climb(since, since + len(steps) * longest, steps, holds)
+    assert [rung.role for rung in reached] == [step.role for step in steps]
+    assert all(later.on - earlier.on <= longest for earlier, later in pairwise(reached))
+
+
+def working_days_off(count: int) -> int:
+    """Return more days than so many working days ever take."""
+    return 2 * count + 20
 
 
 @settings(max_examples=100)
