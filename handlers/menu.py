@@ -61,7 +61,7 @@ COMMANDS: dict[Role, tuple[str, ...]] = {
     Role.CLINIC: (*_REPORTING, "grants", "status", *_EVERYBODY),
     Role.DEPUTY: ("status", "alerts", "meeting", "decisions", "why", *_EVERYBODY),
     Role.LEADER: ("status", "alerts", "meeting", "decisions", "why", *_EVERYBODY),
-    Role.ADMIN: ("invite", "staff", *_EVERYBODY),
+    Role.ADMIN: ("invite", "staff", "ladder", *_EVERYBODY),
 }
 
 

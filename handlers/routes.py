@@ -27,6 +27,7 @@ from handlers import (
     history,
     households,
     imports,
+    ladders,
     leaves,
     meetings,
     mine,
@@ -102,6 +103,7 @@ _COMMANDS: Mapping[str, Handler] = {
     "settings": settings.settings,
     "invite": staff.invite,
     "staff": staff.staff_list,
+    "ladder": ladders.ladder,
 }
 _TAPS: Mapping[str, Handler] = {
     "f": runner.tapped,
@@ -226,6 +228,9 @@ _TAPS: Mapping[str, Handler] = {
     "day.cancel": checkup_days.cancel,
     "day.undo": checkup_days.undo,
     "day.file": checkup_days.file,
+    "ladder": ladders.ladder,
+    "ladder.change": ladders.change,
+    "ladder.undo": ladders.undo,
     "settings": settings.settings,
     "set.digest": settings.digest,
     "set.digest_at": settings.digest_at,

@@ -26,6 +26,8 @@ MOST_HELD = timedelta(days=30)
 """So long the climb can be stopped at one go (convention)."""
 MOST_IN_A_ROW = 2
 """On so many days something can be held, of whatever kind, before the next rung is told anyway (convention)."""
+MOST_AFTER = 60
+"""So many working days a rung can be away at most (convention)."""
 _DAY = timedelta(days=1)
 _CHAIN = (Role.MANAGER, Role.CLINIC, Role.DEPUTY, Role.LEADER, Role.ADMIN)
 _COUNTS_ONLY = frozenset({Role.DEPUTY, Role.LEADER, Role.ADMIN})
@@ -93,7 +95,8 @@ def ladder(after: Mapping[Role, int | None]) -> Ladder:
     """Return a township's ladder: the default one with other working days for some roles; `None` leaves a role out.
 
     Raises:
-        ValueError: a role is no rung, or a higher one would come before a lower one or with it.
+        ValueError: a role is no rung, a higher one would come before a lower one or with it, or nobody would be told
+            within `MOST_AFTER` working days.
     """
     if not after.keys() <= {step.role for step in DEFAULT_LADDER}:
         raise ValueError("the rungs are manager, clinic, deputy and leader")
@@ -102,6 +105,8 @@ def ladder(after: Mapping[Role, int | None]) -> Ladder:
     counts = [-1, *(step.after for step in steps)]
     if any(later <= earlier for earlier, later in pairwise(counts)):
         raise ValueError("each rung comes later than the one below")
+    if not steps or counts[-1] > MOST_AFTER:
+        raise ValueError(f"each rung comes within {MOST_AFTER} working days")
     return steps
 
 

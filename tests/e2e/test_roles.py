@@ -51,6 +51,7 @@ COMMANDS = {
     "decisions": COUNTING,
     "invite": ADMINS,
     "staff": ADMINS,
+    "ladder": ADMINS,
 }
 MENU = {
     "menu.due": TEAM,
@@ -192,6 +193,9 @@ TAPS = {
     "day.cancel": ADMINS,
     "day.undo": ADMINS,
     "day.file": ANYBODY,
+    "ladder": ADMINS,
+    "ladder.change": ADMINS,
+    "ladder.undo": ADMINS,
     "settings": ANYBODY,
     "set.digest": ANYBODY,
     "set.digest_at": ANYBODY,
@@ -307,6 +311,7 @@ async def _good_arguments(database: Database, world: World) -> dict[str, tuple[o
         "day.cancel": (world.actors["manager"].village_id, "20270109"),
         "day.undo": (world.actors["manager"].village_id, "20270109"),
         "day.file": (world.actors["manager"].village_id, "20270109"),
+        "ladder.undo": ("3.7.14", "3.7.14"),
         "set.digest": ("0730",),
         "set.quiet": ("2100", "0730"),
         "off": (),

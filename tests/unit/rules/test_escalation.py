@@ -81,7 +81,12 @@ def test_a_township_chooses_its_days() -> None:
     assert days(climb(march(2), FAR, ladder({DEPUTY: 4, MANAGER: None})))[DEPUTY] == march(6)
 
 
-@pytest.mark.parametrize("after", [{CLINIC: 7}, {CLINIC: 8}, {LEADER: 0}, {MANAGER: -1}, {Role.ADMIN: 20}])
+NOBODY = dict.fromkeys((MANAGER, CLINIC, DEPUTY, LEADER))
+
+
+@pytest.mark.parametrize(
+    "after", [{CLINIC: 7}, {CLINIC: 8}, {LEADER: 0}, {MANAGER: -1}, {Role.ADMIN: 20}, {LEADER: 61}, NOBODY]
+)
 def test_a_ladder_goes_up(after: dict[Role, int | None]) -> None:
     with pytest.raises(ValueError, match="rung"):
         ladder(after)
