@@ -11,6 +11,7 @@ from models.rules.meetings import DecisionState
 from models.store.agendas import Agenda, DayAhead
 from models.store.decisions import StoredDecision
 from models.store.staff import Member
+from models.store.unreported import Unreported
 
 VILLAGES = 8
 """So many villages are named in a line; the rest is counted."""
@@ -74,15 +75,19 @@ def owner(who: Member) -> Text:
 def _overdue(drafted: Agenda) -> Text:
     if not drafted.overdue:
         return Text.of("meetings.no_overdue")
-    total = sum(one.overdue for one in drafted.overdue)
-    named = [Text.of("meetings.village_count", name=one.name, n=one.overdue) for one in drafted.overdue]
-    return Text.of("meetings.overdue", n=total, villages=_cut(named))
+    named = [Text.of("meetings.village_count", name=one.name, n=one.overdue) for one in drafted.overdue if one.overdue]
+    small = [Text.of("meetings.village", name=one.name) for one in drafted.overdue if one.overdue is None]
+    parts = [Text.of("meetings.overdue_in", villages=_cut(named))] if named else []
+    parts += [Text.of("meetings.overdue_few", n=len(small), villages=_cut(small))] if small else []
+    if drafted.total is None:
+        return Text.of("meetings.overdue_cut", parts=parts)
+    return Text.of("meetings.overdue", n=drafted.total, parts=parts)
 
 
 def _carried(drafted: Agenda, today: date) -> list[Text]:
     carried = drafted.decisions
     if not carried:
-        return [Text.of("meetings.no_decisions")]
+        return [Text.of("meetings.no_decisions" if drafted.has_decided else "meetings.none_decided")]
     found = [Text.of("meetings.decisions", n=len(carried))]
     found += [line(index, one, today) for index, one in enumerate(carried[:DECISIONS], 1)]
     if len(carried) > DECISIONS:
@@ -106,10 +111,14 @@ def _day(one: DayAhead) -> Text:
 def _unreported(drafted: Agenda) -> Text:
     if not drafted.unreported:
         return Text.of("meetings.all_reported")
-    named = [
-        Text.of("meetings.village_missing", name=one.name, day=one.held_on, n=one.missing) for one in drafted.unreported
-    ]
+    named = [_missing(one) for one in drafted.unreported]
     return Text.of("meetings.unreported", n=len(named), villages=_cut(named))
+
+
+def _missing(one: Unreported) -> Text:
+    if one.missing is None:
+        return Text.of("meetings.village_unreported", name=one.name, day=one.held_on)
+    return Text.of("meetings.village_missing", name=one.name, day=one.held_on, n=one.missing)
 
 
 def _cut(named: Sequence[Text]) -> Text:

@@ -1,6 +1,7 @@
 """What is overdue and climbs: a list by urgency, one thing, seen to, put off, given to a colleague, and why.
 
-The village and the clinic see people, in the private chat; whoever is above sees how many there are in each village.
+The village and the clinic see people, in the private chat; whoever is above sees from which villages it comes, and
+numbers that are not small.
 """
 
 from __future__ import annotations
@@ -13,11 +14,12 @@ from handlers.forms import runner
 from handlers.paging import LAST_PAGE, turner
 from handlers.wording import item_name, programme_name
 from locales.message import Button, Label, Message, Rows, Tap, Text, Verbatim
+from locales.numbers import alone
 from models.rules.access import Actor, Permission
 from models.rules.alerts import AlertState
 from models.rules.escalation import MOST_IN_A_ROW, HoldKind, Rung, passed_over
 from models.store import alert_holds, alerts
-from models.store.alerts import AlertLine, HoldLine, OverdueDay, OverdueVisit
+from models.store.alerts import AlertLine, HoldLine, OverdueDay, OverdueVisit, PlaceAlerts
 from models.store.staff import Member
 
 PAGE = 5
@@ -25,10 +27,10 @@ PAGE = 5
 
 
 async def alerts_list(turn: Turn) -> None:
-    """Show what has climbed to the actor: a page of it, or how many there are in each village."""
+    """Show what has climbed to the actor: a page of it, or for the heads from which places."""
     actor = turn.require(Permission.COUNT_READ)
     if not actor.may(Permission.DUE_READ):
-        await _counts(turn, actor)
+        await _places(turn, actor)
         return
     number = turn.number(0, most=LAST_PAGE) if turn.tap is not None and turn.tap.args else 0
     page = await alerts.list_open(turn.session, actor, turn.today, limit=PAGE, offset=number * PAGE)
@@ -115,18 +117,31 @@ def receipt(turn: Turn, actor: Actor, line: AlertLine) -> Message:
     return _screen(turn, actor, line)
 
 
-async def _counts(turn: Turn, actor: Actor) -> None:
-    found = await alerts.counts(turn.session, actor, turn.today)
-    lines = [
-        Text.of("alerts.village", place=one.name, n=one.open, new=one.new, held=one.held) for one in found.villages
-    ]
-    title = Text.of("alerts.counts", n=found.open, held=found.held) if lines else Text.of("alerts.nothing")
+async def _places(turn: Turn, actor: Actor) -> None:
+    found = await alerts.by_place(turn.session, actor, turn.today)
+    title = Text.of("alerts.places", n=len(found)) if found else Text.of("alerts.nothing")
+    has_numbers = any(one.visits and one.overdue != 0 for one in found)
+    lines = [*map(_place, found), *([Text.of("alerts.where")] if has_numbers else [])]
     buttons = (
         Button(Text.of("alerts.to_status"), Tap.of("status", f"{turn.today:%Y-%m}")),
         Button(Text.of("alerts.to_decisions"), Tap.of("decisions")),
     )
     turn.show(Message(Text.of("alerts.screen", lines=[title, *lines]), (buttons,)))
     turn.toast()
+
+
+def _place(one: PlaceAlerts) -> Text:
+    """Return what has come from a place; how many people is as the status shows it, so that nothing is subtracted."""
+    what = [Text.of("alerts.place_visits", n=alone(one.overdue))] if one.visits and one.overdue != 0 else []
+    what += [Text.of("alerts.place_own")] if one.visits and one.overdue == 0 else []
+    what += [Text.of("alerts.place_day")] if one.day else []
+    what += [Text.of("alerts.place_decisions", n=one.decisions)] if one.decisions else []
+    if not what:
+        return Text.of("alerts.place_waits", place=one.name)
+    nothing = Text.of("due.nothing")
+    new = Text.of("alerts.place_new") if one.is_new else nothing
+    held = Text.of("alerts.place_held") if one.is_held else nothing
+    return Text.of("alerts.place", place=one.name, what=what, new=new, held=held)
 
 
 def _show(turn: Turn, actor: Actor, line: AlertLine) -> None:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from handlers.context import Turn
 from locales.message import Button, Message, Tap, Text
+from locales.numbers import alone, total
 from models.rules.access import Actor, Permission
 from models.store import places
 from models.store import status as counts
@@ -40,7 +41,7 @@ def _month(turn: Turn) -> date:
 
 
 async def _show(turn: Turn, actor: Actor, month: date) -> None:
-    page = await counts.by_village(turn.session, actor, month, turn.today)
+    page = await counts.by_village(turn.session, actor, month, turn.today, aloud=not turn.chat.is_private)
     place = await places.get(turn.session, actor.village_id or actor.township_id)
     at = turn.now.astimezone(ZoneInfo(actor.zone))
     title = Text.of("status.title", place=place.name, month=month, at=at)
@@ -51,18 +52,45 @@ async def _show(turn: Turn, actor: Actor, month: date) -> None:
 def _body(page: StatusPage) -> list[Text]:
     if not page.lines:
         return [Text.of("status.none")]
-    head = Text.of("status.head", due=page.due, done=page.done, overdue=page.overdue)
-    return [
-        head,
-        Text.of("status.gap"),
-        *map(_line, sorted(page.lines, key=lambda line: -line.overdue)),
-        Text.of("status.legend"),
-    ]
+    head = Text.of(
+        "status.past" if page.is_past else "status.head",
+        due=total(page.due),
+        done=total(page.done),
+        overdue=total(page.overdue),
+    )
+    shown, small = _parted(page)
+    lines = [_line(line, is_past=page.is_past) for line in sorted(shown, key=lambda line: -(line.overdue or 0))]
+    rest = [Text.of("status.rest", n=len(small), names=_names(small))] if small else []
+    note = [Text.of("numbers.note")] if _is_cut(page) else []
+    return [head, Text.of("status.gap"), *lines, *rest, Text.of("status.legend"), *note]
 
 
-def _line(line: StatusLine) -> Text:
-    mark = "🔴" if line.overdue else "🟢"
-    return Text.of("status.line", mark=mark, name=line.name, due=line.due, done=line.done, overdue=line.overdue)
+def _parted(page: StatusPage) -> tuple[list[StatusLine], list[StatusLine]]:
+    """Return the villages with something to show, and those with small numbers only."""
+    shown: list[StatusLine] = []
+    small: list[StatusLine] = []
+    for line in page.lines:
+        numbers = (line.due, line.done, line.overdue)
+        (small if None in numbers and not any(numbers) else shown).append(line)
+    return shown, small
+
+
+def _names(lines: list[StatusLine]) -> list[Text]:
+    return [Text.of("numbers.name", name=line.name) for line in lines]
+
+
+def _is_cut(page: StatusPage) -> bool:
+    """Return whether anything isn't shown."""
+    numbers = [(line.due, line.done, line.overdue) for line in page.lines]
+    return any(None in each for each in (*numbers, (page.due, page.done, page.overdue)))
+
+
+def _line(line: StatusLine, *, is_past: bool) -> Text:
+    if is_past:
+        return Text.of("status.past_line", name=line.name, done=alone(line.done))
+    mark = "🟢" if line.overdue == 0 else "🔴"
+    due, done, overdue = alone(line.due), alone(line.done), alone(line.overdue)
+    return Text.of("status.line", mark=mark, name=line.name, due=due, done=done, overdue=overdue)
 
 
 def _months(month: date, today: date) -> tuple[Button, ...]:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from locales.message import Attachment, Button, Message, Rows, Tap, Text
 from locales.translator import translator
 from models.rules.meetings import DecisionState, MeetingAnswer, MeetingState
 from models.rules.stages import StageCode
-from models.store import decisions, meetings
+from models.store import decisions, meetings, scope
 from models.store.database import StoreSession
 from models.store.errors import NotFound
 from models.store.meetings import MeetingLine
 from models.store.sending import Claimed
+
+SOON = timedelta(hours=1)
 
 
 async def invite(session: StoreSession, claimed: Claimed) -> Message | None:
@@ -25,10 +29,20 @@ async def invite(session: StoreSession, claimed: Claimed) -> Message | None:
     given = await meetings.answer_of(session, claimed.to, found.id)
     if given not in {None, MeetingAnswer.COMING}:
         return None
-    key = "notices.meeting.invite" if given is None else "notices.meeting.reminder"
-    text = Text.of(key, day=found.held_on, starts=found.starts_at)
+    answered = "invite" if given is None else "reminder"
+    off = _off(session, claimed, found)
+    days = (found.held_on - scope.today(session, claimed.to)).days
+    text = Text.of(f"notices.meeting.{answered}.{off}", n=days, day=found.held_on, starts=found.starts_at)
     file = _file(session, claimed, found) if stage == StageCode.DAYS_3 else None
     return Message(text, answer_rows(found.id), attachment=file)
+
+
+def _off(session: StoreSession, claimed: Claimed, found: MeetingLine) -> str:
+    """Return how far off a meeting is when it is said, which may be later than it was planned."""
+    days = (found.held_on - scope.today(session, claimed.to)).days
+    if days:
+        return "tomorrow" if days == 1 else "days"
+    return "soon" if found.starts_at - session.now() <= SOON else "today"
 
 
 async def minutes(session: StoreSession, claimed: Claimed) -> Message | None:

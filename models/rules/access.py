@@ -93,6 +93,11 @@ class Actor:
         """Return whether the role grants `permission`."""
         return permission in _GRANTS[self.role]
 
+    @property
+    def is_of_team(self) -> bool:
+        """Whether the actor sees the people that are counted, and so may have their exact number."""
+        return self.may(Permission.PERSON_READ)
+
 
 class AccessDenied(Exception):
     """The actor's role or place does not allow this."""

@@ -27,6 +27,8 @@ class Topic(StrEnum):
     OVERDUE = "overdue"
     ESCALATED = "escalated"
     """What has climbed to the reader."""
+    PLACES = "places"
+    """Places from which something has climbed to one of the heads."""
     UNREPORTED = "unreported"
     """Check-up days that aren't reported though the time is over."""
     HANDOVER = "handover"

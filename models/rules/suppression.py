@@ -1,5 +1,7 @@
 """Small numbers of people, kept from whoever is not of their team: 1 to 9 are not shown, and can't be worked out.
 
+docs/reference/small-numbers.md tells which numbers are of people, and who is of the team.
+
 A number that is not shown (`None`) is one of 1 to 9, and a reader knows that. The sum of a column tells the rest of
 it, so it stands only where it leaves each hidden number at least three possible values; else it isn't shown either.
 Who sees that a sum is missing, and knows this rule, is left with as many.
@@ -7,8 +9,9 @@ Who sees that a sum is missing, and knows this rule, is left with as many.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 LARGEST_SMALL = 9
 """Numbers from 1 to this one are small."""
@@ -29,9 +32,42 @@ class Column:
     total: int | None
 
 
+def is_small(count: int) -> bool:
+    """Return whether a number is one that is not shown."""
+    return 0 < count <= LARGEST_SMALL
+
+
 def shown(count: int) -> int | None:
     """Return a number as it may be shown alone: `None` when it is small."""
-    return None if 0 < count <= LARGEST_SMALL else count
+    return None if is_small(count) else count
+
+
+def part(count: int, whole: int | None) -> int | None:
+    """Return a number of some of those in `whole` as it may be shown beside it: `None` when it or the rest is small.
+
+    Nothing is shown of a whole that isn't: it would tell how many there are at least.
+    """
+    return None if whole is None or is_small(count) or is_small(whole - count) else count
+
+
+def parts(counts: Sequence[int], wholes: Sequence[int | None]) -> bool:
+    """Return whether sums of the same people over parts of a time can be shown beside those over the whole times.
+
+    Args:
+        counts: what happened in some days each, which don't overlap.
+        wholes: what happened in the months that all these days lie in, as it is shown.
+    """
+    if any(whole is None for whole in wholes) or any(map(is_small, counts)):
+        return False
+    everything = sum(whole for whole in wholes if whole is not None)
+    rests = (everything - sum(some) for many in range(1, len(counts) + 1) for some in combinations(counts, many))
+    return not any(map(is_small, rests))
+
+
+def exact(counts: Iterable[int]) -> Column:
+    """Return numbers of people as their own team sees them."""
+    cells = tuple(counts)
+    return Column(cells, sum(cells))
 
 
 def column(counts: Sequence[int]) -> Column:

@@ -115,7 +115,7 @@ def _visit(today: date, actor: Actor | None) -> ColumnElement[bool]:
         _enrolment.village_id == Alert.village_id,
         _person.id == _enrolment.resident_id,
         overdue(today, _enrolment, _person),
-        true() if actor is None else scope.counted(actor, _enrolment.programme),
+        scope.counted(actor, _enrolment.programme) if actor is not None and actor.is_of_team else true(),
     )
 
 
@@ -153,7 +153,10 @@ def _is_owned(by: ColumnElement[bool]) -> ColumnElement[bool]:
 
 def _begins_with(actor: Actor) -> ColumnElement[bool]:
     """Return the condition that a programme is none of the manager's: the clinic is then the first who is told."""
-    if not actor.may(Permission.CLINICAL_READ):
-        return ~true()
+    return is_clinics(actor) if actor.may(Permission.CLINICAL_READ) else ~true()
+
+
+def is_clinics(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition that a visit is overdue in a programme that managers may not know of."""
     theirs: Collection[str] = [one.code for one in actor.catalogue.visible_to(Role.MANAGER)]
     return exists().where(_enrolment.id == Alert.subject_id, _enrolment.programme.not_in(theirs))

@@ -32,13 +32,16 @@ class Agenda:
     """What there is to talk about.
 
     Attributes:
-        overdue: villages where something is overdue today, most first.
+        overdue: villages where something is overdue today, most first, small numbers last; `total`: their sum.
+        has_decided: earlier meetings decided something that stands.
         decisions: open ones of earlier meetings, those that are due first first.
         days: the check-up days of the meeting's month.
         unreported: villages that have not reported their last check-up day in full.
     """
 
     overdue: tuple[StatusLine, ...]
+    total: int | None
+    has_decided: bool
     decisions: tuple[StoredDecision, ...]
     days: tuple[DayAhead, ...]
     unreported: tuple[Unreported, ...]
@@ -53,10 +56,12 @@ async def draft(session: StoreSession, actor: Actor, meeting: MeetingLine) -> Ag
     scope.require(actor, Permission.MEETING_ATTEND)
     today = scope.today(session, actor)
     counts = await status.by_village(session, actor, today, today)
-    overdue = sorted((line for line in counts.lines if line.overdue), key=lambda line: -line.overdue)
+    overdue = sorted((line for line in counts.lines if line.overdue != 0), key=lambda line: -(line.overdue or 0))
     carried = await decisions.list_open(session, actor, before=meeting.starts_at)
     days = await _days_of(session, actor, meeting.held_on)
-    return Agenda(tuple(overdue), tuple(carried), days, tuple(await unreported.by_village(session, actor)))
+    has_decided = await decisions.are_any(session, actor)
+    missing = tuple(await unreported.by_village(session, actor))
+    return Agenda(tuple(overdue), counts.overdue, has_decided, tuple(carried), days, missing)
 
 
 async def _days_of(session: StoreSession, actor: Actor, month: date) -> tuple[DayAhead, ...]:

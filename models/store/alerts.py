@@ -14,7 +14,20 @@ from models.rules.alerts import AlertKind, AlertState, SnoozeReason, rungs, stat
 from models.rules.due import Reason, Window
 from models.rules.escalation import Hold, HoldKind, Ladder, Rung, in_a_row, is_held
 from models.rules.programmes.base import Programme
-from models.store import _alerts, _climbs, _facts, _rosters, audit, climbs, decisions, persons, places, scope, staff
+from models.store import (
+    _alerts,
+    _climbs,
+    _facts,
+    _rosters,
+    audit,
+    climbs,
+    decisions,
+    persons,
+    places,
+    scope,
+    staff,
+    status,
+)
 from models.store._alerts import IS_OPEN
 from models.store._records import UNDO_WITHIN
 from models.store.database import AnyRow, StoreSession
@@ -149,6 +162,28 @@ class VillageAlerts:
 
 
 @dataclass(frozen=True, slots=True)
+class PlaceAlerts:
+    """What has reached one of the township's heads from a place: which kinds of things, not how many people.
+
+    Attributes:
+        overdue: of a village with overdue visits, how many of them there are in all, as `status` shows it.
+        visits: there are overdue visits; of the township, the clinic's own.
+        day: the last check-up day isn't reported in full.
+        decisions: how many decisions whose owner works there are not carried out.
+        is_new: something has reached the reader today; `is_held`: somebody sees to something, or it waits for a date.
+    """
+
+    place_id: int
+    name: str
+    overdue: int | None
+    visits: bool
+    day: bool
+    decisions: int
+    is_new: bool
+    is_held: bool
+
+
+@dataclass(frozen=True, slots=True)
 class AlertCounts:
     """What has reached somebody.
 
@@ -168,30 +203,19 @@ class AlertCounts:
 
 
 async def counts(session: StoreSession, actor: Actor, today: date) -> AlertCounts:
-    """Return how many alerts have reached the actor: numbers only.
+    """Return how many alerts have reached the actor: numbers only, for the team of those whom they are about.
 
     Raises:
-        AccessDenied: the role reads no counts.
+        AccessDenied: the role has no due list; such a one reads `by_place`.
     """
-    scope.require(actor, Permission.COUNT_READ)
-    held, reaches = _alerts.is_held(today, actor), _alerts.reaches_on(actor)
-    statement = select(
-        *(Alert.village_id, Alert.kind),
-        func.count().filter(~held).label("open"),
-        func.count().filter(~held, reaches == today).label("new"),
-        func.count().filter(held).label("held"),
-    )
-    statement = statement.where(_here(session, actor, today)).group_by(Alert.village_id, Alert.kind)
-    rows = await session.rows(statement)
+    scope.require(actor, Permission.DUE_READ)
+    rows = await _counted(session, actor, today)
     township, villages = await places.get(session, actor.township_id), await places.villages(session, actor.township_id)
     lines = [
         VillageAlerts(
             place.id,
             place.name,
-            *(
-                sum(getattr(row, each) for row in rows if row.village_id == place.id)
-                for each in ("open", "new", "held")
-            ),
+            *(sum(getattr(row, each) for row in rows if row.place_id == place.id) for each in ("open", "new", "held")),
         )
         for place in (township, *villages)
     ]
@@ -201,6 +225,49 @@ async def counts(session: StoreSession, actor: Actor, today: date) -> AlertCount
         sum(line.held for line in lines),
         {kind: sum(row.open for row in rows if row.kind is kind) for kind in AlertKind},
         tuple(line for line in lines if line.open or line.held),
+    )
+
+
+async def by_place(session: StoreSession, actor: Actor, today: date) -> list[PlaceAlerts]:
+    """Return from which places something has reached the actor, by code, the township first.
+
+    What a manager may not know of is the clinic's, and stands with the township.
+
+    Raises:
+        AccessDenied: the role reads no counts.
+    """
+    scope.require(actor, Permission.COUNT_READ)
+    rows = await _counted(session, actor, today)
+    overdue = {line.place_id: line.overdue for line in (await status.by_village(session, actor, today, today)).lines}
+    township, villages = await places.get(session, actor.township_id), await places.villages(session, actor.township_id)
+    found = {place: [row for row in rows if row.place_id == place.id] for place in (township, *villages)}
+    return [_of_place(place, some, overdue.get(place.id, 0)) for place, some in found.items() if some]
+
+
+async def _counted(session: StoreSession, actor: Actor, today: date) -> Sequence[AnyRow]:
+    """Return how many alerts have reached the actor, by place and kind."""
+    held, reaches = _alerts.is_held(today, actor), _alerts.reaches_on(actor)
+    place = case((_alerts.is_clinics(actor), Alert.township_id), else_=Alert.village_id).label("place_id")
+    statement = select(
+        *(place if not actor.is_of_team else Alert.village_id.label("place_id"), Alert.kind),
+        func.count().filter(~held).label("open"),
+        func.count().filter(~held, reaches == today).label("new"),
+        func.count().filter(held).label("held"),
+    )
+    return await session.rows(statement.where(_here(session, actor, today)).group_by("place_id", Alert.kind))
+
+
+def _of_place(place: PlaceRow, rows: Sequence[AnyRow], overdue: int | None) -> PlaceAlerts:
+    many = {row.kind: row.open for row in rows}
+    return PlaceAlerts(
+        place.id,
+        place.name,
+        overdue,
+        bool(many.get(AlertKind.VISIT)),
+        bool(many.get(AlertKind.CHECKUP_DAY)),
+        many.get(AlertKind.DECISION, 0),
+        any(row.new for row in rows),
+        any(row.held for row in rows),
     )
 
 
@@ -373,11 +440,6 @@ def member_of(session: StoreSession, row: AnyRow) -> Member:
     """Return a row of staff and place as a member."""
     name = session.vault.open_text(staff.NAME, row.id, row.name_sealed)
     return Member(row.id, row.role, row.name, name, row.active)
-
-
-def _of_place(place: PlaceRow, rows: Sequence[AnyRow]) -> VillageAlerts:
-    sums = [sum(getattr(row, each) for row in rows if row.village_id == place.id) for each in ("open", "new", "held")]
-    return VillageAlerts(place.id, place.name, *sums)
 
 
 def _here(session: StoreSession, actor: Actor, today: date) -> ColumnElement[bool]:

@@ -237,6 +237,17 @@ async def list_open(session: StoreSession, actor: Actor, *, before: datetime | N
     return await _list(session, actor, Decision.state == DecisionState.OPEN, *earlier)
 
 
+async def are_any(session: StoreSession, actor: Actor) -> bool:
+    """Return whether the township's meetings have decided anything so far, whatever came of it.
+
+    Raises:
+        AccessDenied: the role attends no meetings.
+    """
+    scope.require(actor, Permission.MEETING_ATTEND)
+    known = select(Decision.id).where(Decision.township_id == actor.township_id, Decision.voided_at.is_(None))
+    return await session.scalar(known.limit(1)) is not None
+
+
 async def of_meeting(session: StoreSession, actor: Actor, meeting_id: int) -> list[StoredDecision]:
     """Return what a meeting decided, whatever came of it.
 

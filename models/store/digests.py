@@ -28,7 +28,8 @@ async def count(session: StoreSession, actor: Actor, today: date) -> list[Line]:
     if actor.may(Permission.MEETING_ATTEND):
         lines += await _decisions(session, actor, today)
     if actor.role in _CLIMBED_TO:
-        lines.append(await _escalated(session, actor, today, lines))
+        escalated = _escalated if actor.is_of_team else _places
+        lines.append(await escalated(session, actor, today, lines))
     await audit.write(session, actor, "count:read", "digest")
     return lines
 
@@ -67,6 +68,14 @@ async def _escalated(session: StoreSession, actor: Actor, today: date, lines: Se
     found = await alerts.counts(session, actor, today)
     own = sum(line.count for line in lines if line.topic is Topic.DECISION_OVERDUE)
     return Line(Topic.ESCALATED, found.open - min(own, found.kinds[AlertKind.DECISION]))
+
+
+async def _places(session: StoreSession, actor: Actor, today: date, lines: Sequence[Line]) -> Line:
+    """Count the places from which something has climbed to one of the heads: how many people is not told here."""
+    own = sum(line.count for line in lines if line.topic is Topic.DECISION_OVERDUE)
+    found = await alerts.by_place(session, actor, today)
+    decided = {one.place_id: one.decisions - own * (one.place_id == actor.township_id) for one in found}
+    return Line(Topic.PLACES, sum(one.visits or one.day or decided[one.place_id] > 0 for one in found))
 
 
 async def _decisions(session: StoreSession, actor: Actor, today: date) -> list[Line]:

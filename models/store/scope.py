@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, exists, true
+from sqlalchemy import ColumnElement, and_, exists
 from sqlalchemy.orm import aliased
 
 from models.rules.access import AccessDenied, Actor, Permission, Role
@@ -61,18 +61,22 @@ def require(actor: Actor, permission: Permission) -> None:
 
 def visible(actor: Actor) -> tuple[str, ...]:
     """Return the codes of the programmes that the actor's role may know a person to be in."""
-    return tuple(programme.code for programme in actor.catalogue.visible_to(actor.role))
+    return _codes(actor, actor.role)
 
 
-def counted(actor: Actor, programme: Any) -> ColumnElement[bool]:
-    """Return the condition that an actor's counts take a programme in.
+def counted(actor: Actor, programme: Any, *, aloud: bool = False) -> ColumnElement[bool]:
+    """Return the condition that an actor's counts of villages take a programme in.
 
-    Whoever reads persons counts the programmes that the role may know of: otherwise the difference between a
-    count and a list would tell that somebody is in one of the others. Whoever reads no persons counts all.
+    Whoever reads persons counts the programmes that the role may know of: otherwise the difference between a count
+    and a list would tell that somebody is in one of the others. Whoever reads no persons counts what managers may
+    know of, and so does what is said `aloud` in a group: managers hear these numbers, and could subtract their own.
     """
-    if actor.may(Permission.PERSON_READ):
-        return cast("ColumnElement[bool]", programme.in_(visible(actor)))
-    return true()
+    role = Role.MANAGER if aloud or not actor.is_of_team else actor.role
+    return cast("ColumnElement[bool]", programme.in_(_codes(actor, role)))
+
+
+def _codes(actor: Actor, role: Role) -> tuple[str, ...]:
+    return tuple(programme.code for programme in actor.catalogue.visible_to(role))
 
 
 def today(session: StoreSession, actor: Actor) -> date:

@@ -1,4 +1,4 @@
-"""Villages that have not reported their check-up day: counts, never a person."""
+"""Villages that have not reported their check-up day: counts, and those for their own team only; never a person."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ class Unreported:
     Attributes:
         day_id: the day's row.
         held_on: when it was held.
-        expected: how many are on its roster now.
-        missing: of how many of them nothing was reported.
+        expected: how many are on its roster now; `None` for whoever is not of the team.
+        missing: of how many of them nothing was reported; `None` as well: most villages have few.
     """
 
     village_id: int
     name: str
     day_id: int
     held_on: date
-    expected: int
-    missing: int
+    expected: int | None
+    missing: int | None
 
 
 async def by_village(session: StoreSession, actor: Actor) -> list[Unreported]:
@@ -46,10 +46,11 @@ async def by_village(session: StoreSession, actor: Actor) -> list[Unreported]:
     villages = await places.villages(session, actor.township_id, actor.village_id)
     days = [(village, await _last_day(session, actor, village)) for village in villages]
     found = await _rosters.counts(session, [day.id for _, day in days], scope.reach(actor, Resident))
-    lines = [
-        Unreported(village.id, village.name, day.id, day.held_on, *found.get(day.id, (0, 0))) for village, day in days
+    return [
+        Unreported(village.id, village.name, day.id, day.held_on, *(many if actor.is_of_team else (None, None)))
+        for village, day in days
+        if (many := found.get(day.id, (0, 0)))[1]
     ]
-    return [one for one in lines if one.missing]
 
 
 async def _last_day(session: StoreSession, actor: Actor, village: PlaceRow) -> DayLine:

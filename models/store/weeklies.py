@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
@@ -14,9 +13,10 @@ from models.rules.calendar import CheckupDate
 from models.rules.clock import local_day
 from models.rules.digest import Week
 from models.rules.stages import report_deadline
-from models.rules.suppression import column, shown
-from models.store import _days, _rosters, audit, checkup_calendar, decisions, refresh, scope, status, unreported
+from models.rules.suppression import part, parts
+from models.store import _days, _rosters, audit, checkup_calendar, decisions, scope, status, unreported
 from models.store.database import StoreSession
+from models.store.status import StatusLine
 from models.tables.enrolments import Enrolment, EnrolmentState
 from models.tables.residents import Resident
 
@@ -26,31 +26,19 @@ _SEARCHED = timedelta(days=31)
 
 
 @dataclass(frozen=True, slots=True)
-class VillageWeek:
-    """A village's numbers; `None` for a small one.
-
-    Attributes:
-        overdue: windows that have closed and were not used, as of now; `fresh`: of these, closed in the week.
-    """
-
-    name: str
-    overdue: int | None
-    fresh: int | None
-
-
-@dataclass(frozen=True, slots=True)
 class Summary:
     """The week. A number of people that is small, or a sum that would give one away, is `None`.
 
     Attributes:
         villages: those where something is overdue, most first, those with small numbers last.
+        overdue: windows that have closed and were not used, as of now; `fresh`: of these, closed in the week.
         done: with how many visits and check-ups somebody was served in the week; `before`: in the week before.
         days: village-days that were to be reported in the week; `in_time`: of these, reported in full by then.
         unreported: villages that have not reported their last check-up day in full.
         decisions: open ones; `late`: of these, overdue.
     """
 
-    villages: tuple[VillageWeek, ...]
+    villages: tuple[StatusLine, ...]
     overdue: int | None
     fresh: int | None
     done: int | None
@@ -75,20 +63,17 @@ async def summary(session: StoreSession, actor: Actor, week: Week, today: date) 
     """
     scope.require(actor, Permission.COUNT_READ)
     page = await status.by_village(session, actor, today, today)
-    closed = await _closed(session, actor, week, today)
-    overdue = column([line.overdue for line in page.lines])
-    fresh = column([closed.get(line.place_id, 0) for line in page.lines])
-    numbers = zip(page.lines, overdue.cells, fresh.cells, strict=True)
-    villages = [VillageWeek(line.name, late, new) for line, late, new in numbers if late != 0]
+    villages = [line for line in page.lines if line.overdue != 0]
     opened = await decisions.list_open(session, actor)
     days, in_time = await _reported(session, actor, week)
+    before, done = await _done(session, actor, week)
     await audit.write(session, actor, "count:read", "week", None)
     return Summary(
         tuple(sorted(villages, key=lambda one: -(one.overdue or 0))),
-        overdue.total,
-        fresh.total,
-        await _done(session, actor, week.first, week.last),
-        await _done(session, actor, week.first - (week.last - week.first) - _DAY, week.first - _DAY),
+        page.overdue,
+        part(await _closed(session, actor, week, today), page.overdue),
+        done,
+        before,
         days,
         in_time,
         tuple(one.name for one in await unreported.by_village(session, actor)),
@@ -97,15 +82,37 @@ async def summary(session: StoreSession, actor: Actor, week: Week, today: date) 
     )
 
 
-async def _done(session: StoreSession, actor: Actor, first: date, last: date) -> int | None:
-    served = await status.done(session, actor, first, last)
-    return shown(sum(served.values()))
+async def _done(session: StoreSession, actor: Actor, week: Week) -> tuple[int | None, ...]:
+    """Return with how many reports somebody was served in the week before, and in the week.
+
+    They are parts of the months that the status shows, and stand only where those tell no small rest.
+    """
+    long = week.last - week.first + _DAY
+    weeks = (Week(week.first - long, week.last - long), week)
+    counts = [await _served(session, actor, one.first, one.last) for one in weeks]
+    is_safe = [
+        parts(counts[first:last], await _months(session, actor, weeks[first].first, weeks[last - 1].last))
+        for first, last in ((0, 1), (1, 2), (0, 2))
+    ]
+    return tuple(counts) if all(is_safe) else tuple(None if count else 0 for count in counts)
 
 
-async def _closed(session: StoreSession, actor: Actor, week: Week, today: date) -> Mapping[int, int]:
-    """Return how many of what is overdue today became so in the week, by village."""
-    await refresh.within(session, actor, today)
-    statement = select(Enrolment.village_id, func.count().label("many"))
+async def _served(session: StoreSession, actor: Actor, first: date, last: date) -> int:
+    return sum((await status.done(session, actor, first, last)).values())
+
+
+async def _months(session: StoreSession, actor: Actor, first: date, last: date) -> list[int | None]:
+    """Return what the status shows for the months from that of `first` to that of `last`."""
+    found, month = [], first.replace(day=1)
+    while month <= last:
+        found.append(await status.done_in(session, actor, month))
+        month = status.month_of(month)[1] + _DAY
+    return found
+
+
+async def _closed(session: StoreSession, actor: Actor, week: Week, today: date) -> int:
+    """Return how many of what is overdue today became so in the week."""
+    statement = select(func.count()).select_from(Enrolment)
     statement = statement.join(Resident, Resident.id == Enrolment.resident_id).where(
         scope.reach(actor, Enrolment),
         scope.listed(),
@@ -114,8 +121,7 @@ async def _closed(session: StoreSession, actor: Actor, week: Week, today: date) 
         Enrolment.next_closes_on.between(week.first - _DAY, week.last - _DAY),
         Enrolment.next_closes_on < today,
     )
-    rows = await session.rows(statement.group_by(Enrolment.village_id))
-    return {row.village_id: row.many for row in rows}
+    return int(await session.scalar(statement))
 
 
 async def _reported(session: StoreSession, actor: Actor, week: Week) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from models.rules.clock import local_day
 from models.rules.occurrences import Occurrence
 from models.rules.roles import Role
 from models.rules.stages import CHECKUP_CLINIC, CHECKUP_MANAGER, Stage, before
-from models.store import checkup_calendar, checkups
+from models.store import checkup_calendar, checkups, scope
 from models.store.database import StoreSession
 from models.store.outbox import Proposal
 from models.store.places import PlaceRow
@@ -63,7 +63,8 @@ async def word_before(session: StoreSession, claimed: Claimed) -> Message | None
     if one is None or one.held_on != on or claimed.to.village_id != claimed.subject_id:
         return None
     many = (await checkups.expected_by_village(session, claimed.to)).get(claimed.subject_id, 0)
-    text = Text.of(f"notices.checkup.before.{stage}", day=on, many=many)
+    off = (on - scope.today(session, claimed.to)).days  # said late, it is not as far off as it was planned
+    text = Text.of(f"notices.checkup.before.{stage}", day=on, many=many, n=off)
     return Message(text, ((Button(Text.of("notices.see.due"), Tap.of("due", 0)),),))
 
 

@@ -24,6 +24,7 @@ TAPS: dict[Topic, Tap] = {
     Topic.REFERRAL: Tap.of("referrals"),
     Topic.OVERDUE: Tap.of("due", 0),
     Topic.ESCALATED: Tap.of("alerts"),
+    Topic.PLACES: Tap.of("alerts"),
     Topic.UNREPORTED: Tap.of("due", 0),
     Topic.HANDOVER: Tap.of("handovers"),
     Topic.APPROVAL: Tap.of("approvals"),

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from locales.message import Button, Message, Tap, Text
+from locales.numbers import total
 from models.rules.clock import local_day, moment_at
 from models.rules.digest import summary_of
 from models.store import places, weeklies
@@ -14,7 +15,7 @@ from models.store.database import StoreSession
 from models.store.outbox import Proposal
 from models.store.posts import Post
 from models.store.sending import Claimed
-from models.store.weeklies import Summary, VillageWeek
+from models.store.weeklies import Summary
 from scheduler.sources import digest
 from scheduler.sources.digest import HEADS
 from scheduler.sources.source import Scene, Source, days_of
@@ -48,43 +49,41 @@ async def word(session: StoreSession, claimed: Claimed) -> Message | None:
         return None
     place = (await places.get(session, claimed.to.township_id)).name
     title = Text.of("weekly.title", place=place, first=week.first, last=week.last)
-    # What has climbed is the sum of the villages: beside them it would tell the number that is not shown.
-    own = digest.lines(mine, day) if mine is not None and not _is_cut(found) else []
+    own = digest.lines(mine, day) if mine is not None else []
     screen = Text.of("weekly.screen", lines=[title, *own, *_lines(found)])
     status = Button(Text.of("notices.see.status"), Tap.of("status", f"{today:%Y-%m}"))
     return Message(screen, ((status,), (Button(Text.of("notices.see.decisions"), Tap.of("decisions")),)))
 
 
 def _lines(found: Summary) -> Iterator[Text]:
-    yield Text.of("weekly.done", done=_alone(found.done), before=_alone(found.before))
-    yield Text.of("weekly.overdue", overdue=_sum(found.overdue), fresh=_sum(found.fresh))
-    yield from map(_village, found.villages)
+    yield Text.of("weekly.done", done=total(found.done), before=total(found.before))
+    yield Text.of("weekly.overdue", overdue=total(found.overdue), fresh=total(found.fresh))
+    yield from _villages(found)
     if found.days:
         yield Text.of("weekly.reported", days=found.days, done=found.in_time)
     if found.unreported:
-        names = [Text.of("weekly.name", name=name) for name in found.unreported]
+        names = [Text.of("numbers.name", name=name) for name in found.unreported]
         yield Text.of("weekly.unreported", names=names)
     if found.decisions:
         yield Text.of("weekly.decisions", open=found.decisions, late=found.late)
     if _is_cut(found):
-        yield Text.of("weekly.cut")
+        yield Text.of("numbers.note")
 
 
-def _village(one: VillageWeek) -> Text:
-    return Text.of("weekly.village", name=one.name, overdue=_alone(one.overdue), fresh=_alone(one.fresh))
-
-
-def _alone(number: int | None) -> Text:
-    return Text.of("weekly.small") if number is None else Text.of("weekly.number", number=number)
-
-
-def _sum(number: int | None) -> Text:
-    return Text.of("weekly.withheld") if number is None else Text.of("weekly.number", number=number)
+def _villages(found: Summary) -> Iterator[Text]:
+    """Return what is overdue in each village, and in one line those with small numbers."""
+    small = [one.name for one in found.villages if one.overdue is None]
+    for one in found.villages:
+        if one.overdue is not None:
+            yield Text.of("weekly.village", name=one.name, overdue=one.overdue)
+    if small:
+        names = [Text.of("numbers.name", name=name) for name in small]
+        yield Text.of("numbers.rest", n=len(small), names=names)
 
 
 def _is_cut(found: Summary) -> bool:
     """Return whether anything isn't shown."""
-    cells = [number for one in found.villages for number in (one.overdue, one.fresh)]
+    cells = [one.overdue for one in found.villages]
     return None in (*cells, found.overdue, found.fresh, found.done, found.before)
 
 

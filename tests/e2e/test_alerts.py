@@ -50,10 +50,10 @@ async def test_a_day_that_nobody_reports_climbs_until_the_clinic_sees_to_it(worl
 
     await _go_to(world, 19)
     await deputy.send("/alerts")
-    await deputy.expect("小李村：1 件（今天新报上来 1", absent=["大王庄", *NAMES])
+    await deputy.expect("小李村：康检没报全", "今天有新报上来的", absent=["大王庄", *NAMES])
     await _go_to(world, 25)
     await deputy.send("/alerts")
-    await deputy.expect("大王庄：1 件（今天新报上来 1", "小李村：1 件", absent=NAMES)
+    await deputy.expect("报到您这里的：2 处", "大王庄：康检没报全", "小李村：康检没报全", absent=NAMES)
 
 
 async def test_a_visit_is_put_off_given_to_the_clinic_and_over_when_it_is_done(world: World, manager: Person) -> None:

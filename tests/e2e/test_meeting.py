@@ -44,7 +44,7 @@ async def _at(world: World, moment: datetime) -> int:
 async def test_from_the_invitation_to_the_next_agenda(world: World, manager: Person) -> None:
     leader, deputy, clinic, neighbour = [await world.staff(n) for n in ("leader", "deputy", "clinic", "neighbour")]
     assert await _at(world, NEXT - timedelta(days=3, hours=1)) == 5
-    await manager.expect("12月7日 周一 09:00 开联席会议", "来不来，请点一下", absent=["王秀英", "大王庄"])
+    await manager.expect("再过 3 天，12月7日 周一 09:00，开联席会议", "来不来，请点一下", absent=["王秀英", "大王庄"])
     assert "记下了：✅ 参加" in (await manager.tap("参加") or "")
     await manager.expect(
         "联席会议 · 沈寨镇", "12月7日 周一 09:00–11:00", "原定 12月5日 周六", "您：✅ 参加", "本村的数据"
@@ -56,7 +56,7 @@ async def test_from_the_invitation_to_the_next_agenda(world: World, manager: Per
     await neighbour.expect("您：🙅 来不了")
     await leader.menu("📅 联席会议")
     await leader.expect(
-        "参加 1 · 来不了 1 · 派人 1 · 没回 2", "2. 以前定的事都办完了", absent=["王秀英", "李红", "金丝雀"]
+        "参加 1 · 来不了 1 · 派人 1 · 没回 2", "2. 会上还没有定过要办的事", absent=["王秀英", "李红", "金丝雀"]
     )
     await leader.tap("谁来")
     await leader.expect(
@@ -66,6 +66,8 @@ async def test_from_the_invitation_to_the_next_agenda(world: World, manager: Per
     await leader.tap("加到日历")
     await leader.expect("12月7日 周一 的联席会议")
     assert await _at(world, NEXT - timedelta(hours=1)) == 3
+    await manager.expect("一小时之内，09:00，就开联席会议了，您说来参加")
+    await leader.expect("您还没回")
 
     assert await _at(world, NEXT + timedelta(hours=2)) == 1
     await manager.tap("来不了")

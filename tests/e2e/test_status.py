@@ -10,10 +10,15 @@ from tests.e2e.world import World
 async def test_counts_by_village(world: World, manager: Person) -> None:
     leader = await world.staff("leader")
     await leader.send("/status")
-    await leader.expect("沈寨镇", "2026年11月", "大王庄：待访 7，已访 0", "小李村：待访 1，已访 0", absent=["王秀英"])
+    await leader.expect(
+        "沈寨镇", "2026年11月", "另有 2 个村，各项都少于10：大王庄、小李村", absent=["王秀英", "待访 7"]
+    )
+    clinic = await world.staff("clinic")
+    await clinic.send("/status")
+    await clinic.expect("大王庄：待访 7，已访 0", "小李村：待访 1，已访 0", absent=["王秀英"])
     await report_a_visit(world, manager)
-    await leader.tap("刷新")
-    await leader.expect("大王庄：待访 6，已访 1")
+    await clinic.tap("刷新")
+    await clinic.expect("大王庄：待访 6，已访 1")
 
 
 async def test_other_months(world: World) -> None:
@@ -21,7 +26,7 @@ async def test_other_months(world: World) -> None:
     await leader.send("/status")
     await leader.expect("2026年11月")
     await leader.tap("2026年10月")
-    await leader.expect("2026年10月")
+    await leader.expect("2026年10月", "这个月已访", absent=["待访"])
 
 
 async def test_a_leader_gets_no_list_of_people(world: World) -> None:
@@ -39,8 +44,10 @@ async def test_a_group_gets_counts_only(world: World) -> None:
         group = await response.json()
     in_group = Person(world.http, world.base, 1005, group["id"])
     await in_group.send("/status")
-    await in_group.expect("沈寨镇", "待访", absent=["王秀英"])
+    await in_group.expect("沈寨镇", "待访 不显示", absent=["王秀英"])
     manager_there = Person(world.http, world.base, 1001, group["id"])
+    await manager_there.send("/status")
+    await manager_there.expect("另有 1 个村，各项都少于10：大王庄", "待访 不显示")
     await manager_there.send("/due")
     await manager_there.expect("私下", absent=["王秀英"])
     assert leader.user_id == 1005

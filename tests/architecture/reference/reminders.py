@@ -31,6 +31,7 @@ _TOPICS = {
     Topic.REFERRAL: "referrals to answer",
     Topic.OVERDUE: "overdue visits",
     Topic.ESCALATED: "what has climbed to the reader",
+    Topic.PLACES: "places from which something has climbed to one of the heads",
     Topic.UNREPORTED: "check-up days that aren't reported in time",
     Topic.HANDOVER: "hand-overs to answer",
     Topic.APPROVAL: "approvals to give",

@@ -86,7 +86,7 @@ async def test_everybody_is_invited_three_times_and_the_leader_asked_for_minutes
     database: Database, world: World, clock: MovableClock, chats: Chats
 ) -> None:
     assert await until(database, clock, chats, morning(date(2026, 4, 4)) - timedelta(minutes=1)) == []
-    assert await until(database, clock, chats, morning(date(2026, 4, 4))) == to(EVERYBODY, "meeting.invite")
+    assert await until(database, clock, chats, morning(date(2026, 4, 4))) == to(EVERYBODY, "meeting.invite.days")
     method, uid, sequence, starts_at = event(chats.messages[-1])
     assert (method, sequence, starts_at) == ("REQUEST", 0, morning(HELD, 9))
     meeting = await _next(database, world)
@@ -94,9 +94,9 @@ async def test_everybody_is_invited_three_times_and_the_leader_asked_for_minutes
         await meetings.answer(session, world.manager, meeting.id, MeetingAnswer.COMING)
         await meetings.answer(session, world.clinic, meeting.id, MeetingAnswer.DEPUTY)
         await meetings.answer(session, world.neighbour, meeting.id, MeetingAnswer.CANT_COME)
-    asked = to([DEPUTY, LEADER], "meeting.invite")
-    for moment in (morning(date(2026, 4, 6)), morning(HELD, 8)):
-        assert await until(database, clock, chats, moment) == [(MANAGER, "meeting.reminder"), *asked]
+    for moment, off in ((morning(date(2026, 4, 6)), "tomorrow"), (morning(HELD, 8), "soon")):
+        asked = to([DEPUTY, LEADER], f"meeting.invite.{off}")
+        assert await until(database, clock, chats, moment) == [(MANAGER, f"meeting.reminder.{off}"), *asked]
         assert chats.messages[-1].attachment is None
     assert await until(database, clock, chats, morning(HELD, 11)) == [(LEADER, "meeting.minutes")]
     assert await until(database, clock, chats, morning(date(2026, 4, 8))) == [(DEPUTY, "meeting.minutes")]
@@ -121,7 +121,7 @@ async def test_a_moved_meeting_is_told_with_a_newer_file_and_has_its_own_reminde
     assert await until(database, clock, chats, clock.now()) == to(EVERYBODY, "meeting.moved")
     assert event(chats.messages[-1]) == ("REQUEST", meetings_uid(world, "202604"), 1, morning(date(2026, 4, 20), 15))
     assert await until(database, clock, chats, morning(date(2026, 4, 16), 20)) == []
-    assert await until(database, clock, chats, morning(date(2026, 4, 17))) == to(EVERYBODY, "meeting.invite")
+    assert await until(database, clock, chats, morning(date(2026, 4, 17))) == to(EVERYBODY, "meeting.invite.days")
     async with database.transaction() as session:
         await meetings.cancel(session, world.admin, meeting.id, MeetingReason.DUTY)
     assert await until(database, clock, chats, clock.now()) == to(EVERYBODY, "meeting.cancelled")
@@ -139,7 +139,7 @@ async def test_a_township_that_meets_on_another_day_is_told_and_nothing_is_said_
         await meetings.set_habit(session, world.admin, world.township.id, 7, 15)
     assert await until(database, clock, chats, clock.now()) == to(EVERYBODY, "meeting.moved")
     assert event(chats.messages[-1])[2:] == (1, morning(HELD, 15))
-    assert await until(database, clock, chats, morning(date(2026, 4, 6))) == to(EVERYBODY, "meeting.invite")
+    assert await until(database, clock, chats, morning(date(2026, 4, 6))) == to(EVERYBODY, "meeting.invite.tomorrow")
 
 
 @sqlite

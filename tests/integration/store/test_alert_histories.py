@@ -115,6 +115,11 @@ async def _hold_to(session: StoreSession, reader: Actor, known: list[Overdue], t
     days = [(one, one.reached(reader.role, today)) for one in known]
     free = [day for one, day in days if day is not None and not one.is_held(today, day)]
     held = [day for one, day in days if day is not None and one.is_held(today, day)]
+    if not reader.is_of_team:  # one village, one kind: whether there is any
+        places = await alerts.by_place(session, reader, today)
+        said = [(one.visits, one.is_new, one.is_held) for one in places]
+        assert said == [(bool(free), today in free, bool(held))] * bool(free or held), (reader.role, today)
+        return
     found = await alerts.counts(session, reader, today)
     assert (found.open, found.new, found.held) == (len(free), free.count(today), len(held)), (reader.role, today)
 

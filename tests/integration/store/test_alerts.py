@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from sqlalchemy import select, update
 
-from models.rules.access import AccessDenied, Role
+from models.rules.access import AccessDenied, Actor, Role
 from models.rules.alerts import AlertKind, AlertState, CloseReason, SnoozeReason
 from models.rules.calendar import is_working_day, working_day_after
 from models.rules.clock import MovableClock, local_day
@@ -66,10 +66,18 @@ async def _follow(session: StoreSession, world: World) -> int:
 
 
 async def _open(session: StoreSession, world: World) -> list[int]:
-    """Return how many alerts have reached manager, neighbour, clinic, deputy and leader."""
+    """Return how many alerts have reached manager, neighbour and clinic; of how many kinds, deputy and leader."""
     readers = (world.manager, world.neighbour, world.clinic, world.deputy, world.leader)
     today = local_day(session.now())
-    return [(await alerts.counts(session, reader, today)).open for reader in readers]
+    return [await _many(session, reader, today) for reader in readers]
+
+
+async def _many(session: StoreSession, reader: Actor, today: date, *, new: bool = False) -> int:
+    if reader.is_of_team:
+        found = await alerts.counts(session, reader, today)
+        return found.new if new else found.open
+    places = await alerts.by_place(session, reader, today)
+    return sum(one.visits + one.day + one.decisions for one in places if one.is_new or not new)
 
 
 async def test_it_climbs_by_working_days_and_each_is_told_on_the_right_one(
@@ -87,12 +95,11 @@ async def test_it_climbs_by_working_days_and_each_is_told_on_the_right_one(
             changed = await _follow(session, world)
             assert await _follow(session, world) == 0
             assert changed == (2 if today == since else 0)
-            new = [
-                (await alerts.counts(session, one, today)).new
-                for one in (world.manager, world.clinic, world.deputy, world.leader)
-            ]
-            assert new == [2 if today == rung else 0 for rung in on]
-            assert await _open(session, world) == [2 if today >= rung else 0 for rung in (on[0], date.max, *on[1:])]
+            readers = (world.manager, world.clinic, world.deputy, world.leader)
+            new = [await _many(session, one, today, new=True) for one in readers]
+            assert new == [many if today == rung else 0 for rung, many in zip(on, (2, 2, 1, 1), strict=True)]
+            rungs = zip((on[0], date.max, *on[1:]), (2, 0, 2, 1, 1), strict=True)
+            assert await _open(session, world) == [many if today >= rung else 0 for rung, many in rungs]
 
 
 async def test_a_village_that_reports_nothing_is_overdue_from_the_deadline(

@@ -124,14 +124,19 @@ async def test_status_counts_by_village(database: Database, world: World) -> Non
         await visits.report(session, manager, VisitReport(declined, TODAY, Outcome.DECLINED))
         unseen = await enrolled(session, manager, "hypertension", name="己")
         await visits.report(session, manager, VisitReport(unseen, TODAY, Outcome.NOT_REACHED))
-        page = await status.by_village(session, world.leader, TODAY, TODAY)
+        page = await status.by_village(session, world.clinic, TODAY, TODAY)
         before = await status.by_village(session, world.leader, date(2026, 2, 1), TODAY)
+        small = await status.by_village(session, world.leader, TODAY, TODAY)
+        aloud = await status.by_village(session, world.clinic, TODAY, TODAY, aloud=True)
     assert [(line.name, line.due, line.done, line.overdue) for line in page.lines] == [
         ("北村", 1, 3, 1),
         ("南村", 1, 0, 0),
     ]
     assert (page.due, page.done, page.overdue) == (2, 3, 1)
-    assert before.done == 0
+    assert (before.done, before.is_past) == (0, True)
+    assert [(line.due, line.done, line.overdue) for line in small.lines] == [(None, None, None), (None, 0, 0)]
+    assert (small.due, small.done, small.overdue) == (None, None, None)
+    assert aloud == small
 
 
 async def test_a_voided_record_is_not_counted(database: Database, world: World) -> None:
@@ -140,7 +145,7 @@ async def test_a_voided_record_is_not_counted(database: Database, world: World) 
         report = VisitReport(enrolment_id, TODAY, Outcome.ATTENDED, measures=Measures(120, 80))
         stored = await visits.report(session, world.manager, report)
         await visits.undo(session, world.manager, stored.record_id)
-        page = await status.by_village(session, world.leader, TODAY, TODAY)
+        page = await status.by_village(session, world.clinic, TODAY, TODAY)
     assert (page.done, page.due) == (0, 1)
 
 

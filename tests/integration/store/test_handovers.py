@@ -149,7 +149,7 @@ async def test_accepting_moves_everything_but_the_counts_of_the_past(database: D
         visit_id = await visited(session, manager, resident_id)
         report = CheckupReport(resident_id, TODAY, Outcome.ATTENDED, measures=Measures(sbp=120, dbp=80))
         checkup_id = (await checkups.report(session, manager, report)).record_id
-        counts = await status.by_village(session, world.leader, TODAY, TODAY)
+        counts = await status.by_village(session, world.clinic, TODAY, TODAY)
         done = await handed(session, world, resident_id)
         assert (done.state, done.from_village, done.to_village, done.ended) == (
             HandoverState.ACCEPTED,
@@ -166,7 +166,7 @@ async def test_accepting_moves_everything_but_the_counts_of_the_past(database: D
         line = await in_programme(session, neighbour, resident_id, "checkup")
         assert line.due.window is not None
         assert line.due.window.target_on.day in (25, 26, 27)  # the south's day, not the north's tenth
-        after = await status.by_village(session, world.leader, TODAY, TODAY)
+        after = await status.by_village(session, world.clinic, TODAY, TODAY)
         assert [each.done for each in after.lines] == [each.done for each in counts.lines] == [2, 0]
         assert ("handover.decided", "accepted", manager.staff_id) in await told(session)
 

@@ -453,7 +453,7 @@ async def _status(session: StoreSession, life: Life, lines: Sequence[Line]) -> N
             assert life.made_in.setdefault(row.id, row.village_id) == row.village_id
             if row.voided_at is None and row.outcome.value in SERVED and first <= row._mapping[on] <= last:
                 done[row.village_id] += 1
-    page = await status.by_village(session, life.world.leader, today, today)
+    page = await status.by_village(session, life.world.clinic, today, today)
     stored = {line.place_id: (line.due, line.done, line.overdue) for line in page.lines}
     assert stored == {
         village.id: (waiting[village.id, False], done[village.id], waiting[village.id, True])

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.rules.suppression import LARGEST_SMALL, Column, column, shown
+from models.rules.suppression import LARGEST_SMALL, Column, column, exact, part, parts, shown
 
 COUNTS = st.lists(st.one_of(st.integers(0, 12), st.integers(0, 300)), max_size=25)
 
@@ -34,6 +34,39 @@ def test_one_to_nine_are_small(count: int, is_shown: bool) -> None:
 )
 def test_a_sum_that_would_give_one_away_is_not_shown(counts: list[int], expected: Column) -> None:
     assert column(counts) == expected
+
+
+def test_the_team_sees_all() -> None:
+    assert exact([3, 0]) == Column((3, 0), 3)
+
+
+@pytest.mark.parametrize(
+    ("count", "whole", "expected"),
+    [(12, 40, 12), (40, 40, 40), (0, 40, 0), (3, 40, None), (12, 15, None), (12, None, None), (0, None, None)],
+)
+def test_a_part_is_shown_where_neither_it_nor_the_rest_is_small(
+    count: int, whole: int | None, expected: int | None
+) -> None:
+    assert part(count, whole) == expected
+
+
+@pytest.mark.parametrize(
+    ("counts", "wholes", "are_shown"),
+    [
+        ([20, 30], [50], True),
+        ([20, 30], [60], True),
+        ([20, 30], [55], False),  # 5 are left of the month
+        ([20, 30], [31], False),  # 1 besides the second week
+        ([20, 30], [25, 40], True),
+        ([20, 30], [25, None], False),
+        ([4, 30], [60], False),
+        ([0, 30], [30], True),
+    ],
+)
+def test_weeks_are_shown_where_nothing_small_is_left_of_their_months(
+    counts: list[int], wholes: list[int | None], are_shown: bool
+) -> None:
+    assert parts(counts, wholes) is are_shown
 
 
 def test_a_number_of_people_is_not_negative() -> None:
