@@ -31,6 +31,7 @@ from handlers import (
     leaves,
     meetings,
     mine,
+    quick_entry,
     records,
     referrals,
     residents,
@@ -53,15 +54,15 @@ runner.ENTRIES.update(entries.ENTRIES)
 
 
 async def _typed(turn: Turn) -> None:
-    """Take typed words: an answer to the open form, an invite code, somebody's name, or not understood."""
-    if turn.actor is not None and await runner.typed(turn):
+    """Take typed words: an answer to the open form, an invite code, a report, somebody's name, or not understood."""
+    if turn.actor is not None and not quick_entry.comes_first(turn) and await runner.typed(turn):
         return
     text = turn.text or ""
     if enrol.looks_like_code(text):
         await enrol.enter_code(turn, text)
     elif turn.actor is None:
         turn.say(Text.of("enrol.stranger"))
-    elif not await find.search(turn, text):
+    elif not (await quick_entry.take(turn, text) or await find.search(turn, text)):
         show_menu(turn, turn.actor, Text.of("errors.what", typed=text[:60]))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from handlers import wording
+from handlers.forms import unread
 from handlers.forms.engine import (
     BACK,
     CANCEL,
@@ -20,7 +21,7 @@ from handlers.forms.engine import (
     values,
 )
 from handlers.forms.fields import Env, Field, Form, Json, Option, TakenError
-from handlers.forms.kinds.person import encode
+from handlers.forms.kinds.person import encode, said
 from handlers.forms.state import REVIEW, FormState
 from locales.message import Button, Label, Message, Rows, Tap, Text
 
@@ -34,6 +35,7 @@ def draw(form: Form, state: FormState, result: Result, env: Env, draft_id: int) 
     alarm = form.alarm(env.answers)
     lines = [] if alarm is None else [alarm]
     lines += [heading(form, state.facts), *_answered(form, state, env)]
+    lines += unread.lines(form, state, env)
     if trouble is not None:
         lines.append(_trouble(form, trouble))
     if state.at == REVIEW:
@@ -44,8 +46,8 @@ def draw(form: Form, state: FormState, result: Result, env: Env, draft_id: int) 
         buttons = _review_buttons(form, state, draft_id, is_alarming=alarm is not None)
     else:
         lines += form.field(state.at).warns(env)
-        if state.ui.get("said"):
-            lines.append(Text.of("forms.said", **state.ui["said"]))
+        if (found := said(state.ui, env)) is not None:
+            lines.append(Text.of("forms.said", **found))
         lines.append(Text.of("forms.question", question=question(form, state.at, state.facts)))
         buttons = _question_buttons(form, state, env, draft_id)
     if trouble is not None and isinstance(trouble.error, TakenError):

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from types import MappingProxyType
 from typing import Any
 
 from models.rules.dictation import describe, one_outcome
@@ -43,10 +42,11 @@ class Entry:
 
     Attributes:
         form: `visit` or `checkup`.
-        named: how the person is named, as it was typed.
+        named: the name by which the person is called, as it was typed.
         meant: who that is, or who it may be.
         answers: of the form, without the person.
         unread: what was not understood, and why.
+        typed: the words that named a day, by the day.
     """
 
     form: str
@@ -54,11 +54,18 @@ class Entry:
     meant: Meant
     answers: Mapping[str, Any]
     unread: tuple[Fault, ...] = ()
+    typed: Mapping[str, str] = field(default_factory=dict)
 
 
 def is_entry(text: str) -> bool:
     """Return whether `text` begins with the verb of a report and asks nothing."""
     return _VERB.match(text.strip()) is not None and _ASKS.search(text) is None
+
+
+def form_of(text: str) -> str:
+    """Return the form that an entry is for."""
+    verb = _VERB.match(text.strip())
+    return str(verb.lastgroup) if verb is not None else ""
 
 
 def names(text: str, today: date) -> list[str]:
@@ -77,11 +84,11 @@ def read(text: str, people: People, today: date) -> Entry:
     described = describe(main, people)
     meant = people.meant(described)
     answers, faults = _answers(form, main, meant.person, today)
-    named = " ".join(main.words) or (str(main.number) if main.number is not None else "")
     rest = plain_rest(text)
     if len(rest) > MAX_LENGTH:
         unread.append(Fault("lines.line_long", rest[MAX_LENGTH:][:60], EXAMPLES[form], {"most": MAX_LENGTH}))
-    return Entry(form, named, meant, answers, (*unread, *faults))
+    typed = {said.code: said.text for said in main.said if said.topic in ("next_on", "agreed_on", "on")}
+    return Entry(form, described.name, meant, answers, (*unread, *faults), typed)
 
 
 def plain_rest(text: str) -> str:
@@ -187,7 +194,3 @@ def _key(form: str, topic: str, outcome: Outcome | None) -> str | None:
     if topic == "agreed_on" or (form == "checkup" and topic in _ONLY_VISITS):
         return None
     return None if topic == "next_on" and outcome not in (None, Outcome.ATTENDED) else topic
-
-
-FORMS: Mapping[str, str] = MappingProxyType(_DAY_OF)
-"""The forms that can be entered so, with their day."""

@@ -45,6 +45,7 @@ BUTTONS = {
         "records.before",
         "records.now",
         "records.unlock",
+        "quick.card",
         "card.approve",
         "card.checkup",
         "card.correct",

@@ -50,9 +50,10 @@ class Day:
             return Redraw({"month": arg})
         if op == "o":
             try:
-                return self._within(date.fromisoformat(arg), env)
+                day = date.fromisoformat(arg)
             except ValueError:
-                pass
+                raise InputError("date", self._example(env)) from None
+            return self._within(day, env)
         raise InputError("date", self._example(env))
 
     def _bounds(self, env: Env) -> tuple[date, date]:

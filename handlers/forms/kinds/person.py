@@ -49,6 +49,20 @@ def search(query: str, people: Sequence[PersonChoice]) -> list[PersonChoice]:
     return [person for _, person in hits]
 
 
+def said(ui: Mapping[str, Json], env: Env) -> Mapping[str, Json] | None:
+    """Return what was looked for and how many were found: what was typed, or named when the form was opened."""
+    if ui.get("said"):
+        return dict(ui["said"])
+    found = _named(ui, env)
+    return {"typed": env.facts["named"][:20], "n": len(found), "shown": len(found[:FOUND_MOST])} if found else None
+
+
+def _named(ui: Mapping[str, Json], env: Env) -> list[PersonChoice]:
+    """Return who may be meant by the name with which the form was opened, until somebody else is looked for."""
+    name = env.facts.get("named")
+    return search(str(name), env.people) if name and not ui.get("all") else []
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """One resident of those the actor may see."""
@@ -82,6 +96,9 @@ class Person:
             return self._found(ui["found"], env)
         if ui.get("letter"):
             return self._letter(ui["letter"], int(ui.get("page") or 0), env.people)
+        named = _named(ui, env)
+        if named:
+            return self._found([str(person.person_id) for person in named[:FOUND_MOST]], env)
         likely = [person for person in env.people if person.expected]
         if likely and len(likely) <= SCREEN and not ui.get("all"):
             return (*self._pairs(likely), (self._everybody(),))

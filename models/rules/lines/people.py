@@ -21,6 +21,7 @@ class Listed:
     Attributes:
         number: on the roster; `None` for somebody who is not on it.
         group: name of the village group.
+        village: where the person is on the list.
     """
 
     person_id: int
@@ -28,6 +29,7 @@ class Listed:
     number: int | None = None
     group: str | None = None
     birth_year: int | None = None
+    village: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
