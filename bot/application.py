@@ -17,7 +17,7 @@ from bot.telegram.routing import Routes
 from bot.telegram.service import Connection, Hook, TelegramService
 from bot.watching.serving import HealthServer
 from bot.watching.standing import Phase, Watch
-from handlers import errors, routes
+from handlers import errors, roster_page, routes
 from locales.translator import LANGUAGES, translator
 from models.migrations.upgrade import is_current, upgrade
 from models.rules.clock import Clock, SystemClock
@@ -28,6 +28,7 @@ from scheduler.import_desk import ImportDesk
 from scheduler.jobs import Ticker, tidy
 from scheduler.pace import Pace
 from scheduler.planner import Planner
+from scheduler.redrawing import Redrawer
 
 log = structlog.get_logger(__name__)
 
@@ -39,6 +40,8 @@ LONGEST_PLANS = timedelta(minutes=30)
 """So long planning may take, after a change of programmes that moves everybody's dates, before somebody should look."""
 FILES_EVERY = timedelta(seconds=1)
 """So often it is looked whether somebody sent a file; somebody who did waits for it."""
+REDRAW_EVERY = timedelta(seconds=1)
+"""So often it is looked whether a message with a roster is out of date; a tap in this process wakes the redrawer."""
 LONGEST_FILES = timedelta(hours=1)
 """So long the files that were sent together may take before somebody should look."""
 
@@ -117,11 +120,13 @@ async def until_stopped(
     ticker.every(PLAN_EVERY, "plan", planner.wake, longest=LONGEST_PLANS)
     desk = ImportDesk(database, service.messenger)
     ticker.every(FILES_EVERY, "imports", desk.wake, longest=LONGEST_FILES)
+    redrawer = Redrawer(database, service.messenger, roster_page.compose, service.pace)
+    ticker.every(REDRAW_EVERY, "redraw", redrawer.wake)
     watch = Watch(database, lambda: service.health, ticker.watchdog, dispatcher.fates)
     server = HealthServer(watch)
     if settings.health_port:
         await server.open(settings.health_host, settings.health_port)
-    starting = asyncio.create_task(_start(service, ticker, dispatcher, watch, on_ready))
+    starting = asyncio.create_task(_start(service, ticker, dispatcher, redrawer, watch, on_ready))
     stopping = asyncio.create_task(stop.wait())
     preparing = asyncio.create_task(prepare_search(database))
     following = asyncio.create_task(_follow(moved or asyncio.Event(), planner, dispatcher))
@@ -139,7 +144,8 @@ async def until_stopped(
         loop = asyncio.get_running_loop()
         drain_seconds = settings.drain_seconds
         end = loop.time() + drain_seconds
-        await asyncio.gather(dispatcher.stop(drain_seconds / 2), desk.stop(drain_seconds / 2))
+        halves = (one.stop(drain_seconds / 2) for one in (dispatcher, desk, redrawer))
+        await asyncio.gather(*halves)
         await service.stop(max(0.0, end - loop.time()))
         await server.close()
         await database.close()
@@ -172,12 +178,14 @@ async def _start(
     service: TelegramService,
     ticker: Ticker,
     dispatcher: Dispatcher,
+    redrawer: Redrawer,
     watch: Watch,
     on_ready: Callable[[], Awaitable[None]] | None,
 ) -> None:
     await service.start()
     settle()
     dispatcher.start()
+    redrawer.start()
     ticker.start()
     watch.phase = Phase.RUNNING
     if on_ready is not None:

@@ -8,11 +8,11 @@ from models.rules.access import Actor, Role
 
 _TEAM = Menu(
     (
-        ("menu.due", "menu.checkup"),
-        ("menu.visit", "menu.register"),
-        ("menu.find", "menu.todo"),
-        ("menu.mine", "menu.calendar"),
-        ("menu.me", "menu.help"),
+        ("menu.due", "menu.roster"),
+        ("menu.checkup", "menu.visit"),
+        ("menu.register", "menu.find"),
+        ("menu.todo", "menu.mine"),
+        ("menu.calendar", "menu.me", "menu.help"),
     )
 )
 _COUNTS = Menu((("menu.status", "menu.meeting"), ("menu.decisions", "menu.calendar"), ("menu.me", "menu.help")))
@@ -22,10 +22,11 @@ KEYBOARDS: dict[Role, Menu] = {
     Role.MANAGER: _TEAM,
     Role.CLINIC: Menu(
         (
-            ("menu.due", "menu.checkup"),
-            ("menu.visit", "menu.register"),
-            ("menu.find", "menu.todo"),
-            ("menu.mine", "menu.status"),
+            ("menu.due", "menu.roster"),
+            ("menu.checkup", "menu.visit"),
+            ("menu.register", "menu.find"),
+            ("menu.todo", "menu.mine"),
+            ("menu.status",),
             ("menu.calendar", "menu.me", "menu.help"),
         )
     ),
@@ -40,6 +41,7 @@ _REPORTING = (
     "todo",
     "alerts",
     "find",
+    "roster",
     "checkup",
     "visit",
     "register",

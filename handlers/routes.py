@@ -35,6 +35,7 @@ from handlers import (
     records,
     referrals,
     residents,
+    rosters,
     settings,
     staff,
     status,
@@ -54,7 +55,7 @@ runner.ENTRIES.update(entries.ENTRIES)
 
 
 async def _typed(turn: Turn) -> None:
-    """Take typed words: an answer to the open form, an invite code, a report, somebody's name, or not understood."""
+    """Take typed words: an answer to the open form, an invite code, a report, somebody on the open roster, a name."""
     if turn.actor is not None and not quick_entry.comes_first(turn) and await runner.typed(turn):
         return
     text = turn.text or ""
@@ -62,8 +63,13 @@ async def _typed(turn: Turn) -> None:
         await enrol.enter_code(turn, text)
     elif turn.actor is None:
         turn.say(Text.of("enrol.stranger"))
-    elif not (await quick_entry.take(turn, text) or await find.search(turn, text)):
+    elif not (await _meant(turn, text) or await find.search(turn, text)):
         show_menu(turn, turn.actor, Text.of("errors.what", typed=text[:60]))
+
+
+async def _meant(turn: Turn, text: str) -> bool:
+    """Take a report in one line, or words for the roster that is open; `False` when it is neither."""
+    return await quick_entry.take(turn, text) or await rosters.typed(turn, text)
 
 
 async def _unsupported(turn: Turn) -> None:
@@ -90,6 +96,7 @@ _COMMANDS: Mapping[str, Handler] = {
     "find": find.find,
     "mine": mine.mine,
     "grants": grants.grants,
+    "roster": rosters.roster,
     "checkup": checkups.checkup,
     "visit": visits.visit,
     "register": residents.register,
@@ -154,6 +161,20 @@ _TAPS: Mapping[str, Handler] = {
     "grant": grants.grant,
     "grant.yes": grants.allow,
     "grant.no": grants.refuse,
+    "roster": rosters.roster,
+    "roster.show": rosters.show,
+    "roster.tap": rosters.tap,
+    "roster.fill": rosters.fill,
+    "roster.unfill": rosters.unfill,
+    "roster.page": rosters.turn_page,
+    "roster.to": rosters.go,
+    "roster.look": rosters.look,
+    "roster.drop": rosters.drop,
+    "roster.away": rosters.away,
+    "roster.add": rosters.add,
+    "roster.new": rosters.register,
+    "roster.close": rosters.close,
+    "roster.reopen": rosters.reopen,
     "checkup.new": checkups.checkup,
     "checkup.of": checkups.checkup_of,
     "checkup.fix": checkups.correct,
@@ -252,6 +273,7 @@ _TAPS: Mapping[str, Handler] = {
 }
 _MENU: Mapping[str, Handler] = {
     "menu.due": due.due,
+    "menu.roster": rosters.roster,
     "menu.checkup": checkups.checkup,
     "menu.visit": visits.visit,
     "menu.register": residents.register,

@@ -32,13 +32,19 @@ def _width(letter: str) -> int:
     return 2 if east_asian_width(letter) in "WF" else 1
 
 
+def cut(words: str, width: int) -> str:
+    """Return `words`, cut to `width` cells where they take more."""
+    if cells(words) <= width:
+        return words
+    while cells(words) > width - 1:
+        words = words[:-1]
+    return words + _CUT
+
+
 def _fit(words: str, width: int) -> str:
     """Return `words` cut or filled up to `width` cells."""
-    if cells(words) > width:
-        while cells(words) > width - 1:
-            words = words[:-1]
-        words += _CUT
-    return words + " " * (width - cells(words))
+    shown = cut(words, width)
+    return shown + " " * (width - cells(shown))
 
 
 def plain(words: object) -> Verbatim:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from handlers import people, receipts, villages, wording
+from handlers import people, receipts, rosters, villages, wording
 from handlers.context import Turn
 from handlers.forms import (
     alike,
@@ -76,7 +76,10 @@ async def _save_register(turn: Turn, answers: Answers, facts: Answers, draft_id:
         done = await _correct_person(turn, actor, wanted, answers, facts)
     else:
         done = await residents.register(turn.session, actor, wanted, draft_id)
-    return registered(turn, done, answers)
+    receipt = registered(turn, done, answers)
+    if facts.get("roster"):
+        return await rosters.registered(turn, int(facts["roster"]), done.person.id, receipt)
+    return receipt
 
 
 async def _correct_person(

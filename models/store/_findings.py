@@ -35,8 +35,8 @@ class Findings:
 
 def find(programme: str, measures: Measures, answers: Answers) -> Findings:
     """Return the findings of a visit of a built-in programme, or of one that is based on it."""
-    pressure = _pressure(measures)
-    glucose = _glucose(measures)
+    pressure = pressure_of(measures)
+    glucose = glucose_of(measures)
     return Findings(
         urgent=is_urgent(pressure, glucose),
         uncontrolled=is_uncontrolled(programme, pressure, glucose),
@@ -52,7 +52,7 @@ def check_all(measures: Measures, *, child: bool) -> None:
     """
     if (measures.sbp is None) != (measures.dbp is None):
         raise Refused("half_a_pressure")
-    pressure = _pressure(measures)
+    pressure = pressure_of(measures)
     found = [check_blood_pressure(pressure)] if pressure else []
     for name in MEASURES[2:]:
         stored = getattr(measures, name)
@@ -69,11 +69,13 @@ def is_child(months: int | None) -> bool:
     return months is not None and months < CHILD_MONTHS
 
 
-def _pressure(measures: Measures) -> BloodPressure | None:
+def pressure_of(measures: Measures) -> BloodPressure | None:
+    """Return the blood pressure, if both numbers were measured."""
     if measures.sbp is None or measures.dbp is None:
         return None
     return BloodPressure(measures.sbp, measures.dbp)
 
 
-def _glucose(measures: Measures) -> Decimal | None:
+def glucose_of(measures: Measures) -> Decimal | None:
+    """Return the glucose in mmol/L."""
     return None if measures.glucose is None else from_stored(Measure.GLUCOSE, measures.glucose)

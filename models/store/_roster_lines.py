@@ -14,10 +14,11 @@ from sqlalchemy import ColumnElement, Select, exists, func, insert, or_, select,
 from sqlalchemy.orm import aliased
 
 from models.rules.access import Actor
+from models.rules.measurements import is_urgent
 from models.rules.names import name_keys
 from models.rules.outcomes import Outcome
-from models.rules.rosters import Mark, mark_of, outcome_of
-from models.store import _rosters, persons, scope
+from models.rules.rosters import Attention, Mark, attention, mark_of, outcome_of
+from models.store import _findings, _rosters, persons, scope
 from models.store._records import CHECKUP
 from models.store.database import AnyRow, StoreSession
 from models.store.errors import NotFound
@@ -60,6 +61,7 @@ class RosterLine:
         record: the record of the day; a line that has one can't be marked, unless its day was opened again.
         is_done: the record says what there is to say: a tap opens it.
         checked: what stands out about it was looked at.
+        batch_id: marked together with others, by one tap that can be taken back.
         marked_by: the member of staff who marked it last; `None` for a mark that the roster began with.
     """
 
@@ -73,6 +75,7 @@ class RosterLine:
     walk_in: bool
     next_on: date | None
     checked: bool
+    batch_id: int | None
     measures: Measures
     record: Recorded | None
     is_done: bool
@@ -83,6 +86,19 @@ class RosterLine:
     def measured(self) -> bool:
         """Whether anything was measured."""
         return self.measures != Measures()
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether a value was measured with which somebody is to be referred now."""
+        values = _findings.pressure_of(self.measures), _findings.glucose_of(self.measures)
+        return self.outcome is Outcome.ATTENDED and is_urgent(*values)
+
+    @property
+    def attention(self) -> Attention | None:
+        """Why it is to be looked at once more; `None` once that was done."""
+        if self.checked or self.is_done:
+            return None
+        return attention(self.mark, _findings.pressure_of(self.measures), _findings.glucose_of(self.measures))
 
     @property
     def outcome(self) -> Outcome | None:
@@ -280,6 +296,7 @@ def _line(session: StoreSession, day: AnyRow, row: AnyRow, record: Recorded | No
         row.walk_in,
         row.next_on,
         row.checked,
+        row.batch_id,
         _measures(session, row, record),
         record,
         not is_open,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from models.rules.clock import local_day
-from models.store import climbs, deliveries, drafts, handovers, imports, outbox, pacing
+from models.store import climbs, deliveries, drafts, handovers, imports, outbox, pacing, roster_views
 from models.store.database import StoreSession
 
 UPDATES_KEPT = timedelta(days=8)
@@ -19,6 +19,9 @@ MESSAGES_KEPT = timedelta(days=90)
 ALERTS_KEPT = timedelta(days=400)
 """What was overdue and is over: for whoever looks back a year."""
 
+VIEWS_KEPT = timedelta(days=2)
+"""A message that shows a roster is kept up to date so long after somebody tapped in it."""
+
 
 async def tidy(session: StoreSession) -> dict[str, int]:
     """Delete or end what is past its time and return how much of each."""
@@ -26,6 +29,7 @@ async def tidy(session: StoreSession) -> dict[str, int]:
     return {
         "updates": await deliveries.prune(session, now - UPDATES_KEPT),
         "messages": await outbox.prune(session, now - MESSAGES_KEPT),
+        "views": await roster_views.prune(session, now - VIEWS_KEPT),
         "pauses": await pacing.prune(session),
         "drafts": await drafts.prune(session, now - ENDED_DRAFTS_KEPT),
         "expired": await drafts.expire(session),

@@ -211,15 +211,20 @@ async def fill(session: StoreSession, actor: Actor, day_id: int, wanted: Mark) -
 
 
 @whole
-async def take_back(session: StoreSession, actor: Actor, day_id: int, batch_id: int) -> int:
+async def take_back(session: StoreSession, actor: Actor, batch_id: int) -> int:
     """Let those lines say nothing again that were marked together and that nobody has touched since.
 
     Returns how many. Taking back twice does no more than once.
 
     Raises:
-        AccessDenied, NotFound, Conflict: as in `fill`.
+        AccessDenied, Conflict: as in `fill`.
     """
-    _need_open(session, actor, await _day(session, actor, day_id))
+    scope.require(actor, Permission.CHECKUP_REPORT)
+    here = (RosterEntry.batch_id == batch_id, scope.of_reachable(actor, RosterEntry))
+    day_id: int | None = await session.scalar(select(RosterEntry.day_id).where(*here).limit(1))
+    if day_id is None:
+        return 0
+    _need_open(session, actor, await _roster_lines.lock_day(session, actor, day_id))
     those = update(RosterEntry).where(RosterEntry.day_id == day_id, RosterEntry.batch_id == batch_id)
     many = await session.changed(those.values(mark=None, batch_id=None, **_by(session, actor)))
     if many:

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Column, func, literal, select, update
 
-from models.store import _facts, _records, _roster_lines, deadletters, drafts, inbox, persons, staff
+from models.store import _facts, _records, _roster_lines, deadletters, drafts, inbox, persons, roster_views, staff
 from models.store.database import StoreSession
 from models.store.vault import Cell, Vault, VaultError
 from models.tables.base import Base
@@ -45,7 +45,7 @@ SEALED = (
     Sealed(Cell("decisions", "text_sealed")),
     Sealed(Cell("alert_holds", "note_sealed")),
     Sealed(_roster_lines.VALUES),
-    Sealed(Cell("roster_views", "filter_sealed")),
+    Sealed(roster_views.TYPED),
     Sealed(drafts.BODY),
     Sealed(inbox.OWED, key="update_id"),
     Sealed(deadletters.PAYLOAD),

@@ -120,9 +120,10 @@ def meaning(data: str) -> tuple[str, ...]:
 
 
 async def quiet(world: World) -> None:
-    """Wait until every update had its effect and was answered."""
+    """Wait until every update had its effect and was answered, and what it changed was drawn."""
+    service, drawing = world.service, world.redrawer.under_way
     async with asyncio.timeout(PATIENCE):
-        while world.server.updates.pending or world.service.ingest.under_way() or world.service.delivery.total():  # noqa: ASYNC110
+        while world.server.updates.pending or service.ingest.under_way() or service.delivery.total() or drawing():  # noqa: ASYNC110
             await asyncio.sleep(0.001)
 
 

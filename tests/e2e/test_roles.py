@@ -8,7 +8,7 @@ from handlers import routes
 from handlers.forms.kinds.person import encode
 from locales.translator import translator
 from models.rules.access import Role
-from models.store import enrolments, places, staff
+from models.store import enrolments, places, rosters, staff
 from models.store.database import Database
 from tests.e2e.probe import Probe, Said, letters, rows
 from tests.e2e.world import STAFF, World
@@ -39,6 +39,7 @@ COMMANDS = {
     "find": TEAM,
     "mine": TEAM,
     "grants": CLINIC,
+    "roster": TEAM,
     "checkup": TEAM,
     "visit": TEAM,
     "register": TEAM,
@@ -55,6 +56,7 @@ COMMANDS = {
 }
 MENU = {
     "menu.due": TEAM,
+    "menu.roster": TEAM,
     "menu.checkup": TEAM,
     "menu.visit": TEAM,
     "menu.register": TEAM,
@@ -108,6 +110,20 @@ TAPS = {
     "consent.end": TEAM,
     "consent.undo": TEAM,
     "consent.log": TEAM,
+    "roster": TEAM,
+    "roster.show": TEAM,
+    "roster.tap": TEAM,
+    "roster.fill": TEAM,
+    "roster.unfill": TEAM,
+    "roster.page": TEAM,
+    "roster.to": TEAM,
+    "roster.look": TEAM,
+    "roster.drop": TEAM,
+    "roster.away": TEAM,
+    "roster.add": TEAM,
+    "roster.new": TEAM,
+    "roster.close": TEAM,
+    "roster.reopen": TEAM,
     "checkup.new": TEAM,
     "checkup.of": TEAM,
     "checkup.fix": TEAM,
@@ -266,10 +282,26 @@ async def _good_arguments(database: Database, world: World) -> dict[str, tuple[o
     """Return arguments with which each button means something to a manager of 大王庄 or an admin."""
     async with database.transaction() as session:
         lines = await enrolments.of_person(session, world.actors["clinic"], world.people["王秀英"])
+        day = await rosters.current_day(session, world.actors["manager"])
+        line = (await rosters.open_day(session, world.actors["manager"], day.id)).lines[0]
     neighbour = world.actors["neighbour"]
     return {
         "due": (0, world.actors["manager"].village_id),
         "due.go": (lines[0].id,),
+        "roster": (world.actors["manager"].village_id,),
+        "roster.show": (day.id,),
+        "roster.tap": (line.id, line.version),
+        "roster.fill": (day.id, "attended"),
+        "roster.unfill": (1,),
+        "roster.page": (0, day.id),
+        "roster.to": (day.id, "close"),
+        "roster.look": (line.id, line.version, 7),
+        "roster.drop": (line.id, line.version),
+        "roster.away": (world.people["王秀英"],),
+        "roster.add": (world.people["周无同意"],),
+        "roster.new": (day.id,),
+        "roster.close": (day.id, 0),
+        "roster.reopen": (day.id,),
         "card": (world.people["王秀英"],),
         "handover": (world.people["王秀英"],),
         "join": (world.people["王秀英"],),

@@ -14,6 +14,7 @@ from bot.application import ROUTES
 from bot.local.server.app import WORLD, create_server
 from bot.local.server.world import World as Server
 from bot.telegram.service import Connection, Hook, TelegramService
+from handlers import roster_page
 from locales.translator import LANGUAGES, translator
 from models.rules.access import Actor, Role
 from models.rules.clock import MovableClock
@@ -27,6 +28,7 @@ from models.tables.places import PlaceKind
 from scheduler.dispatcher import Dispatcher
 from scheduler.import_desk import ImportDesk
 from scheduler.pace import Pace
+from scheduler.redrawing import Redrawer
 from tests.e2e.chat import Person
 
 TOKEN = "777:e2e-canary-token-Zq81"
@@ -60,6 +62,7 @@ class World:
     server: Server
     service: TelegramService
     dispatcher: Dispatcher
+    redrawer: Redrawer
     actors: dict[str, Actor] = field(default_factory=dict)
     people: dict[str, int] = field(default_factory=dict)
 
@@ -156,8 +159,11 @@ async def open_world(
         connection = Connection(TOKEN, base, hook, long_poll=5)
         service = TelegramService(connection, database, ROUTES, translator, LANGUAGES)
         dispatcher = Dispatcher(database, service.messenger, Pace(inf, per_chat=0))
+        redrawer = Redrawer(database, service.messenger, roster_page.compose, Pace(inf, per_chat=0))
         await service.start()
+        redrawer.start()
         try:
-            yield World(database, clock, http, base, server, service, dispatcher, actors, people)
+            yield World(database, clock, http, base, server, service, dispatcher, redrawer, actors, people)
         finally:
+            await redrawer.stop(5.0)
             await service.stop(5.0)

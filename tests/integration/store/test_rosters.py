@@ -128,8 +128,8 @@ async def test_everybody_else_and_back_again(database: Database, world: World) -
         roster = await opened(session, world)
         assert (batch.many, len(roster.open_lines)) == (2, 0)
         roster = await say(session, world, roster, 李红=Mark.ABSENT)
-        assert await rosters.take_back(session, manager, roster.day.id, batch.id) == 1
-        assert await rosters.take_back(session, manager, roster.day.id, batch.id) == 0
+        assert await rosters.take_back(session, manager, batch.id) == 1
+        assert await rosters.take_back(session, manager, batch.id) == 0
         marks = {name: line.mark for name, line in by_name(await opened(session, world)).items()}
     assert marks == {"王秀英": Mark.DECLINED, "李红": Mark.ABSENT, "单国强": None}
 
