@@ -8,9 +8,10 @@ group, nothing is shown.
 
 Longer periods are made of shorter ones, and each is asked for by itself. A row is shown for a longer period where it
 is shown for all of its parts: then nothing new is told. Beyond that, once the period is over, a row of which nothing
-was shown for any part is shown if its parts are such a group among themselves, and what isn't shown of the rest is one
-still. A period that isn't over, or that is no part of a year's quarters and halves, is the sum of those that it is
-made of. Two answers of different days, with reports in between, tell what was reported in between: this is not kept.
+was shown for any part is shown if its parts are such a group among themselves, and if the others of which nothing was
+shown still are one, unless there is nothing else. A period that isn't over, or that is no part of a year's quarters
+and halves, is the sum of those that it is made of. Two answers of different days, with reports in between, tell what
+was reported in between: this is not kept.
 """
 
 from __future__ import annotations
@@ -210,7 +211,7 @@ def _widened(nodes: Sequence[_Node[P]]) -> _Node[P]:
     candidates = {place: row for place, row in node.rows.items() if has_total and place in node.bare}
     more = {place: row for place, row in candidates.items() if _is_group([each.rows[place] for each in nodes])}
     for place in sorted(more, key=lambda each: sum(more[each])):
-        if _is_group([row for each, row in node.hidden.items() if each not in more]):
+        if _is_kept(node, more):
             break
         del more[place]
     return _Node(
@@ -223,6 +224,16 @@ def _widened(nodes: Sequence[_Node[P]]) -> _Node[P]:
         is_bare=node.is_bare and not has_total,
         is_secret=node.is_secret and not has_total,
     )
+
+
+def _is_kept(node: _Node[P], more: Collection[P]) -> bool:
+    """Return whether what stays hidden is kept when `more` rows are shown.
+
+    Rows of which some part is shown are no help: where all the others are shown, they could be told part by part.
+    """
+    rest = {place: row for place, row in node.hidden.items() if place not in more and any(row)}
+    bare = [row for place, row in rest.items() if place in node.bare]
+    return not rest or (bool(bare) and _is_group(bare))
 
 
 def _has_total(node: _Node[P], nodes: Sequence[_Node[P]]) -> bool:

@@ -1,0 +1,89 @@
+"""Who is in a programme of chronic disease on the last day of the months, and how their last twelve months went."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Subquery, case, func, or_, select
+
+from models.rules.access import Actor
+from models.rules.indicators.chronic import MOST_QUARTERS, QUARTER, Care
+from models.rules.outcomes import EFFECTS
+from models.rules.periods import Period
+from models.rules.spans import add_months
+from models.store import scope
+from models.store.database import StoreSession
+from models.store.indicators._months import Found
+from models.tables.enrolments import Enrolment
+from models.tables.visits import Visit
+
+_DONE = tuple(outcome for outcome, effect in EFFECTS.items() if effect.done)
+
+
+async def hypertension(session: StoreSession, actor: Actor, months: Sequence[Period], today: date) -> Found[Care]:
+    """Return who is in care for high blood pressure; all as of the last month."""
+    return await _care(session, actor, "hypertension", Visit.sbp, months, today)
+
+
+async def diabetes(session: StoreSession, actor: Actor, months: Sequence[Period], today: date) -> Found[Care]:
+    """Return who is in care for diabetes; all as of the last month."""
+    return await _care(session, actor, "diabetes", Visit.glucose, months, today)
+
+
+async def _care(
+    session: StoreSession, actor: Actor, code: str, measure: Any, months: Sequence[Period], today: date
+) -> Found[Care]:
+    end = min(months[-1].last, today)
+    codes = [each for each, one in actor.catalogue.items() if code in (each, one.based_on)]
+    visits, last = _visits(actor, codes, end), _last_measured(actor, codes, measure, end)
+    quarters = _quarters(end).label("quarters")
+    made = func.coalesce(visits.c.many, 0)
+    many = case((made > MOST_QUARTERS, MOST_QUARTERS), else_=made).label("visits")
+    controlled = case((last.c.uncontrolled.is_(False), 1), (last.c.uncontrolled, 0)).label("controlled")
+    statement = select(Enrolment.village_id, quarters, many, controlled, func.count().label("people"))
+    statement = statement.outerjoin(visits, visits.c.enrolment_id == Enrolment.id)
+    statement = statement.outerjoin(last, (last.c.enrolment_id == Enrolment.id) & (last.c.newest == 1))
+    statement = statement.where(
+        scope.reach(actor, Enrolment),
+        Enrolment.programme.in_(codes),
+        scope.counted(actor, Enrolment.programme),
+        Enrolment.enrolled_on <= end,
+        or_(Enrolment.ended_on.is_(None), Enrolment.ended_on > end),
+    )
+    found: Found[Care] = {}
+    for row in await session.rows(statement.group_by(Enrolment.village_id, "quarters", "visits", "controlled")):
+        care = Care(row.quarters, row.visits, None if row.controlled is None else bool(row.controlled))
+        found.setdefault((row.village_id, months[-1]), []).append((care, row.people))
+    return found
+
+
+def _quarters(end: date) -> ColumnElement[int]:
+    """Return how many whole quarters ago a person joined, at most four."""
+    steps = range(MOST_QUARTERS, 0, -1)
+    return case(*((Enrolment.enrolled_on <= add_months(end, -QUARTER * step), step) for step in steps), else_=0)
+
+
+def _in_care(actor: Actor, codes: Sequence[str], end: date) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions of a visit of the twelve months up to a day at which somebody was seen."""
+    return (
+        Visit.township_id == actor.township_id,
+        Visit.programme.in_(codes),
+        Visit.visited_on > add_months(end, -QUARTER * MOST_QUARTERS),
+        Visit.visited_on <= end,
+        Visit.voided_at.is_(None),
+        Visit.outcome.in_(_DONE),
+    )
+
+
+def _visits(actor: Actor, codes: Sequence[str], end: date) -> Subquery:
+    statement = select(Visit.enrolment_id, func.count().label("many")).where(*_in_care(actor, codes, end))
+    return statement.group_by(Visit.enrolment_id).subquery()
+
+
+def _last_measured(actor: Actor, codes: Sequence[str], measure: Any, end: date) -> Subquery:
+    order = (Visit.visited_on.desc(), Visit.entered_at.desc(), Visit.id.desc())
+    newest = func.row_number().over(partition_by=Visit.enrolment_id, order_by=order).label("newest")
+    statement = select(Visit.enrolment_id, Visit.uncontrolled, newest)
+    return statement.where(*_in_care(actor, codes, end), measure.is_not(None)).subquery()

@@ -1,0 +1,174 @@
+"""What an indicator comes to, by village and period, as its reader may see it.
+
+The team itself sees its own counts. Readers outside it (leader, deputy, groups) see those of the whole township, as far
+as `rules.disclosure` shows them: the same to each of them, so that their answers can't be put together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from models.rules import disclosure
+from models.rules.access import Actor, Permission, Role
+from models.rules.disclosure import Counts, Shown
+from models.rules.indicators import births as birth_rules
+from models.rules.indicators import checkups as checkup_rules
+from models.rules.indicators import choice as choice_rules
+from models.rules.indicators import chronic as chronic_rules
+from models.rules.indicators import followups as followup_rules
+from models.rules.indicators import reporting as reporting_rules
+from models.rules.indicators import work as work_rules
+from models.rules.indicators.base import Figure, Indicator, Nature, Table, add
+from models.rules.indicators.catalogue import INDICATORS, TABLES
+from models.rules.indicators.codes import IndicatorCode
+from models.rules.periods import Period, PeriodKind
+from models.store import audit, places, scope
+from models.store.database import StoreSession
+from models.store.indicators import births, checkups, choice, chronic, followups, work
+from models.store.indicators._months import Found
+from models.store.places import PlaceRow
+
+Rows = dict[int, Counts]
+"""By village."""
+_Read = Callable[[StoreSession, Actor, Sequence[Period], date], Coroutine[Any, Any, "Found[Any]"]]
+_READ: Mapping[str, _Read] = {
+    work_rules.DONE_TABLE.code: work.reports,
+    followup_rules.TABLE.code: followups.windows,
+    choice_rules.TABLE.code: choice.talks,
+    birth_rules.ANTENATAL_TABLE.code: births.pregnancies,
+    birth_rules.POSTNATAL_TABLE.code: births.births,
+    chronic_rules.HYPERTENSION_TABLE.code: chronic.hypertension,
+    chronic_rules.DIABETES_TABLE.code: chronic.diabetes,
+}
+_WAITING = (work_rules.DUE_TABLE.code, work_rules.OVERDUE_TABLE.code)
+_ROUNDS = (checkup_rules.TABLE.code, reporting_rules.TABLE.code)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A village's figure; `None` where it isn't shown to this reader."""
+
+    village_id: int
+    name: str
+    figure: Figure | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An indicator in a period.
+
+    Attributes:
+        lines: all villages within reach, by code.
+        total: of all of them; `None` where it isn't shown.
+        whole: the total's `of`, which may be shown where the total isn't; `None`: neither is, or it is no rate.
+        rest: of the `hidden` villages together; `None` where that isn't shown.
+    """
+
+    indicator: Indicator
+    period: Period
+    lines: tuple[Line, ...]
+    total: Figure | None
+    whole: int | None
+    rest: Figure | None
+    hidden: int
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether nothing was kept from the reader."""
+        return self.total is not None and not self.hidden
+
+
+def is_outside(actor: Actor) -> bool:
+    """Return whether the actor is of nobody's team: reads counts, but no persons."""
+    return not actor.may(Permission.PERSON_READ)
+
+
+def public(actor: Actor) -> Actor:
+    """Return the actor as a group that the actor writes in: like somebody outside the team, of the whole township."""
+    return replace(actor, role=Role.LEADER, village_id=None)
+
+
+def comparable(indicator: Indicator, period: Period) -> Period | None:
+    """Return the period to compare an indicator's figure with: check-ups are every two months."""
+    if indicator.table.nature is Nature.NOW:
+        return None
+    is_round = indicator.table.code in _ROUNDS and period.kind is PeriodKind.MONTH
+    return period.before.before if is_round else period.before
+
+
+async def ask(
+    session: StoreSession, actor: Actor, codes: Collection[IndicatorCode], period: Period, today: date
+) -> dict[IndicatorCode, Page]:
+    """Return indicators of a period, each by village within the actor's reach, as the actor may see them.
+
+    Raises:
+        AccessDenied: the role reads no counts.
+    """
+    scope.require(actor, Permission.COUNT_READ)
+    villages = await places.villages(session, actor.township_id, actor.village_id)
+    wanted = {INDICATORS[code].table.code for code in codes}
+    months = [month for month in period.months if month.first <= today] or [period.months[-1]]
+    counted = await _count(session, actor, wanted, months, today)
+    shown = {code: _shown(actor, TABLES[code], counted[code], villages, period, months, today) for code in wanted}
+    await audit.write(session, actor, "count:read", "indicator", None, {"count": len(codes)})
+    return {code: _page(INDICATORS[code], shown[INDICATORS[code].table.code], villages, period) for code in codes}
+
+
+async def _count(
+    session: StoreSession, actor: Actor, tables: Collection[str], months: Sequence[Period], today: date
+) -> dict[str, dict[tuple[int, Period], Counts]]:
+    """Return the counts of tables by village and month. What belongs together is read once."""
+    found: dict[str, Found[Any]] = {}
+    if not set(_WAITING).isdisjoint(tables):
+        found |= dict.fromkeys(_WAITING, await work.waiting(session, actor, months, today))
+    if not set(_ROUNDS).isdisjoint(tables):
+        both = await checkups.rounds(session, actor, months, today)
+        found |= zip(_ROUNDS, (both.places, both.days), strict=True)
+    for code in tables:
+        if code in _READ:
+            found[code] = await _READ[code](session, actor, months, today)
+    return {code: {key: TABLES[code].count(facts) for key, facts in found[code].items()} for code in tables}
+
+
+def _shown(
+    actor: Actor,
+    table: Table[Any],
+    counted: Mapping[tuple[int, Period], Counts],
+    villages: Sequence[PlaceRow],
+    period: Period,
+    months: Sequence[Period],
+    today: date,
+) -> Shown[int]:
+    by_month: dict[Period, Rows] = {
+        month: {village.id: counted.get((village.id, month), table.nothing) for village in villages} for month in months
+    }
+    if table.nature is not Nature.FLOW:
+        rows = by_month[months[-1]]
+        return disclosure.of_rows(rows) if _is_kept(actor, table) else disclosure.everything(rows)
+    if _is_kept(actor, table) and period.first <= today:
+        return disclosure.of_period(period, by_month, today)
+    return disclosure.everything({village.id: _sum(table, by_month.values(), village.id) for village in villages})
+
+
+def _is_kept(actor: Actor, table: Table[Any]) -> bool:
+    return table.is_of_people and is_outside(actor)
+
+
+def _sum(table: Table[Any], rows: Collection[Rows], village_id: int) -> Counts:
+    total = table.nothing
+    for each in rows:
+        total = add(total, each[village_id])
+    return total
+
+
+def _page(indicator: Indicator, shown: Shown[int], villages: Sequence[PlaceRow], period: Period) -> Page:
+    lines = [Line(village.id, village.name, _figure(indicator, shown.rows[village.id])) for village in villages]
+    total, rest = _figure(indicator, shown.total), _figure(indicator, shown.rest)
+    return Page(indicator, period, tuple(lines), total, shown.whole if indicator.is_rate else None, rest, shown.hidden)
+
+
+def _figure(indicator: Indicator, counts: Counts | None) -> Figure | None:
+    return None if counts is None else indicator.figure(counts or indicator.table.nothing)

@@ -1,0 +1,109 @@
+"""Every indicator, period and village of townships of chance, against an independent count over the exported rows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from models.rules import periods
+from models.rules.clock import MovableClock, local_day
+from models.rules.indicators.base import Figure
+from models.rules.indicators.codes import IndicatorCode
+from models.rules.periods import Period, PeriodKind
+from models.rules.spans import add_months
+from models.store._facts import LMP
+from models.store.database import Database, StoreSession
+from models.store.indicators import figures
+from models.tables.alerts import Alert
+from models.tables.base import Base, table
+from models.tables.checkups import Attendance, CheckupDay
+from models.tables.counsellings import Counselling
+from models.tables.enrolments import Enrolment
+from models.tables.places import Place, PlaceKind
+from models.tables.residents import Resident
+from models.tables.visits import Visit
+from tests.factories.recount import Export, Recount, Share
+from tests.factories.township import Township
+
+ALL = tuple(IndicatorCode)
+OWN = (IndicatorCode.CHECKUP_OFFER, IndicatorCode.REPORTING, IndicatorCode.HYPERTENSION_MANAGED)
+"""Some that are the same to a manager: no programme in them is unknown to managers."""
+SEEDS = (1, 2)
+
+
+async def test_every_figure_is_what_the_rows_say(database: Database, clock: MovableClock) -> None:
+    clock.move(timedelta(days=156, hours=5))  # Wednesday 19 August 2026
+    today = local_day(clock.now())
+    townships = [Township(seed, today) for seed in SEEDS]
+    async with database.transaction() as session:
+        for each in townships:
+            await each.build(session)
+        counted: Counter[str] = Counter()
+        for township in townships:
+            export = await exported(session, township.township.id)
+            for period in asked(today):
+                counted += await check(session, township, export, period, today)
+    assert min(counted[code] for code in ALL) > 8, counted  # of them with something to count
+
+
+async def check(session: StoreSession, township: Township, export: Export, period: Period, today: date) -> Counter[str]:
+    """Compare every figure of a period with the count anew, for each reader; returns how many had an n."""
+    expected = {
+        village.id: Recount(export, village.id, period.first, period.last, session.now()).all()
+        for village in township.villages
+    }
+    team = await figures.ask(session, township.clinic, ALL, period, today)
+    outside = await figures.ask(session, township.leader, ALL, period, today)
+    for code in ALL:
+        got = {line.village_id: share(line.figure) for line in team[code].lines}
+        assert got == {village: found[code] for village, found in expected.items()}, (code, period)
+        assert share(team[code].total) == added(got.values()), (code, period)  # type: ignore[arg-type]
+        for line in outside[code].lines:
+            assert line.figure is None or share(line.figure) == expected[line.village_id][code], (code, period)
+    own = await figures.ask(session, township.managers[0], OWN, period, today)
+    for code in OWN:
+        assert [share(line.figure) for line in own[code].lines] == [expected[township.villages[0].id][code]], code
+    return Counter(code for found in expected.values() for code in ALL if found[code][0])
+
+
+def share(figure: Figure | None) -> Share | None:
+    return None if figure is None else (figure.n, figure.of)
+
+
+def added(shares: list[Share]) -> Share:
+    found = list(shares)
+    whole = None if found[0][1] is None else sum(of or 0 for _, of in found)
+    return sum(n for n, _ in found), whole
+
+
+def asked(today: date) -> Iterator[Period]:
+    """Months, of which one is not over, quarters, half-years and years."""
+    for back in range(3):
+        yield periods.month_of(add_months(today.replace(day=1), -back))
+    for kind in (PeriodKind.QUARTER, PeriodKind.HALF_YEAR, PeriodKind.YEAR, PeriodKind.YEAR_TO_DATE):
+        yield periods.of(kind, today)
+        yield periods.last_complete(kind, today)
+
+
+async def exported(session: StoreSession, township_id: int) -> Export:
+    async def rows(model: type[Base]) -> list[dict[str, Any]]:
+        statement = select(table(model)).where(table(model).c.township_id == township_id)
+        return [dict(row._mapping) for row in await session.rows(statement)]
+
+    enrolments = await rows(Enrolment)
+    opened = {row["id"]: session.vault.open_text(LMP, row["id"], row["lmp_sealed"]) for row in enrolments}
+    return Export(
+        [row for row in await rows(Place) if row["kind"] is PlaceKind.VILLAGE],
+        await rows(Resident),
+        enrolments,
+        await rows(Visit),
+        await rows(CheckupDay),
+        await rows(Attendance),
+        await rows(Counselling),
+        await rows(Alert),
+        {number: date.fromisoformat(day) for number, day in opened.items() if day},
+    )
