@@ -31,6 +31,7 @@ class Alert(Base):
     __table_args__ = (
         UniqueConstraint("kind", "subject_id", "due_on", "village_id"),
         Index("ix_alerts_township_open", "township_id", "closed_on", "since"),
+        Index("ix_alerts_due_on", "township_id", "due_on"),
         Index("ix_alerts_village_open", "village_id", "closed_on"),
     )
 

@@ -59,6 +59,7 @@ class CheckupDay(Base):
     roster_revision: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
 
 
+_STANDS = text("voided_at IS NULL")
 _SETTLED = text("settled AND voided_at IS NULL")
 
 
@@ -88,6 +89,13 @@ class Attendance(Measured, Base):
         Index("ix_attendances_village_on", "village_id", "held_on"),
         Index("ix_attendances_resident_id", "resident_id"),
         Index("ix_attendances_entered", "entered_by", "entered_at"),
+        Index("ix_attendances_place", "day_id", "resident_id"),
+        Index(
+            "ix_attendances_counted",
+            *("township_id", "held_on", "village_id", "outcome"),
+            sqlite_where=_STANDS,
+            postgresql_where=_STANDS,
+        ),
     )
 
     id: Mapped[int] = id_column()

@@ -24,6 +24,7 @@ class Counselling(Base):
     __table_args__ = (
         Index("ix_counsellings_resident_id", "resident_id"),
         Index("ix_counsellings_village_on", "village_id", "counselled_on"),
+        Index("ix_counsellings_counted", "township_id", "counselled_on"),
         Index("ix_counsellings_entered", "entered_by", "entered_at"),
     )
 

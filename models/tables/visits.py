@@ -6,13 +6,15 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.rules.outcomes import Outcome
 from models.tables.base import Base, choice, id_column
 from models.tables.measured import Measured
 from models.tables.residents import Channel
+
+_STANDS = text("voided_at IS NULL")
 
 
 class Visit(Measured, Base):
@@ -36,6 +38,18 @@ class Visit(Measured, Base):
         Index("ix_visits_village_on", "village_id", "visited_on"),
         Index("ix_visits_resident_id", "resident_id"),
         Index("ix_visits_entered", "entered_by", "entered_at"),
+        Index(
+            "ix_visits_counted",
+            *("township_id", "visited_on", "village_id", "outcome", "programme"),
+            sqlite_where=_STANDS,
+            postgresql_where=_STANDS,
+        ),
+        Index(
+            "ix_visits_windows",
+            *("township_id", "window_closes_on", "village_id", "outcome", "visited_on", "item", "programme"),
+            sqlite_where=_STANDS,
+            postgresql_where=_STANDS,
+        ),
     )
 
     id: Mapped[int] = id_column()

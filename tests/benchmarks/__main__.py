@@ -14,10 +14,15 @@ from tests.benchmarks.kills import KILLS, kills
 from tests.benchmarks.outbox import KILLS as OUTBOX_KILLS
 from tests.benchmarks.outbox import outbox
 from tests.benchmarks.start import start
+from tests.benchmarks.status import RESIDENTS as TOWNSHIP
+from tests.benchmarks.status import status
 from tests.benchmarks.steady import steady
 from tests.benchmarks.year import DAYS, year
 
-BENCHMARKS = ("compare", "steady", "start", "find", "imports", "kills", "outbox", "year", "bulk", "county", "asked")
+BENCHMARKS = (
+    *("compare", "steady", "start", "find", "imports", "kills", "outbox", "year", "bulk", "county", "asked"),
+    "status",
+)
 
 
 def main() -> None:
@@ -59,6 +64,8 @@ def _long(chosen: argparse.Namespace) -> None:
         bulk()
     if chosen.which in ("all", "county"):
         county(chosen.residents)
+    if chosen.which in ("all", "status"):
+        status(min(chosen.residents, TOWNSHIP))
 
 
 if __name__ == "__main__":

@@ -87,21 +87,72 @@ def upgrade() -> None:
 
     with op.batch_alter_table("alerts", schema=None) as batch_op:
         batch_op.add_column(sa.Column("held_on", sa.Date(), nullable=True))
+        batch_op.create_index("ix_alerts_due_on", ["township_id", "due_on"])
+
+    with op.batch_alter_table("attendances", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_attendances_counted",
+            ["township_id", "held_on", "village_id", "outcome"],
+            sqlite_where=sa.text("voided_at IS NULL"),
+            postgresql_where=sa.text("voided_at IS NULL"),
+        )
+        batch_op.create_index("ix_attendances_place", ["day_id", "resident_id"])
 
     with op.batch_alter_table("checkup_days", schema=None) as batch_op:
         batch_op.add_column(sa.Column("closed_by", ID, nullable=True))
         batch_op.add_column(sa.Column("closed_at", MOMENT, nullable=True))
         batch_op.add_column(sa.Column("roster_revision", sa.Integer(), server_default="0", nullable=False))
 
+    with op.batch_alter_table("counsellings", schema=None) as batch_op:
+        batch_op.create_index("ix_counsellings_counted", ["township_id", "counselled_on"])
+
+    with op.batch_alter_table("visits", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_visits_counted",
+            ["township_id", "visited_on", "village_id", "outcome", "programme"],
+            sqlite_where=sa.text("voided_at IS NULL"),
+            postgresql_where=sa.text("voided_at IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_visits_windows",
+            ["township_id", "window_closes_on", "village_id", "outcome", "visited_on", "item", "programme"],
+            sqlite_where=sa.text("voided_at IS NULL"),
+            postgresql_where=sa.text("voided_at IS NULL"),
+        )
+
 
 def downgrade() -> None:
     """Go back to the one before."""
+    with op.batch_alter_table("visits", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_visits_windows",
+            sqlite_where=sa.text("voided_at IS NULL"),
+            postgresql_where=sa.text("voided_at IS NULL"),
+        )
+        batch_op.drop_index(
+            "ix_visits_counted",
+            sqlite_where=sa.text("voided_at IS NULL"),
+            postgresql_where=sa.text("voided_at IS NULL"),
+        )
+
+    with op.batch_alter_table("counsellings", schema=None) as batch_op:
+        batch_op.drop_index("ix_counsellings_counted")
+
     with op.batch_alter_table("checkup_days", schema=None) as batch_op:
         batch_op.drop_column("roster_revision")
         batch_op.drop_column("closed_at")
         batch_op.drop_column("closed_by")
 
+    with op.batch_alter_table("attendances", schema=None) as batch_op:
+        batch_op.drop_index("ix_attendances_place")
+        batch_op.drop_index(
+            "ix_attendances_counted",
+            sqlite_where=sa.text("voided_at IS NULL"),
+            postgresql_where=sa.text("voided_at IS NULL"),
+        )
+
     with op.batch_alter_table("alerts", schema=None) as batch_op:
+        batch_op.drop_index("ix_alerts_due_on")
         batch_op.drop_column("held_on")
 
     with op.batch_alter_table("roster_lines", schema=None) as batch_op:

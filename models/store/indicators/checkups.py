@@ -12,20 +12,25 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Subquery, and_, case, exists, func, literal, or_, select
 
 from models.rules.access import Actor
+from models.rules.calendar import MOST_DAYS_MOVED, CheckupDate, checkup_day, months_around
 from models.rules.indicators.checkups import Place
 from models.rules.indicators.reporting import VillageDay
 from models.rules.outcomes import Outcome
 from models.rules.periods import Period, month_of
 from models.rules.programmes.checkup import OPEN_DAYS
 from models.rules.stages import is_report_overdue, report_deadline
-from models.store import checkup_calendar, scope
+from models.store import places, scope
+from models.store._days import DEFAULT_CHECKUP_DOM
 from models.store._records import CHECKUP
 from models.store.database import AnyRow, StoreSession
 from models.store.indicators._months import Found
+from models.store.places import PlaceRow
 from models.tables.base import Instant, new_id
 from models.tables.checkups import Attendance, CheckupDay, DayState
 from models.tables.enrolments import Enrolment, EnrolmentState
 from models.tables.residents import Resident
+
+_FAR = timedelta(days=MOST_DAYS_MOVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,29 +105,45 @@ def _key(day: AnyRow) -> tuple[int, Period]:
 async def _days(session: StoreSession, actor: Actor, months: Sequence[Period], today: date) -> dict[int, AnyRow]:
     """Return the days held in the months by today, by id; those that nobody has asked for yet are made."""
     first, last = months[0].first, min(months[-1].last, today)
-    held = CheckupDay.held_on.between(first, last)
-    there = select(CheckupDay.id, CheckupDay.village_id, CheckupDay.nominal_on, CheckupDay.held_on, CheckupDay.state)
-    there = there.where(scope.reach(actor, CheckupDay))
-    wanted = await checkup_calendar.between(session, actor.township_id, first, last)
-    nominal = [one.nominal for _, one in wanted]
-    known = await session.rows(there.where(or_(held, CheckupDay.nominal_on.in_(set(nominal)))))
+    known = await _known(session, actor, first, last)
     keys = {(row.village_id, row.nominal_on) for row in known}
+    usual = (await places.get(session, actor.township_id)).checkup_dom or DEFAULT_CHECKUP_DOM
     fresh = [
-        {
-            "id": new_id(),
-            "township_id": actor.township_id,
-            "village_id": village.id,
-            "nominal_on": one.nominal,
-            "held_on": one.held_on,
-            "provisional": one.provisional,
-        }
-        for village, one in wanted
-        if (village.id, one.nominal) not in keys and actor.village_id in (None, village.id) and not one.is_cancelled
+        _new(village, day)
+        for village in await places.villages(session, actor.township_id, actor.village_id)
+        for day in _held(village.checkup_dom or usual, first, last)
+        if (village.id, day.nominal) not in keys
     ]
     if fresh:
         await session.execute(session.insert_or_ignore(CheckupDay, ["village_id", "nominal_on"]), fresh)
-        known = await session.rows(there.where(held))
+        known = await _known(session, actor, first, last)
     return {row.id: row for row in known if first <= row.held_on <= last and row.state is not DayState.CANCELLED}
+
+
+async def _known(session: StoreSession, actor: Actor, first: date, last: date) -> Sequence[AnyRow]:
+    """Return the days that are, or without a move would be, held from `first` to `last`."""
+    columns = (CheckupDay.id, CheckupDay.village_id, CheckupDay.nominal_on, CheckupDay.held_on, CheckupDay.state)
+    around = CheckupDay.nominal_on.between(first - _FAR, last)
+    return await session.rows(
+        select(*columns).where(scope.reach(actor, CheckupDay), or_(around, CheckupDay.held_on.between(first, last)))
+    )
+
+
+def _held(dom: int, first: date, last: date) -> list[CheckupDate]:
+    """Return the days that the calendar has from `first` to `last`."""
+    days = [checkup_day(dom, month.year, month.month) for month in months_around(first, last)]
+    return [day for day in days if first <= day.held_on <= last]
+
+
+def _new(village: PlaceRow, day: CheckupDate) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "township_id": village.township_id,
+        "village_id": village.id,
+        "nominal_on": day.nominal,
+        "held_on": day.held_on,
+        "provisional": day.provisional,
+    }
 
 
 async def _told(session: StoreSession, days: Mapping[int, AnyRow], actor: Actor) -> list[_Told]:

@@ -37,14 +37,12 @@ async def _care(
 ) -> Found[Care]:
     end = min(months[-1].last, today)
     codes = [each for each, one in actor.catalogue.items() if code in (each, one.based_on)]
-    visits, last = _visits(actor, codes, end), _last_measured(actor, codes, measure, end)
-    quarters = _quarters(end).label("quarters")
+    visits, quarters = _visits(actor, codes, measure, end), _quarters(end).label("quarters")
     made = func.coalesce(visits.c.many, 0)
     many = case((made > MOST_QUARTERS, MOST_QUARTERS), else_=made).label("visits")
-    controlled = case((last.c.uncontrolled.is_(False), 1), (last.c.uncontrolled, 0)).label("controlled")
+    controlled = case((visits.c.is_measured, case((visits.c.uncontrolled, 0), else_=1))).label("controlled")
     statement = select(Enrolment.village_id, quarters, many, controlled, func.count().label("people"))
-    statement = statement.outerjoin(visits, visits.c.enrolment_id == Enrolment.id)
-    statement = statement.outerjoin(last, (last.c.enrolment_id == Enrolment.id) & (last.c.newest == 1))
+    statement = statement.outerjoin(visits, (visits.c.enrolment_id == Enrolment.id) & (visits.c.newest == 1))
     statement = statement.where(
         scope.reach(actor, Enrolment),
         Enrolment.programme.in_(codes),
@@ -65,25 +63,25 @@ def _quarters(end: date) -> ColumnElement[int]:
     return case(*((Enrolment.enrolled_on <= add_months(end, -QUARTER * step), step) for step in steps), else_=0)
 
 
-def _in_care(actor: Actor, codes: Sequence[str], end: date) -> tuple[ColumnElement[bool], ...]:
-    """Return the conditions of a visit of the twelve months up to a day at which somebody was seen."""
-    return (
+def _visits(actor: Actor, codes: Sequence[str], measure: Any, end: date) -> Subquery:
+    """Return the visits of the twelve months up to a day at which somebody was seen.
+
+    Of each enrolment the `newest` comes first, of those with a measured value if there are any, with how `many`.
+    """
+    theirs = Visit.enrolment_id
+    order = (measure.is_(None), Visit.visited_on.desc(), Visit.entered_at.desc(), Visit.id.desc())
+    statement = select(
+        theirs,
+        Visit.uncontrolled,
+        measure.is_not(None).label("is_measured"),
+        func.row_number().over(partition_by=theirs, order_by=order).label("newest"),
+        func.count().over(partition_by=theirs).label("many"),
+    )
+    return statement.where(
         Visit.township_id == actor.township_id,
         Visit.programme.in_(codes),
         Visit.visited_on > add_months(end, -QUARTER * MOST_QUARTERS),
         Visit.visited_on <= end,
         Visit.voided_at.is_(None),
         Visit.outcome.in_(_DONE),
-    )
-
-
-def _visits(actor: Actor, codes: Sequence[str], end: date) -> Subquery:
-    statement = select(Visit.enrolment_id, func.count().label("many")).where(*_in_care(actor, codes, end))
-    return statement.group_by(Visit.enrolment_id).subquery()
-
-
-def _last_measured(actor: Actor, codes: Sequence[str], measure: Any, end: date) -> Subquery:
-    order = (Visit.visited_on.desc(), Visit.entered_at.desc(), Visit.id.desc())
-    newest = func.row_number().over(partition_by=Visit.enrolment_id, order_by=order).label("newest")
-    statement = select(Visit.enrolment_id, Visit.uncontrolled, newest)
-    return statement.where(*_in_care(actor, codes, end), measure.is_not(None)).subquery()
+    ).subquery()

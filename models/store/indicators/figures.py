@@ -43,6 +43,11 @@ _READ: Mapping[str, _Read] = {
     chronic_rules.HYPERTENSION_TABLE.code: chronic.hypertension,
     chronic_rules.DIABETES_TABLE.code: chronic.diabetes,
 }
+HEADLINES = (
+    *(IndicatorCode.OVERDUE, IndicatorCode.DUE, IndicatorCode.DONE, IndicatorCode.TIMELINESS),
+    *(IndicatorCode.CHECKUP_OFFER, IndicatorCode.ATTENDANCE, IndicatorCode.REPORTING, IndicatorCode.INFORMED_CHOICE),
+)
+"""What is told first, in this order."""
 _WAITING = (work_rules.DUE_TABLE.code, work_rules.OVERDUE_TABLE.code)
 _ROUNDS = (checkup_rules.TABLE.code, reporting_rules.TABLE.code)
 
@@ -81,6 +86,14 @@ class Page:
         return self.total is not None and not self.hidden
 
 
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """An indicator in a period, and in the one to compare it with; `None` where there is none."""
+
+    now: Page
+    before: Page | None
+
+
 def is_outside(actor: Actor) -> bool:
     """Return whether the actor is of nobody's team: reads counts, but no persons."""
     return not actor.may(Permission.PERSON_READ)
@@ -108,12 +121,35 @@ async def ask(
         AccessDenied: the role reads no counts.
     """
     scope.require(actor, Permission.COUNT_READ)
+    await audit.write(session, actor, "count:read", "indicator", None, {"count": len(codes)})
+    return await _pages(session, actor, codes, period, today)
+
+
+async def trends(
+    session: StoreSession, actor: Actor, codes: Collection[IndicatorCode], period: Period, today: date
+) -> dict[IndicatorCode, Trend]:
+    """Return what `ask` does, with the same of the periods before.
+
+    Raises:
+        AccessDenied: as in `ask`.
+    """
+    now = await ask(session, actor, codes, period, today)
+    compared = {code: comparable(INDICATORS[code], period) for code in codes}
+    before: dict[IndicatorCode, Page] = {}
+    for other in set(compared.values()) - {None}:
+        same = [code for code, found in compared.items() if found == other]
+        before |= await _pages(session, actor, same, other, today) if other is not None else {}
+    return {code: Trend(page, before.get(code)) for code, page in now.items()}
+
+
+async def _pages(
+    session: StoreSession, actor: Actor, codes: Collection[IndicatorCode], period: Period, today: date
+) -> dict[IndicatorCode, Page]:
     villages = await places.villages(session, actor.township_id, actor.village_id)
     wanted = {INDICATORS[code].table.code for code in codes}
     months = [month for month in period.months if month.first <= today] or [period.months[-1]]
     counted = await _count(session, actor, wanted, months, today)
     shown = {code: _shown(actor, TABLES[code], counted[code], villages, period, months, today) for code in wanted}
-    await audit.write(session, actor, "count:read", "indicator", None, {"count": len(codes)})
     return {code: _page(INDICATORS[code], shown[INDICATORS[code].table.code], villages, period) for code in codes}
 
 
