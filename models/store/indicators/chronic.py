@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, case, func, or_, select
 
 from models.rules.access import Actor
 from models.rules.indicators.chronic import MOST_QUARTERS, QUARTER, Care
@@ -37,24 +38,37 @@ async def _care(
 ) -> Found[Care]:
     end = min(months[-1].last, today)
     codes = [each for each, one in actor.catalogue.items() if code in (each, one.based_on)]
-    visits, quarters = _visits(actor, codes, measure, end), _quarters(end).label("quarters")
-    made = func.coalesce(visits.c.many, 0)
-    many = case((made > MOST_QUARTERS, MOST_QUARTERS), else_=made).label("visits")
-    controlled = case((visits.c.is_measured, case((visits.c.uncontrolled, 0), else_=1))).label("controlled")
-    statement = select(Enrolment.village_id, quarters, many, controlled, func.count().label("people"))
-    statement = statement.outerjoin(visits, (visits.c.enrolment_id == Enrolment.id) & (visits.c.newest == 1))
-    statement = statement.where(
+    quarters = _quarters(end).label("quarters")
+    here = (
         scope.reach(actor, Enrolment),
         Enrolment.programme.in_(codes),
         scope.counted(actor, Enrolment.programme),
         Enrolment.enrolled_on <= end,
         or_(Enrolment.ended_on.is_(None), Enrolment.ended_on > end),
     )
+    everybody = select(Enrolment.village_id, quarters, func.count().label("people")).where(*here)
+    unseen = Counter[tuple[int, int]]()
+    for row in await session.rows(everybody.group_by(Enrolment.village_id, "quarters")):
+        unseen[row.village_id, row.quarters] = row.people
     found: Found[Care] = {}
-    for row in await session.rows(statement.group_by(Enrolment.village_id, "quarters", "visits", "controlled")):
+    for row in await session.rows(_seen(_visits(actor, codes, measure, end), quarters, here)):
         care = Care(row.quarters, row.visits, None if row.controlled is None else bool(row.controlled))
         found.setdefault((row.village_id, months[-1]), []).append((care, row.people))
+        unseen[row.village_id, row.quarters] -= row.people
+    for (village_id, many), people in unseen.items():
+        found.setdefault((village_id, months[-1]), []).append((Care(many, 0, None), people))
     return found
+
+
+def _seen(
+    visits: Subquery, quarters: ColumnElement[int], here: Collection[ColumnElement[bool]]
+) -> Select[*tuple[Any, ...]]:
+    """Count those who were seen. Those who weren't are the others: SQLite would look for each of them in vain."""
+    many = case((visits.c.many > MOST_QUARTERS, MOST_QUARTERS), else_=visits.c.many).label("visits")
+    controlled = case((visits.c.is_measured, case((visits.c.uncontrolled, 0), else_=1))).label("controlled")
+    statement = select(Enrolment.village_id, quarters, many, controlled, func.count().label("people"))
+    statement = statement.join(visits, visits.c.enrolment_id == Enrolment.id).where(*here)
+    return statement.group_by(Enrolment.village_id, "quarters", "visits", "controlled")
 
 
 def _quarters(end: date) -> ColumnElement[int]:
@@ -77,11 +91,13 @@ def _visits(actor: Actor, codes: Sequence[str], measure: Any, end: date) -> Subq
         func.row_number().over(partition_by=theirs, order_by=order).label("newest"),
         func.count().over(partition_by=theirs).label("many"),
     )
-    return statement.where(
+    statement = statement.where(
         Visit.township_id == actor.township_id,
         Visit.programme.in_(codes),
         Visit.visited_on > add_months(end, -QUARTER * MOST_QUARTERS),
         Visit.visited_on <= end,
         Visit.voided_at.is_(None),
         Visit.outcome.in_(_DONE),
-    ).subquery()
+    )
+    found = statement.subquery()
+    return select(found).where(found.c.newest == 1).subquery()
