@@ -87,7 +87,7 @@ class Recount:
         return sum(row["outcome"] in SERVED for row in (*visits, *places))
 
     def _waiting(self, matches: Callable[[Row], bool]) -> int:
-        until = max(self.last, self.today)
+        until = self.today + relativedelta(day=31)
         running = [
             row
             for row in self.enrolments

@@ -11,7 +11,7 @@ class IndicatorCode(StrEnum):
     DONE = "done"
     """Visits and check-ups with which somebody was served."""
     DUE = "due"
-    """Windows that are open, or open before the period is over."""
+    """Windows that are open, or open before this month is over."""
     OVERDUE = "overdue"
     """Windows that have closed and were not used."""
     CHECKUP_OFFER = "checkup_offer"

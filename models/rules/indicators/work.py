@@ -37,7 +37,7 @@ def done_of(report: Report) -> Counted | None:
 
 
 def due_of(waiting: Waiting) -> Counted | None:
-    """Count what is open, or opens before the period is over."""
+    """Count what is open, or opens before this month is over."""
     return Counted.COUNTED if waiting.state in (DueState.DUE, DueState.UPCOMING) else None
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select, true
 
 from models.rules.access import Actor
 from models.rules.indicators.births import Birth, Pregnancy
@@ -62,7 +62,7 @@ async def _delivered(session: StoreSession, actor: Actor, family: Family, months
     statement = select(*columns).where(
         scope.reach(actor, Enrolment),
         Enrolment.programme.in_(_codes(actor, family)),
-        scope.counted(actor, Enrolment.programme),
+        _counted(actor),
         _DELIVERY.between(months[0].first.isoformat(), months[-1].last.isoformat()),
     )
     return await session.rows(statement.order_by(Enrolment.id))
@@ -73,7 +73,7 @@ async def _antenatal(session: StoreSession, actor: Actor, residents: Iterable[in
     statement = select(*columns).where(
         scope.reach(actor, Enrolment),
         Enrolment.programme.in_(_codes(actor, Family.ANTENATAL)),
-        scope.counted(actor, Enrolment.programme),
+        _counted(actor),
     )
     rows: list[AnyRow] = []
     for some in _batches(sorted(residents)):
@@ -90,6 +90,14 @@ async def _first_visits(session: StoreSession, ids: Sequence[int]) -> dict[int, 
         rows = await session.rows(statement.where(Visit.enrolment_id.in_(some)).group_by(Visit.enrolment_id))
         found |= {row.enrolment_id: row.on for row in rows}
     return found
+
+
+def _counted(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition that an actor's counts take a programme in: of births, readers outside hear of all.
+
+    Whoever is of the team hears of the programmes that the role may know of, so a manager not of antenatal care.
+    """
+    return scope.counted(actor, Enrolment.programme) if actor.is_of_team else true()
 
 
 def _since(session: StoreSession, row: AnyRow) -> date | None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from models.rules import disclosure
+from models.rules import disclosure, suppression
 from models.rules.access import Actor, Permission, Role
 from models.rules.disclosure import Counts, Shown
 from models.rules.indicators import births as birth_rules
@@ -92,11 +92,6 @@ class Trend:
 
     now: Page
     before: Page | None
-
-
-def is_outside(actor: Actor) -> bool:
-    """Return whether the actor is of nobody's team: reads counts, but no persons."""
-    return not actor.may(Permission.PERSON_READ)
 
 
 def public(actor: Actor) -> Actor:
@@ -181,16 +176,22 @@ def _shown(
     by_month: dict[Period, Rows] = {
         month: {village.id: counted.get((village.id, month), table.nothing) for village in villages} for month in months
     }
+    is_kept = table.is_of_people and not actor.is_of_team
     if table.nature is not Nature.FLOW:
         rows = by_month[months[-1]]
-        return disclosure.of_rows(rows) if _is_kept(actor, table) else disclosure.everything(rows)
-    if _is_kept(actor, table) and period.first <= today:
+        return _of_day(table, rows) if is_kept else disclosure.everything(rows)
+    if is_kept and period.first <= today:
         return disclosure.of_period(period, by_month, today)
     return disclosure.everything({village.id: _sum(table, by_month.values(), village.id) for village in villages})
 
 
-def _is_kept(actor: Actor, table: Table[Any]) -> bool:
-    return table.is_of_people and is_outside(actor)
+def _of_day(table: Table[Any], rows: Rows) -> Shown[int]:
+    """Return what may be shown of how things stand; what waits, as every other answer about it shows it."""
+    if table.nature is not Nature.NOW:
+        return disclosure.of_rows(rows)
+    column = suppression.column([count for (count,) in rows.values()])
+    cells = {place: None if cell is None else (cell,) for place, cell in zip(rows, column.cells, strict=True)}
+    return Shown(cells, None, None if column.total is None else (column.total,), column.total)
 
 
 def _sum(table: Table[Any], rows: Collection[Rows], village_id: int) -> Counts:

@@ -12,7 +12,7 @@ from models.rules.access import Actor
 from models.rules.facts import DueState
 from models.rules.indicators.work import Report, Waiting
 from models.rules.outcomes import EFFECTS, Outcome
-from models.rules.periods import Period
+from models.rules.periods import Period, month_of
 from models.store import due, refresh, scope
 from models.store.database import StoreSession
 from models.store.indicators._months import Found, collect, joined, month_column, within
@@ -35,9 +35,9 @@ async def reports(session: StoreSession, actor: Actor, months: Sequence[Period],
 
 
 async def waiting(session: StoreSession, actor: Actor, months: Sequence[Period], today: date) -> Found[Waiting]:
-    """Return the windows that opened or open by the end of the last month, as they stand today; all as of that month.
+    """Return the windows that are open, or open by the end of this month, as they stand today, whatever the months.
 
-    They are those of `due.list_due`, for a longer or shorter time ahead.
+    They are those of `due.list_due`, and of `status.by_village`. Any other end would tell, beside this one, of few.
     """
     await refresh.within(session, actor, today)
     state = due.state_column(today).label("due_state")
@@ -47,7 +47,7 @@ async def waiting(session: StoreSession, actor: Actor, months: Sequence[Period],
         scope.listed(),
         Enrolment.state == EnrolmentState.ACTIVE,
         scope.counted(actor, Enrolment.programme),
-        Enrolment.next_due_on <= max(months[-1].last, today),
+        Enrolment.next_due_on <= month_of(today).last,
     )
     found: Found[Waiting] = {}
     for row in await session.rows(statement.group_by(Enrolment.village_id, "due_state")):
