@@ -19,7 +19,7 @@ from models.tables.base import Base
 from tests.e2e.chat import plain
 from tests.e2e.world import World
 
-PATIENCE = 10.0
+PATIENCE = 40.0
 _SIGNATURE_AND_DAY = 15
 
 

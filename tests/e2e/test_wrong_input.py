@@ -110,7 +110,7 @@ _NEAR = st.text(
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=".".join)
-@settings(max_examples=30)  # the questions are of a dozen kinds
+@settings(max_examples=12)  # the questions are of a dozen kinds
 @given(typed=st.one_of(st.text(max_size=80), _NEAR))
 def test_any_text_is_taken_or_refused_with_the_field_named(question: tuple[str, str], typed: str) -> None:
     name, field = question

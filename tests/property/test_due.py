@@ -115,7 +115,7 @@ def test_nothing_that_is_open_goes_back_to_a_visit_before_it(facts: Facts, today
         assert now.opens_on <= later.opens_on
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(histories())
 def test_a_stored_window_follows_the_function_by_its_refresh_days_alone(facts: Facts) -> None:
     """What is kept in columns and renewed only on refresh days is what the function says on every day."""

@@ -59,15 +59,17 @@ class Stage:
 
 
 def _positions(backend: str) -> list[tuple[str, str, int]]:
-    """Return manner, form and position of every case: all positions, or the first, one inside and the last.
+    """Return manner, form and position of every case: all positions on SQLite; elsewhere the first, one
+    inside and the last ones.
 
-    Where all positions are met, each is in one manner on one database, and in the other on the other.
+    A position that is met in one manner on SQLite is met in the other on PostgreSQL.
     """
     found = []
     for form, script in SCRIPTS.items():
         last = len(script)
         one, other = ("idle", "owed") if backend == "sqlite" else ("owed", "idle")
-        found += [(one if position % 2 else other, form, position) for position in range(1, last + 1)]
+        met = range(1, last + 1) if backend == "sqlite" else (1, last // 2, last - 1, last)
+        found += [(one if position % 2 else other, form, position) for position in met]
         found += [("dead", form, position) for position in (1, last // 2, last - 1)]
         found += [("unsure", form, position) for position in (1, last // 2, last)]
     return found
