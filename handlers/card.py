@@ -11,6 +11,7 @@ from handlers.wording import item_name, programme_name
 from locales.message import Button, Message, Rows, Tap, Text
 from models.rules.access import Actor, Permission, Role
 from models.rules.changes import ResidentStatus
+from models.rules.consent import needs_guardian
 from models.rules.due import DueState, is_roster_place
 from models.rules.methods import is_offered
 from models.store import changes, handover_lines, places, residents
@@ -35,6 +36,10 @@ def _consents_to_record(_actor: Actor, shown: PersonCard) -> bool:
 
 def _may_be_counselled(_actor: Actor, shown: PersonCard) -> bool:
     return shown.has_health_consent and is_offered(shown.person.birth_date, shown.today)
+
+
+def _may_have_account(_actor: Actor, shown: PersonCard) -> bool:
+    return not needs_guardian(shown.person.birth_date, shown.today)
 
 
 def _lacks_consent(_actor: Actor, shown: PersonCard) -> bool:
@@ -68,6 +73,7 @@ ACTIONS = (
     Action(Text.of("counsellings.action"), "choice.of", Permission.CHOICE_REPORT, _may_be_counselled),
     Action(Text.of("card.consent_first"), "consent", Permission.PERSON_REGISTER, _lacks_consent),
     Action(Text.of("card.consent"), "consent", Permission.PERSON_REGISTER, _may_join),
+    Action(Text.of("accounts.action"), "account", Permission.PERSON_REGISTER, _may_have_account),
     Action(Text.of("households.card"), "home", Permission.PERSON_REGISTER),
     Action(Text.of("card.change"), "change", Permission.PERSON_REGISTER),
     Action(Text.of("card.correct"), "register.fix", Permission.PERSON_REGISTER),

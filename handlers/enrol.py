@@ -6,12 +6,14 @@ import math
 import re
 from dataclasses import replace
 
+from handlers import own
 from handlers.context import Turn
 from handlers.menu import show_menu, take_menu_away
 from locales.message import Button, Message, Tap, Text
 from locales.translator import LANGUAGES
-from models.rules.access import Actor
-from models.store import drafts, invites, places, staff
+from models.rules.access import Actor, Role
+from models.store import accounts, drafts, invites, places, staff
+from models.store.accounts import Offer
 from models.store.invites import Rejected
 from models.store.lockout import FREE_TRIES
 
@@ -37,6 +39,9 @@ def looks_like_code(text: str) -> bool:
 async def enter_code(turn: Turn, code: str) -> None:
     """Enrol by a code, or say why not."""
     chat = turn.chat
+    if (offer := await accounts.open_link(turn.session, chat.user_id, code)) is not None:
+        await _ask_resident(turn, offer)
+        return
     result = await invites.accept(
         turn.session, chat.user_id, chat.chat_id, code, name=chat.name, language=turn.language
     )
@@ -46,6 +51,16 @@ async def enter_code(turn: Turn, code: str) -> None:
     turn.tidy()
     turn.actor = result
     await _welcome(turn, result)
+
+
+async def _ask_resident(turn: Turn, offer: Offer) -> None:
+    """Ask who has opened a resident's link, unless it is an account for work: then somebody's own one is meant."""
+    turn.tidy()
+    if turn.actor is not None and turn.actor.role is not Role.RESIDENT:
+        await accounts.close_link(turn.session, turn.chat.user_id, offer.link_id)
+        own.refuse(turn, turn.actor)
+    else:
+        own.ask(turn, offer)
 
 
 def _rejection(turn: Turn, rejected: Rejected) -> Text:

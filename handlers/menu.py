@@ -18,7 +18,7 @@ _TEAM = Menu(
 _COUNTS = Menu((("menu.status", "menu.meeting"), ("menu.decisions", "menu.calendar"), ("menu.me", "menu.help")))
 
 KEYBOARDS: dict[Role, Menu] = {
-    Role.RESIDENT: Menu((("menu.calendar", "menu.me", "menu.help"),)),
+    Role.RESIDENT: Menu((("menu.own", "menu.calendar"), ("menu.me", "menu.help"))),
     Role.MANAGER: _TEAM,
     Role.CLINIC: Menu(
         (
@@ -58,7 +58,7 @@ _REPORTING = (
 )
 
 COMMANDS: dict[Role, tuple[str, ...]] = {
-    Role.RESIDENT: _EVERYBODY,
+    Role.RESIDENT: ("own", *_EVERYBODY),
     Role.MANAGER: (*_REPORTING, *_EVERYBODY),
     Role.CLINIC: (*_REPORTING, "grants", "status", *_EVERYBODY),
     Role.DEPUTY: ("status", "alerts", "meeting", "decisions", "why", *_EVERYBODY),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from handlers import (
+    accounts,
     alerts,
     approvals,
     arranging,
@@ -32,6 +33,7 @@ from handlers import (
     meetings,
     mine,
     quick_entry,
+    own,
     records,
     referrals,
     residents,
@@ -112,6 +114,7 @@ _COMMANDS: Mapping[str, Handler] = {
     "invite": staff.invite,
     "staff": staff.staff_list,
     "ladder": ladders.ladder,
+    "own": own.own,
 }
 _TAPS: Mapping[str, Handler] = {
     "f": runner.tapped,
@@ -250,6 +253,18 @@ _TAPS: Mapping[str, Handler] = {
     "day.cancel": checkup_days.cancel,
     "day.undo": checkup_days.undo,
     "day.file": checkup_days.file,
+    "account": accounts.show,
+    "account.make": accounts.make,
+    "account.end": accounts.end,
+    "own": own.own,
+    "own.yes": own.yes,
+    "own.no": own.no,
+    "own.remind": own.remind,
+    "own.consents": own.consents,
+    "own.agree": own.agree,
+    "own.withdraw": own.withdraw,
+    "own.undo": own.undo,
+    "own.stop": own.stop,
     "ladder": ladders.ladder,
     "ladder.change": ladders.change,
     "ladder.undo": ladders.undo,
@@ -284,6 +299,7 @@ _MENU: Mapping[str, Handler] = {
     "menu.meeting": meetings.meeting,
     "menu.decisions": decisions.decisions_list,
     "menu.calendar": calendar.calendar,
+    "menu.own": own.own,
     "menu.invite": staff.invite,
     "menu.staff": staff.staff_list,
     "menu.me": enrol.me,
@@ -293,8 +309,8 @@ _MENU: Mapping[str, Handler] = {
 IN_GROUPS = frozenset({"status"})
 """Commands and buttons that a group may use: they answer with aggregates."""
 
-FOR_STRANGERS = frozenset({"start", "help", "menu"})
-"""Commands that tell somebody who isn't enrolled how to be."""
+FOR_STRANGERS = frozenset({"start", "help", "menu", "own.yes", "own.no"})
+"""What somebody who isn't enrolled can use: commands that tell how to be, and the answer to a resident's own link."""
 
 
 def _guarded(name: str, handler: Handler) -> Handler:

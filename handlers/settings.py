@@ -77,7 +77,7 @@ async def screen(turn: Turn, actor: Actor) -> Message:
     found = await preferences.get(turn.session, actor)
     lines = [
         Text.of("settings.title"),
-        _digest_line(found),
+        *([_digest_line(found)] if takes_leave(actor) else []),
         _quiet_line(found.quiet),
         Text.of("settings.language", language=Text.of("enrol.language_name")),
     ]

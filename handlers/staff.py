@@ -13,8 +13,8 @@ from models.store import invites, places, staff
 from models.store.errors import NotFound
 from models.store.staff import StaffRow
 
-INVITED = (Role.MANAGER, Role.CLINIC, Role.DEPUTY, Role.LEADER, Role.ADMIN, Role.RESIDENT)
-_IN_A_VILLAGE = frozenset({Role.MANAGER, Role.RESIDENT})
+INVITED = (Role.MANAGER, Role.CLINIC, Role.DEPUTY, Role.LEADER, Role.ADMIN)
+_IN_A_VILLAGE = frozenset({Role.MANAGER})
 
 
 async def invite(turn: Turn) -> None:

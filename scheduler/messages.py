@@ -10,12 +10,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from locales.message import Button, Message, Tap, Text
-from models.store import decisions, meetings, queue, relevance, staff, unreached
+from models.store import decisions, meetings, own, queue, relevance, staff, unreached
 from models.store.database import StoreSession
 from models.store.sending import Claimed
 from scheduler import checkup_words, leave_words, meeting_words
 from scheduler.sources import alerts, checkups, digest, troubles, weekly
 from scheduler.sources import meetings as meeting_source
+from scheduler.sources import own as own_source
 
 Check = Callable[[StoreSession, Claimed], Awaitable[bool]]
 """Whether a message still makes sense, asked just before it is sent."""
@@ -123,6 +124,8 @@ NOTICES: dict[str, Notice] = {
     "checkup.restored": Notice(compose=checkup_words.compose),
     checkups.MANAGER: Notice(compose=checkups.word_before),
     checkups.CLINIC: Notice(compose=checkups.word_tomorrow),
+    own.BEFORE: Notice(compose=own_source.word_before, low_value=True),
+    own.CHANGED: Notice(compose=own_source.word_changed, low_value=True),
     queue.DAILY: Notice(compose=troubles.word_daily),
     "leave.asked": Notice("off.asked", about=True, makes_sense=leave_words.stands),
     "leave.declined": Notice("off"),

@@ -37,6 +37,7 @@ class Permission(StrEnum):
     STAFF_INVITE = "staff:invite"
     STAFF_REMOVE = "staff:remove"
     CALENDAR_CHANGE = "calendar:change"
+    OWN_READ = "own:read"
 
 
 _P = Permission
@@ -58,7 +59,7 @@ _VILLAGE = frozenset(
 )
 _HEADS = frozenset({_P.COUNT_READ, _P.MEETING_ATTEND, _P.MEETING_CHAIR})
 _GRANTS: dict[Role, frozenset[Permission]] = {
-    Role.RESIDENT: frozenset(),
+    Role.RESIDENT: frozenset({_P.OWN_READ}),
     Role.MANAGER: _VILLAGE,
     Role.CLINIC: _VILLAGE | {_P.CLINICAL_READ, _P.REFERRAL_ANSWER, _P.CORRECTION_GRANT},
     Role.DEPUTY: _HEADS,

@@ -41,7 +41,7 @@ class StageCode(StrEnum):
 Ladder = tuple[StageCode, ...]
 CHECKUP_MANAGER: Ladder = (StageCode.DAYS_7, StageCode.DAYS_3, StageCode.DAYS_1, StageCode.SAME_DAY)
 CHECKUP_CLINIC: Ladder = (StageCode.DAYS_1,)
-CHECKUP_RESIDENT: Ladder = (StageCode.DAYS_1,)
+CHECKUP_RESIDENT: Ladder = (StageCode.DAYS_3, StageCode.DAYS_1)
 """For residents who asked for it (convention)."""
 MEETING: Ladder = (StageCode.DAYS_3, StageCode.DAYS_1, StageCode.HOUR_1)
 _DAYS = {StageCode.DAYS_7: 7, StageCode.DAYS_3: 3, StageCode.DAYS_1: 1, StageCode.SAME_DAY: 0}

@@ -66,6 +66,7 @@ class Work:
         lmp: enrolments whose sealed date was filled, each with the one it came from.
         details: details of the person that were filled.
         households: who was what in the households that were touched, and what they are since.
+        accounts: the person's own accounts that followed.
     """
 
     session: StoreSession
@@ -74,6 +75,7 @@ class Work:
     lmp: list[list[int]] = field(default_factory=list)
     details: list[str] = field(default_factory=list)
     households: dict[str, State] = field(default_factory=dict)
+    accounts: list[int] = field(default_factory=list)
 
     def remembered(self) -> dict[str, Json]:
         """Return what has to be known to put everything back."""
@@ -83,6 +85,7 @@ class Work:
             "lmp": self.lmp,
             "details": self.details,
             "households": self.households,
+            "accounts": self.accounts,
         }
 
     async def change(self, model: type[Base], where: ColumnElement[bool], **values: object) -> None:

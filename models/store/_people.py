@@ -6,7 +6,7 @@ one writer anyway.
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, bindparam, select
 
 from models.rules.access import Actor
 from models.rules.consent import Purpose
@@ -49,6 +49,19 @@ async def locked(
     row = await session.row(statement, {"person": person_id})
     if row is None:
         raise await missing(session, actor, person_id)
+    return row
+
+
+async def locked_own(session: StoreSession, own: ColumnElement[bool], person_id: int) -> AnyRow:
+    """Return the row of a resident who acts for themselves, locked; `own` is the condition that it is they.
+
+    Raises:
+        NotFound: it is somebody else.
+    """
+    statement = _PERSON.where(own)
+    row = await session.row(statement.with_for_update() if session.is_postgres else statement, {"person": person_id})
+    if row is None:
+        raise NotFound
     return row
 
 

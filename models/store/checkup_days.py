@@ -14,7 +14,7 @@ from models.rules.access import Actor, Permission, Role
 from models.rules.calendar import CheckupDate, checkup_day, months_around
 from models.rules.clock import moment_at
 from models.rules.moving import REASONS, TOLD_DAYS, Reach, reach
-from models.store import _days, _facts, audit, outbox, places, plannings, scope
+from models.store import _days, _facts, audit, outbox, own, places, plannings, scope
 from models.store._records import UNDO_WITHIN
 from models.store.audit import Detail
 from models.store.database import AnyRow, StoreSession, whole
@@ -58,6 +58,7 @@ class VillageDay:
 class Told:
     """A changed day, as those concerned are told of it."""
 
+    village_id: int
     village: str
     held_on: date
 
@@ -171,12 +172,12 @@ async def undo(session: StoreSession, actor: Actor, village_id: int, nominal: da
 async def told(session: StoreSession, day_id: int, sequence: int) -> Told | None:
     """Return a changed day as it is told; `None` when it has changed again since the change number `sequence`."""
     statement = (
-        select(Place.name, CheckupDay.held_on)
+        select(Place.id, Place.name, CheckupDay.held_on)
         .join(Place, Place.id == CheckupDay.village_id)
         .where(CheckupDay.id == day_id, CheckupDay.sequence == sequence)
     )
     row = await session.row(statement)
-    return Told(row.name, row.held_on) if row is not None else None
+    return Told(row.id, row.name, row.held_on) if row is not None else None
 
 
 @whole
@@ -328,9 +329,15 @@ async def _concerned(session: StoreSession, village: PlaceRow) -> list[Recipient
 async def _tell(
     session: StoreSession, recipients: Sequence[Recipient], kind: str, village: PlaceRow, row: AnyRow, until: date
 ) -> None:
-    """Plan a message of a change; it is of no use any more once the day is over."""
+    """Plan a message of a change; it is of no use any more once the day is over.
+
+    Residents who were reminded of the day are told in words of their own.
+    """
     subject, details = (row.id, str(row.sequence + 1)), {"old": row.held_on.isoformat()}
     over = moment_at(until + timedelta(days=1), time(), ZoneInfo(village.zone))
+    about = own.Day(village.township_id, village.id, row.nominal_on)
+    change = {**details, "change": kind.removeprefix("checkup.")}
+    await own.tell(session, *subject, about, change, over)
     if kind == CANCELLED:
         await outbox.plan(session, recipients, CANCELLED, *subject, details=details, expires_at=over)
     elif kind == RESTORED:

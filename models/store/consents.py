@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, insert, select, update
+from sqlalchemy import Select, and_, delete, insert, select, update
 
 from models.rules.access import Actor, Permission, Role
 from models.rules.changes import ResidentStatus
 from models.rules.consent import Purpose, may_speak, needs_guardian
 from models.rules.outcomes import Outcome
-from models.store import _effects, _facts, _people, _records, audit, persons, scope, staff
+from models.store import _accounts, _effects, _facts, _people, _records, audit, persons, scope, staff
 from models.store._effects import Before
 from models.store.database import AnyRow, StoreSession, whole
 from models.store.errors import Conflict, NotFound, Refused
@@ -156,13 +156,7 @@ async def give(
     fresh = frozenset(purposes) - await _people.consents(session, resident_id)
     if not fresh:
         raise Conflict("as_it_is")
-    given = await insert_for(session, actor, person, fresh, how)
-    lifts = person.restricted and Purpose.HEALTH_RECORD in fresh
-    if lifts:
-        await _restricted(session, resident_id, restricted=False)
-    await _effects.bump(session, resident_id)
-    before = {"given": given, "lifted": lifts, "revision": person.revision + 1}
-    return await _store(session, actor, person, ConsentAct.GIVEN, fresh, before, draft_id)
+    return await _give(session, actor, person, fresh, how, draft_id)
 
 
 @whole
@@ -181,19 +175,7 @@ async def withdraw(
     if done is not None:
         return done
     person = await _locked(session, actor, resident_id)
-    standing_ones = await _people.consents(session, resident_id)
-    ended = standing_ones & frozenset(purposes)
-    if not ended:
-        raise Conflict("as_it_is")
-    if Purpose.HEALTH_RECORD in ended:
-        before, ended = await _restrict(session, actor, person), standing_ones
-    else:
-        ids = await _effects.withdraw(session, resident_id, *sorted(ended))
-        await _effects.bump(session, resident_id)
-        before = {"consents": ids, "revision": person.revision + 1}
-    signed = update(Consent).where(Consent.id.in_(before["consents"]))
-    await session.execute(signed.values(withdrawn_by=actor.staff_id))
-    return await _store(session, actor, person, ConsentAct.WITHDRAWN, ended, before, draft_id)
+    return await _withdraw(session, actor, person, frozenset(purposes), draft_id)
 
 
 @whole
@@ -213,14 +195,50 @@ async def undo(session: StoreSession, actor: Actor, change_id: int) -> StoredCon
     if resident_id is None:
         raise NotFound
     person = await _people.locked(session, actor, resident_id, listed=False)
-    row = await session.row(select(ConsentChange.__table__).where(ConsentChange.id == change_id))
-    if row is not None and row.voided_at is None:
-        _records.may_undo(session, actor, row)
-        await _put_back(session, actor, person, row)
-        voided = update(ConsentChange).where(ConsentChange.id == change_id)
-        await session.execute(voided.values(voided_at=session.now()))
-        await audit.write(session, actor, "consent:undo", "resident", resident_id, {"act": row.act.value})
-    return await _stored(session, actor, ConsentChange.id == change_id)
+    return await _undo(session, actor, person, change_id)
+
+
+async def give_own(session: StoreSession, actor: Actor, resident_id: int, purpose: Purpose) -> StoredConsent:
+    """Record that the actor, a resident, agrees to a purpose in the chat.
+
+    Raises:
+        NotFound: the record is somebody else's.
+        Conflict: `as_it_is`.
+    """
+    person = await _people.locked_own(session, _accounts.own(actor), resident_id)
+    if purpose in await _people.consents(session, resident_id):
+        raise Conflict("as_it_is")
+    return await _give(session, actor, person, frozenset({purpose}), "chat", None)
+
+
+async def withdraw_own(session: StoreSession, actor: Actor, resident_id: int, purpose: Purpose) -> StoredConsent:
+    """Record that the actor, a resident, withdraws a purpose; what follows is as in `withdraw`.
+
+    Raises:
+        NotFound: the record is somebody else's.
+        Conflict: `as_it_is`.
+    """
+    person = await _people.locked_own(session, _accounts.own(actor), resident_id)
+    return await _withdraw(session, actor, person, frozenset({purpose}), None)
+
+
+async def undo_own(session: StoreSession, actor: Actor, resident_id: int, change_id: int) -> StoredConsent:
+    """Take back within ten minutes what the actor, a resident, agreed to or withdrew.
+
+    Raises:
+        NotFound: the record is somebody else's.
+        Conflict: `not_yours`, `too_late` or `changed_since`.
+    """
+    person = await _people.locked_own(session, _accounts.own(actor), resident_id)
+    return await _undo(session, actor, person, change_id)
+
+
+async def agreed_at(session: StoreSession, actor: Actor, resident_id: int, purpose: Purpose) -> datetime | None:
+    """Return since when the actor, a resident, agrees to a purpose; `None`: not."""
+    mine = select(Consent.given_at).join(Resident, Resident.id == Consent.resident_id).where(_accounts.own(actor))
+    one = (Consent.resident_id == resident_id, Consent.purpose == purpose, Consent.withdrawn_at.is_(None))
+    found: datetime | None = await session.scalar(mine.where(*one))
+    return found
 
 
 async def insert_for(
@@ -245,6 +263,48 @@ async def insert_for(
     if rows:
         await session.execute(insert(Consent), rows)
     return [int(row["id"]) for row in rows]
+
+
+async def _give(
+    session: StoreSession, actor: Actor, person: AnyRow, fresh: frozenset[Purpose], how: str, draft_id: int | None
+) -> StoredConsent:
+    given = await insert_for(session, actor, person, fresh, how)
+    lifts = person.restricted and Purpose.HEALTH_RECORD in fresh
+    if lifts:
+        await _restricted(session, person.id, restricted=False)
+    await _effects.bump(session, person.id)
+    before = {"given": given, "lifted": lifts, "revision": person.revision + 1}
+    return await _store(session, actor, person, ConsentAct.GIVEN, fresh, before, draft_id)
+
+
+async def _withdraw(
+    session: StoreSession, actor: Actor, person: AnyRow, purposes: frozenset[Purpose], draft_id: int | None
+) -> StoredConsent:
+    standing_ones = await _people.consents(session, person.id)
+    ended = standing_ones & purposes
+    if not ended:
+        raise Conflict("as_it_is")
+    if Purpose.HEALTH_RECORD in ended:
+        before, ended = await _restrict(session, actor, person), standing_ones
+    else:
+        ids = await _effects.withdraw(session, person.id, *sorted(ended))
+        await _effects.bump(session, person.id)
+        before = {"consents": ids, "revision": person.revision + 1}
+    signed = update(Consent).where(Consent.id.in_(before["consents"]))
+    await session.execute(signed.values(withdrawn_by=actor.staff_id))
+    return await _store(session, actor, person, ConsentAct.WITHDRAWN, ended, before, draft_id)
+
+
+async def _undo(session: StoreSession, actor: Actor, person: AnyRow, change_id: int) -> StoredConsent:
+    mine = (ConsentChange.id == change_id, ConsentChange.resident_id == person.id)
+    row = await session.row(select(ConsentChange.__table__).where(*mine))
+    if row is not None and row.voided_at is None:
+        _records.may_undo(session, actor, row)
+        await _put_back(session, actor, person, row)
+        voided = update(ConsentChange).where(ConsentChange.id == change_id)
+        await session.execute(voided.values(voided_at=session.now()))
+        await audit.write(session, actor, "consent:undo", "resident", person.id, {"act": row.act.value})
+    return await _stored(session, actor, and_(*mine))
 
 
 def _here(statement: Select[*tuple[Any, ...]], actor: Actor) -> Select[*tuple[Any, ...]]:
@@ -341,7 +401,8 @@ async def _stored(session: StoreSession, actor: Actor, which: Any) -> StoredCons
         *persons.COLUMNS,
     )
     statement = select(*columns).join(Resident, Resident.id == ConsentChange.resident_id)
-    row = await session.row(statement.where(which, scope.reach(actor, Resident)))
+    theirs = _accounts.own(actor) if actor.role is Role.RESIDENT else scope.reach(actor, Resident)
+    row = await session.row(statement.where(which, theirs))
     if row is None:
         raise NotFound
     purposes = frozenset(map(Purpose, row.purposes))

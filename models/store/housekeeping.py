@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from models.rules.clock import local_day
-from models.store import climbs, deliveries, drafts, handovers, imports, outbox, pacing, roster_views
+from models.store import accounts, climbs, deliveries, drafts, handovers, imports, outbox, pacing, roster_views
 from models.store.database import StoreSession
 
 UPDATES_KEPT = timedelta(days=8)
@@ -36,4 +36,5 @@ async def tidy(session: StoreSession) -> dict[str, int]:
         "handovers": await handovers.expire(session),
         "alerts": await climbs.prune(session, local_day(now) - ALERTS_KEPT),
         "imports": await imports.expire(session),
+        "links": await accounts.prune(session),
     }

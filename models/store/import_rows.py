@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, delete, exists, func, insert, or_, select,
 from models.rules.access import Actor, Permission
 from models.rules.consent import Purpose, needs_guardian
 from models.rules.importing.rows import FileRow
-from models.store import _effects, _facts, scope
+from models.store import _accounts, _effects, _facts, scope
 from models.store.database import AnyRow, StoreSession
 from models.store.persons import IDENTITY, NAME, PHONE
 from models.tables.base import Base, new_id, table
@@ -104,6 +104,7 @@ async def take_away(session: StoreSession, actor: Actor, import_id: int, limit: 
     rows = await session.rows(found.with_for_update() if session.is_postgres else found)
     ids = [row.id for row in rows]
     if ids:
+        await _accounts.forget(session, ids)
         await session.execute(delete(Consent).where(Consent.resident_id.in_(ids)))
         await session.execute(delete(Resident).where(Resident.id.in_(ids)))
     return len(ids)

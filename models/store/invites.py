@@ -5,14 +5,13 @@ After a change of the secret keys an open invite works as long as the key that m
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import insert, select, update
 
 from models.rules.access import AccessDenied, Actor, Permission, Role
-from models.store import audit, lockout, places, staff
+from models.store import audit, codes, lockout, places, staff
 from models.store.database import AnyRow, StoreSession, whole
 from models.store.errors import Refused
 from models.store.lockout import Locked
@@ -24,9 +23,6 @@ from models.tables.staff import Invite
 VALID_FOR = timedelta(days=7)
 """How long a code works unless said otherwise (convention)."""
 
-_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-"""32 signs that are not mistaken for one another: 5 bits each."""
-_LENGTH = 12
 _PURPOSE = "invite"
 _WORKS_AT = {
     Role.MANAGER: PlaceKind.VILLAGE,
@@ -86,7 +82,7 @@ async def create(
         raise AccessDenied(Permission.STAFF_INVITE)
     if place.kind != _WORKS_AT[role]:
         raise Refused("wrong_kind_of_place")
-    code = "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))
+    code = codes.fresh()
     expires_at = session.now() + valid_for
     await _insert(session, actor, role, place, code, expires_at)
     return Invitation(code, role, place, expires_at)
@@ -117,7 +113,7 @@ async def _insert(
     invite_id = new_id()
     values = {
         "id": invite_id,
-        "code_hash": session.vault.keyring.sign(_PURPOSE, _normal(code)),
+        "code_hash": session.vault.keyring.sign(_PURPOSE, codes.normal(code)),
         "role": role,
         "place_id": place.id,
         "created_by": actor.staff_id if actor else None,
@@ -129,13 +125,8 @@ async def _insert(
     await audit.write(session, actor, "staff:invite", "invite", invite_id, details, township_id=place.township_id)
 
 
-def _normal(code: str) -> bytes:
-    """Forgive what copying does to a code: spaces, hyphens, small letters."""
-    return "".join(code.split()).replace("-", "").upper().encode()
-
-
 async def _find(session: StoreSession, code: str) -> AnyRow | None:
-    hashes = session.vault.keyring.signatures(_PURPOSE, _normal(code))
+    hashes = session.vault.keyring.signatures(_PURPOSE, codes.normal(code))
     columns = (Invite.id, Invite.role, Invite.place_id, Invite.expires_at, Invite.used_at)
     return await session.row(select(*columns).where(Invite.code_hash.in_(hashes)))
 

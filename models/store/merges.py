@@ -18,7 +18,7 @@ from sqlalchemy.orm import aliased
 from models.rules.access import Actor, Permission
 from models.rules.consent import Purpose
 from models.rules.outcomes import Outcome
-from models.store import _facts, _households, _merging, _people, _union, audit, persons, scope
+from models.store import _accounts, _facts, _households, _merging, _people, _union, audit, persons, scope
 from models.store._households import State
 from models.store._merging import Work
 from models.store._union import Union
@@ -101,6 +101,7 @@ async def merge(
         await work.move(model, gone, kept)
     await _household(work, union, kept, gone)
     await _person(work, union, kept, gone)
+    work.accounts = await _accounts.follow(session, gone.id, kept.id)
     values = {
         "id": merge_id,
         "township_id": kept.township_id,
@@ -139,6 +140,7 @@ async def undo(session: StoreSession, actor: Actor, merge_id: int) -> MergeLine:
             raise Conflict("merge_too_late")
         await _merging.refuse_later_reports(session, row.moved, kept)
         await _put_back(session, row.moved, kept, gone)
+        await _accounts.go_back(session, row.moved.get("accounts", ()), kept.id, gone.id)
         await _person_back(session, row.moved, kept, gone)
         await _refuse_without_consent(session, row, kept)
         await _facts.recompute(session, await _all_enrolments(session, kept, gone), scope.today(session, actor))

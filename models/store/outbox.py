@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -138,6 +138,14 @@ async def is_planned(
     if recipient_id is not None:
         planned.append(_o.recipient_id == recipient_id)
     return await session.row(select(_o.id).where(*planned).limit(1)) is not None
+
+
+async def reached(session: StoreSession, kind: str, subject_id: int, begins: str, among: Collection[int]) -> list[int]:
+    """Return which of some accounts got, or may have got, a message whose occurrence begins with `begins`."""
+    one = (_o.kind == kind, _o.subject_id == subject_id, _o.occurrence.startswith(begins, autoescape=True))
+    left = _o.state.in_((OutboxState.SENDING, OutboxState.SENT, OutboxState.IN_DOUBT))
+    found = select(_o.recipient_id).where(*one, left, _o.recipient_id.in_(among)).distinct()
+    return [row.recipient_id for row in await session.rows(found.order_by(_o.recipient_id))] if among else []
 
 
 async def over(session: StoreSession, township_id: int, since: datetime) -> set[tuple[str, int, str, int]]:

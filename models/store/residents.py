@@ -13,6 +13,7 @@ from models.rules.access import Actor, Permission
 from models.rules.consent import Purpose
 from models.rules.sex import Sex
 from models.store import (
+    _accounts,
     _effects,
     _facts,
     _households,
@@ -266,6 +267,7 @@ async def undo(session: StoreSession, actor: Actor, resident_id: int) -> None:
     await session.execute(delete(NotDuplicate).where(told_apart))
     await session.execute(_forget_versions(resident_id))
     await _households.leave(session, resident_id)
+    await _accounts.forget(session, [resident_id])
     for model in PUT_ASIDE:
         await session.execute(delete(model).where(model.resident_id == resident_id))
     await session.execute(delete(Resident).where(Resident.id == resident_id))

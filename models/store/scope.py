@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, exists
+from sqlalchemy import ColumnElement, and_, exists, false
 from sqlalchemy.orm import aliased
 
 from models.rules.access import AccessDenied, Actor, Permission, Role
@@ -24,8 +24,11 @@ _who = aliased(Resident)
 def reach(actor: Actor, model: Any) -> ColumnElement[bool]:
     """Return the condition that rows of `model` lie where the actor works.
 
-    A manager reaches one village; one without a village reaches nothing.
+    A manager reaches one village; one without a village reaches nothing. A resident reaches nobody this way: what is
+    their own, `own` finds.
     """
+    if actor.role is Role.RESIDENT:
+        return false()
     in_township: ColumnElement[bool] = model.township_id == actor.township_id
     if actor.role is Role.MANAGER or actor.village_id is not None:
         return and_(in_township, model.village_id == (actor.village_id or 0))

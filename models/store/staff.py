@@ -9,17 +9,20 @@ from sqlalchemy import ColumnElement, Select, insert, select, update
 from sqlalchemy.orm import aliased
 
 from models.rules.access import AccessDenied, Actor, Permission, Role
-from models.store import audit, catalogues, drafts, outbox, plannings
+from models.store import _accounts, audit, catalogues, drafts, outbox, plannings
 from models.store.database import AnyRow, StoreSession, whole
 from models.store.errors import Conflict, NotFound
 from models.store.places import PlaceRow
 from models.store.vault import Cell
+from models.tables.accounts import ResidentAccount
 from models.tables.base import new_id
 from models.tables.places import Place, PlaceKind
 from models.tables.staff import Staff
 
 NAME = Cell("staff", "name_sealed")
 LANGUAGES = ("zh-CN", "en")
+_WORKS = Staff.role != Role.RESIDENT
+"""Residents have accounts of their own, which are nobody's business here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,7 @@ async def list_staff(session: StoreSession, actor: Actor) -> list[StaffRow]:
         AccessDenied: for anybody but an admin.
     """
     _require(actor, Permission.STAFF_REMOVE)
-    statement = _select().where(Staff.township_id == actor.township_id, Staff.active)
+    statement = _select().where(Staff.township_id == actor.township_id, Staff.active, _WORKS)
     found = await session.rows(statement.order_by(Staff.role, Place.code, Staff.id))
     return [_read(session, row) for row in found]
 
@@ -139,7 +142,7 @@ async def remove(session: StoreSession, actor: Actor | None, staff_id: int) -> S
         NotFound: there is no such active person in the township.
         Conflict: `yourself`.
     """
-    statement = _select().where(Staff.id == staff_id, Staff.active)
+    statement = _select().where(Staff.id == staff_id, Staff.active, _WORKS)
     if actor is not None:
         _require(actor, Permission.STAFF_REMOVE)
         if actor.staff_id == staff_id:
@@ -164,12 +167,18 @@ async def set_language(session: StoreSession, actor: Actor, language: str) -> No
     await session.execute(update(Staff).where(Staff.id == actor.staff_id).values(language=language))
 
 
+async def retire(session: StoreSession, actor: Actor) -> None:
+    """Let the actor be a stranger from now on."""
+    await _remove_where(session, Staff.id == actor.staff_id)
+
+
 async def _remove_where(session: StoreSession, condition: ColumnElement[bool]) -> None:
     found = await session.rows(select(Staff.id, Staff.township_id).where(condition, Staff.active))
     for row in found:
         gone = update(Staff).where(Staff.id == row.id)
         await session.execute(gone.values(active=False, removed_at=session.now()))
         await drafts.end_of_staff(session, row.id)
+        await _accounts.end(session, ResidentAccount.staff_id == row.id)
         await plannings.touch(session, row.township_id)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from models.tables import (
+    accounts,
     alerts,
     audit,
     changes,
@@ -34,6 +35,7 @@ from models.tables.base import Base, new_id
 
 __all__ = [
     "Base",
+    "accounts",
     "alerts",
     "audit",
     "changes",

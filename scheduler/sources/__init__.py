@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from scheduler.sources import alerts, checkups, digest, meetings, troubles, weekly
+from scheduler.sources import alerts, checkups, digest, meetings, own, troubles, weekly
 from scheduler.sources.source import Source
 
 SOURCES: tuple[Source, ...] = (
     checkups.SOURCE,
+    own.SOURCE,
     meetings.SOURCE,
     alerts.SOURCE,
     digest.SOURCE,

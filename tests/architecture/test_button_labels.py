@@ -20,6 +20,9 @@ ROOM = {1: 40, 2: 22, 3: 13, 7: 3}
 """By buttons in a row, the widest label, in half-width cells of 8 px."""
 BUTTONS = {
     1: (
+        "own.agree",
+        "own.stop",
+        "own.withdraw",
         "alerts.who",
         "leaves.colleague*",
         "leaves.decline",
@@ -101,6 +104,15 @@ BUTTONS = {
         "unlisted.was_wrong",
     ),
     2: (
+        "accounts.action",
+        "accounts.end",
+        "accounts.make",
+        "own.back",
+        "own.consents",
+        "own.no",
+        "own.remind_*",
+        "own.withdraw_yes",
+        "own.yes",
         "alerts.acknowledge",
         "alerts.back",
         "alerts.do",
@@ -277,6 +289,7 @@ def _values(texts: Translator) -> dict[str, Any]:
         "title": _widest(texts, "forms.*.title"),
         "kind": _widest(texts, "records.kind.*"),
         "outcome": _widest(texts, "mine.said.*"),
+        "purpose": _widest(texts, "choices.consent.*"),
         "who": _widest(texts, "roles.*", "grants.of_village"),
     }
 

@@ -27,7 +27,7 @@ from models.rules.programmes.catalogue import BUILT_IN
 from models.rules.programmes.checkup import CHECKUP
 from models.rules.programmes.checkup import ITEM as CHECKUP_ITEM
 from models.rules.programmes.files.faults import Fault
-from models.rules.stages import CHECKUP_MANAGER
+from models.rules.stages import CHECKUP_MANAGER, CHECKUP_RESIDENT
 from models.store.checkup_days import CANCELLED, MOVED, RESTORED
 from models.store.queue import Troubles
 from models.store.unreached import UNREACHED
@@ -90,6 +90,8 @@ FAMILIES: dict[str, set[str]] = {
     "notices.about.{}": {f"notices.about.{kind}" for kind in set(NOTICES) - {UNREACHED}},
     "notices.checkup.{}": {f"notices.{kind}" for kind in (MOVED, CANCELLED, RESTORED)},
     "notices.checkup.before.{}": {f"notices.checkup.before.{stage.value}" for stage in CHECKUP_MANAGER},
+    "notices.own.{}": {f"notices.own.{kind.removeprefix('checkup.')}" for kind in (MOVED, CANCELLED, RESTORED)},
+    "notices.own.before.{}": {f"notices.own.before.{stage.value}" for stage in CHECKUP_RESIDENT},
     "notices.outbox.{}": {f"notices.outbox.{field.name}" for field in fields(Troubles)},
     "notices.see.{}": {f"notices.see.{action}" for action in SEEN},
     "programmes.{}.name": {f"programmes.{code}.name" for code in BUILT_IN},

@@ -28,10 +28,13 @@ PEOPLE = {
     "HouseholdChange",
     "Alert",
     "AlertHold",
+    "ResidentAccount",
+    "ResidentLink",
     "RosterEntry",
 }
 """Mapped classes whose rows are about residents."""
 PRIVATE = {
+    "_accounts",
     "_alerts",
     "_climbs",
     "_days",
@@ -55,6 +58,14 @@ PRIVATE = {
 }
 """Modules that only the store itself imports; their callers hold ids that are within scope."""
 WITHOUT_ACTOR = {
+    "accounts.open_link": "a stranger who holds a code; told are the village and a surname",
+    "accounts.tie": "the stranger says yes: only whose code it is, and who has opened it",
+    "accounts.close_link": "lets a code be opened by another account",
+    "accounts.decline": "the stranger says no: the code is deleted",
+    "accounts.prune": "deletes codes that work no more, for housekeeping; returns a number",
+    "own.tell": "tells those who were reminded of a day of its change; reads ids of accounts",
+    "own.reminded": "which accounts asked to be reminded, for the planner; ids of accounts and villages",
+    "staff.add": "an account that becomes somebody else's is untied first",
     "climbs.prune": "deletes what was over long ago, for housekeeping; returns a number",
     "climbs.follow": "brings a township's alerts after the facts for the planner; returns a number",
     "meeting_calendar.between": "meetings of a township for the planner; days and hours, no residents",

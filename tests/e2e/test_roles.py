@@ -21,6 +21,7 @@ CHAIRS = {"deputy", "leader"}
 ADMINS = {"admin"}
 STAFF_ONLY = ANYBODY - {"resident"}
 STRANGER = {"stranger"}
+RESIDENTS = {"resident"}
 
 COMMANDS = {
     "start": ANYBODY,
@@ -53,6 +54,7 @@ COMMANDS = {
     "invite": ADMINS,
     "staff": ADMINS,
     "ladder": ADMINS,
+    "own": RESIDENTS,
 }
 MENU = {
     "menu.due": TEAM,
@@ -69,6 +71,7 @@ MENU = {
     "menu.invite": ADMINS,
     "menu.staff": ADMINS,
     "menu.calendar": ANYBODY,
+    "menu.own": RESIDENTS,
     "menu.me": ANYBODY,
     "menu.help": ANYBODY,
 }
@@ -209,6 +212,18 @@ TAPS = {
     "day.cancel": ADMINS,
     "day.undo": ADMINS,
     "day.file": ANYBODY,
+    "account": TEAM,
+    "account.make": TEAM,
+    "account.end": TEAM,
+    "own": RESIDENTS,
+    "own.yes": ANYBODY,
+    "own.no": ANYBODY,
+    "own.remind": RESIDENTS,
+    "own.consents": RESIDENTS,
+    "own.agree": RESIDENTS,
+    "own.withdraw": RESIDENTS,
+    "own.undo": RESIDENTS,
+    "own.stop": RESIDENTS,
     "ladder": ADMINS,
     "ladder.change": ADMINS,
     "ladder.undo": ADMINS,
@@ -347,6 +362,9 @@ async def _good_arguments(database: Database, world: World) -> dict[str, tuple[o
         "day.cancel": (world.actors["manager"].village_id, "20270109"),
         "day.undo": (world.actors["manager"].village_id, "20270109"),
         "day.file": (world.actors["manager"].village_id, "20270109"),
+        "account": (world.people["王秀英"],),
+        "account.make": (world.people["王秀英"],),
+        "account.end": (world.people["王秀英"],),
         "ladder.undo": ("3.7.14", "3.7.14"),
         "set.digest": ("0730",),
         "set.quiet": ("2100", "0730"),

@@ -41,6 +41,38 @@ def upgrade() -> None:
         batch_op.create_index("ix_roster_views_day_id", ["day_id"])
 
     op.create_table(
+        "resident_accounts",
+        sa.Column("id", ID, autoincrement=False, nullable=False),
+        sa.Column("staff_id", ID, nullable=False),
+        sa.Column("resident_id", ID, nullable=False),
+        sa.Column("tied_at", MOMENT, nullable=False),
+        sa.Column("reminders_since", MOMENT, nullable=True),
+        sa.ForeignKeyConstraint(["resident_id"], ["residents.id"], name="fk_resident_accounts_resident_id_residents"),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name="fk_resident_accounts_staff_id_staff"),
+        sa.PrimaryKeyConstraint("id", name="pk_resident_accounts"),
+        sa.UniqueConstraint("staff_id", name="uq_resident_accounts_staff_id"),
+    )
+    with op.batch_alter_table("resident_accounts", schema=None) as batch_op:
+        batch_op.create_index("ix_resident_accounts_resident_id", ["resident_id"])
+
+    op.create_table(
+        "resident_links",
+        sa.Column("id", ID, autoincrement=False, nullable=False),
+        sa.Column("code_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("resident_id", ID, nullable=False),
+        sa.Column("made_by", ID, nullable=False),
+        sa.Column("made_at", MOMENT, nullable=False),
+        sa.Column("expires_at", MOMENT, nullable=False),
+        sa.Column("opened_by", ID, nullable=True),
+        sa.ForeignKeyConstraint(["made_by"], ["staff.id"], name="fk_resident_links_made_by_staff"),
+        sa.ForeignKeyConstraint(["resident_id"], ["residents.id"], name="fk_resident_links_resident_id_residents"),
+        sa.PrimaryKeyConstraint("id", name="pk_resident_links"),
+        sa.UniqueConstraint("code_hash", name="uq_resident_links_code_hash"),
+    )
+    with op.batch_alter_table("resident_links", schema=None) as batch_op:
+        batch_op.create_index("ix_resident_links_resident_id", ["resident_id"])
+
+    op.create_table(
         "roster_lines",
         sa.Column("id", ID, autoincrement=False, nullable=False),
         sa.Column("day_id", ID, nullable=False),
@@ -159,6 +191,14 @@ def downgrade() -> None:
         batch_op.drop_index("ix_roster_lines_resident_id")
 
     op.drop_table("roster_lines")
+    with op.batch_alter_table("resident_links", schema=None) as batch_op:
+        batch_op.drop_index("ix_resident_links_resident_id")
+
+    op.drop_table("resident_links")
+    with op.batch_alter_table("resident_accounts", schema=None) as batch_op:
+        batch_op.drop_index("ix_resident_accounts_resident_id")
+
+    op.drop_table("resident_accounts")
     with op.batch_alter_table("roster_views", schema=None) as batch_op:
         batch_op.drop_index("ix_roster_views_day_id")
 

@@ -57,10 +57,11 @@ def test_a_checkup_day_for_the_manager() -> None:
     ]
 
 
-@pytest.mark.parametrize("ladder", [CHECKUP_CLINIC, CHECKUP_RESIDENT])
-def test_a_checkup_day_for_the_clinic_and_for_residents(ladder: Ladder) -> None:
-    found = stages_of(checkup_series(15), date(2026, 3, 15), ladder, time(7, 45))
+def test_a_checkup_day_for_the_clinic_and_for_residents() -> None:
+    found = stages_of(checkup_series(15), date(2026, 3, 15), CHECKUP_CLINIC, time(7, 45))
     assert shown(found) == [("days_1", "03-15 07:45", "03-16 00:00")]
+    found = stages_of(checkup_series(15), date(2026, 3, 15), CHECKUP_RESIDENT)
+    assert shown(found) == [("days_3", "03-13 08:00", "03-15 08:00"), ("days_1", "03-15 08:00", "03-16 00:00")]
 
 
 def test_a_meeting() -> None:

@@ -1,0 +1,78 @@
+"""Which account is whose: as a condition, ended, and following a merge. Private to the store."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, delete, exists, select, update
+
+from models.rules.access import Actor
+from models.rules.consent import Purpose
+from models.rules.programmes.checkup import CHECKUP
+from models.store import drafts, plannings, scope
+from models.store.database import StoreSession
+from models.tables.accounts import ResidentAccount, ResidentLink
+from models.tables.enrolments import Enrolment, EnrolmentState
+from models.tables.residents import Consent, Resident
+from models.tables.staff import Staff
+
+
+def own(actor: Actor, person: Any = Resident) -> ColumnElement[bool]:
+    """Return the condition that a person is the one to whom the actor's account belongs, and lives in the township."""
+    mine = and_(ResidentAccount.staff_id == actor.staff_id, ResidentAccount.resident_id == person.id)
+    return and_(exists().where(mine), person.township_id == actor.township_id, person.merged_into.is_(None))
+
+
+def wants_reminders() -> ColumnElement[bool]:
+    """Return the condition that somebody is to be reminded of a check-up day: asked for it, consents, is in it.
+
+    `ResidentAccount`, `Staff`, `Resident` and `Enrolment` are to be joined. Consent that was given anew after it had
+    been withdrawn asks for no reminders.
+    """
+    agrees = exists().where(
+        Consent.resident_id == Resident.id,
+        Consent.purpose == Purpose.REMINDERS,
+        Consent.withdrawn_at.is_(None),
+        Consent.given_at <= ResidentAccount.reminders_since,
+    )
+    person = and_(Staff.active, Resident.township_id == Staff.township_id, scope.listed(), agrees)
+    running = and_(Enrolment.state == EnrolmentState.ACTIVE, Enrolment.paused.is_(False))
+    return and_(person, running, Enrolment.programme == CHECKUP.code)
+
+
+async def end(session: StoreSession, condition: ColumnElement[bool]) -> None:
+    """Untie accounts: nothing is kept of them, not even which chat account it was."""
+    tied = select(Staff.id, Staff.township_id).join(ResidentAccount, ResidentAccount.staff_id == Staff.id)
+    rows = await session.rows(tied.where(condition))
+    for row in rows:
+        await session.execute(delete(ResidentAccount).where(ResidentAccount.staff_id == row.id))
+        gone = {"active": False, "removed_at": session.now(), "telegram_user_id": 0, "chat_id": 0}
+        await session.execute(update(Staff).where(Staff.id == row.id).values(**gone))
+        await drafts.end_of_staff(session, row.id)
+        await plannings.touch(session, row.township_id)
+
+
+async def forget(session: StoreSession, resident_ids: Collection[int]) -> None:
+    """Untie the accounts of residents, and delete the codes that were made for them."""
+    await session.execute(delete(ResidentLink).where(ResidentLink.resident_id.in_(resident_ids)))
+    await end(session, ResidentAccount.resident_id.in_(resident_ids))
+
+
+async def follow(session: StoreSession, gone_id: int, kept_id: int) -> list[int]:
+    """Let the accounts of a row that was merged be those of the kept one; returns which."""
+    statement = select(ResidentAccount.id).where(ResidentAccount.resident_id == gone_id)
+    ids = [row.id for row in await session.rows(statement.order_by(ResidentAccount.id))]
+    await _hand(session, ids, gone_id, kept_id)
+    return ids
+
+
+async def go_back(session: StoreSession, ids: Collection[int], kept_id: int, gone_id: int) -> None:
+    """Let accounts that followed a merge go back with the row; those that ended meanwhile stay ended."""
+    await _hand(session, ids, kept_id, gone_id)
+
+
+async def _hand(session: StoreSession, ids: Collection[int], from_id: int, to_id: int) -> None:
+    if ids:
+        these = (ResidentAccount.id.in_(ids), ResidentAccount.resident_id == from_id)
+        await session.execute(update(ResidentAccount).where(*these).values(resident_id=to_id))
