@@ -30,13 +30,12 @@ def wants_reminders() -> ColumnElement[bool]:
     `ResidentAccount`, `Staff`, `Resident` and `Enrolment` are to be joined. Consent that was given anew after it had
     been withdrawn asks for no reminders.
     """
-    agrees = exists().where(
-        Consent.resident_id == Resident.id,
-        Consent.purpose == Purpose.REMINDERS,
-        Consent.withdrawn_at.is_(None),
-        Consent.given_at <= ResidentAccount.reminders_since,
+    person = and_(
+        Staff.active,
+        Resident.township_id == Staff.township_id,
+        scope.listed(),
+        _agrees(Consent.resident_id == Resident.id),
     )
-    person = and_(Staff.active, Resident.township_id == Staff.township_id, scope.listed(), agrees)
     running = and_(Enrolment.state == EnrolmentState.ACTIVE, Enrolment.paused.is_(False))
     return and_(person, running, Enrolment.programme == CHECKUP.code)
 
@@ -60,9 +59,16 @@ async def forget(session: StoreSession, resident_ids: Collection[int]) -> None:
 
 
 async def follow(session: StoreSession, gone_id: int, kept_id: int) -> list[int]:
-    """Let the accounts of a row that was merged be those of the kept one; returns which."""
+    """Let the accounts of a row that was merged be those of the kept one; returns which.
+
+    Whoever was to be reminded still is, where the consents of the two became one that was given later.
+    """
     statement = select(ResidentAccount.id).where(ResidentAccount.resident_id == gone_id)
     ids = [row.id for row in await session.rows(statement.order_by(ResidentAccount.id))]
+    agreed = _agrees(Consent.resident_id.in_((gone_id, kept_id)))
+    goes_on = update(ResidentAccount).where(ResidentAccount.id.in_(ids), agreed).values(reminders_since=session.now())
+    if ids:
+        await session.execute(goes_on)
     await _hand(session, ids, gone_id, kept_id)
     return ids
 
@@ -76,3 +82,9 @@ async def _hand(session: StoreSession, ids: Collection[int], from_id: int, to_id
     if ids:
         these = (ResidentAccount.id.in_(ids), ResidentAccount.resident_id == from_id)
         await session.execute(update(ResidentAccount).where(*these).values(resident_id=to_id))
+
+
+def _agrees(whose: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Return the condition that somebody agreed to reminders before asking for them, and still does."""
+    stands = (Consent.withdrawn_at.is_(None), Consent.given_at <= ResidentAccount.reminders_since)
+    return exists().where(whose, Consent.purpose == Purpose.REMINDERS, *stands)

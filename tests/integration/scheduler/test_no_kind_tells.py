@@ -2,7 +2,7 @@
 
 A township whose people have names, numbers, methods and results that stand out lives for six weeks: it is reported,
 referred, handed over and decided, the clock moves, messages are planned and sent. What this leaves out is worded
-besides: every kind about a row of every table, to three readers. All that leaves is searched in both languages: words,
+besides: every kind about a row of every table, to four readers. All that leaves is searched in both languages: words,
 buttons, files.
 """
 
@@ -39,6 +39,7 @@ from models.store import (
     housekeeping,
     leaves,
     meetings,
+    own,
     referrals,
     staff,
     visits,
@@ -59,6 +60,7 @@ from scheduler.planner import Planner
 from tests.factories.messenger import SendsOnly
 from tests.factories.world import World, person
 from tests.integration.scheduler.test_dispatcher import FULL_PACE, GONE, SENT
+from tests.integration.store.test_accounts import tie
 
 sqlite = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 DAY = timedelta(days=1)
@@ -287,16 +289,18 @@ async def _ids(session: StoreSession) -> list[int]:
 async def test_nothing_that_can_be_worded_tells_of_anybody(
     database: Database, world: World, clock: MovableClock
 ) -> None:
-    """Every kind about a row of every table, to three readers: what a slip in planning could say."""
+    """Every kind about a row of every table, to four readers: what a slip in planning could say."""
     story = Story(database, world, clock)
     async with database.transaction() as session:
         await story.report(session)
         await story.go_away(session)
+        resident = await tie(session, world, story.people[0])
+        await own.remind(session, resident, on=True)
     worded: list[Message] = []
     async with database.transaction() as session:
         ids, day = await _ids(session), story.today.isoformat()
         for kind in NOTICES:
-            for to in (world.manager, world.clinic, world.leader):
+            for to in (world.manager, world.clinic, world.leader, resident):
                 for subject_id in ids:
                     about = Claimed(
                         1, kind, subject_id, _occurrence(kind, day, story.record),
