@@ -49,11 +49,21 @@ def _understood(parts: Said, villages: Villages) -> Understanding:
         unexplained=parts.unexplained,
         is_certain=wanted.is_certain(parts, intent, names),
     )
+    if not names and wanted.asks_who_does_well(parts):
+        return replace(bare, intent=Intent.ASK, is_certain=True, instead=_in_what(bare, parts))
     implied = indicators.implied(parts.words)
     codes = names or ((implied,) if implied else ())
     asked = [one.villages for one in parts.places]
     fixed = wanted.communities(parts, villages)
     return _chosen(bare, codes if intent in wanted.ABOUT_AN_INDICATOR else (), asked, fixed)
+
+
+def _in_what(bare: Understanding, parts: Said) -> tuple[Understanding, ...]:
+    """Return in what a village may be the best or the worst."""
+    return tuple(
+        replace(bare, intent=wanted.direction(parts, code) or Intent.MOST, indicator=code)
+        for code in (IndicatorCode.OVERDUE, IndicatorCode.TIMELINESS, IndicatorCode.ATTENDANCE)
+    )
 
 
 def _chosen(

@@ -28,6 +28,7 @@ _ASKS = frozenset(
         *(_C.UNREPORTED, _C.OVERDUE, _C.TIMELY, _C.RATE, _C.ATTENDANCE, _C.REPORTING, _C.CHOICE, _C.EARLY),
     }
 )
+_VILLAGES_ASKED = (_C.WHICH_VILLAGE, _C.THAT_VILLAGE, _C.VILLAGE, _C.COMMUNITY, _C.WHO)
 _SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任沈姚卢姜崔钟谭陆汪范金"
     "石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤单仇解查区翟缪"
@@ -44,7 +45,7 @@ def intent_of(parts: Said, named: tuple[IndicatorCode, ...]) -> tuple[Intent, Re
     for intent, applies in (
         (Intent.UNREPORTED, _asks_for_unreported(parts, named)),
         (Intent.DEFINE, parts.has(_C.DEFINE)),
-        (Intent.MEETING, parts.has(_C.MEETING)),
+        (Intent.MEETING, _asks_for_meeting(parts)),
         (Intent.CHECKUP_DAY, _asks_for_day(parts)),
         (Intent.STATUS, _asks_for_status(parts, named)),
     ):
@@ -68,7 +69,7 @@ def _asks_for_people(parts: Said, named: tuple[IndicatorCode, ...]) -> bool:
     if parts.has(_C.NAMES) or (any(map(_is_like_a_name, parts.unexplained)) and named):
         return True
     is_topic = bool(named) or parts.has(_C.ABSENT, _C.DECLINED, _C.CHECKUP, _C.FOLLOWUP, _C.HYPERTENSION, _C.DIABETES)
-    return parts.has(_C.WHO) and is_topic and _direction(parts, None) is None
+    return parts.has(_C.WHO) and is_topic and direction(parts, None) is None
 
 
 def _is_like_a_name(piece: str) -> bool:
@@ -81,11 +82,11 @@ def _is_understood(parts: Said, named: tuple[IndicatorCode, ...]) -> bool:
         return False
     if parts.has(_C.DEFINE):
         return bool(named) or parts.has(_C.CHECKUP, _C.FOLLOWUP)
-    if parts.has(_C.MEETING):
+    if _asks_for_meeting(parts):
         return not unexplained or parts.has(_C.WHEN, _C.NEXT)
-    if named or _asks_for_day(parts):
+    if named or _asks_for_day(parts) or asks_who_does_well(parts):
         return True
-    if parts.has(_C.CHECKUP, _C.FOLLOWUP, _C.COMPLETED, _C.CAME) and not parts.has(_C.STATUS):
+    if parts.has(_C.CHECKUP, _C.FOLLOWUP) or (parts.has(_C.COMPLETED, _C.CAME) and not parts.has(_C.STATUS)):
         return not unexplained
     return not unexplained and _asks_for_status(parts, named)
 
@@ -94,33 +95,44 @@ def _asks_for_unreported(parts: Said, named: tuple[IndicatorCode, ...]) -> bool:
     return parts.has(_C.UNREPORTED) or (parts.has(_C.REPORT) and not named and not parts.unexplained)
 
 
+def _asks_for_meeting(parts: Said) -> bool:
+    """Return whether a meeting is asked for, not how things stand before one."""
+    return parts.has(_C.MEETING) and (parts.has(_C.WHEN, _C.NEXT) or not parts.has(_C.STATUS))
+
+
+def asks_who_does_well(parts: Said) -> bool:
+    """Return whether the best or the worst village is asked for, without saying in what."""
+    is_open = not parts.has(_C.CHECKUP, _C.FOLLOWUP, _C.CAME, _C.VISITED)
+    return is_open and parts.has(_C.BEST, _C.WORST) and parts.has(*_VILLAGES_ASKED)
+
+
 def _asks_for_day(parts: Said) -> bool:
     """Return whether it is asked when, or where, a check-up day is held."""
     if not parts.has(_C.CHECKUP) or parts.has(_C.CAME, _C.ATTENDANCE, _C.OFFER, _C.HOW_MANY, _C.RATE, _C.COMPLETED):
         return False
     if parts.has(_C.WHEN, _C.NEXT):
         return True
-    return parts.has(_C.WHICH_VILLAGE, _C.THAT_VILLAGE) and _direction(parts, None) is None
+    return parts.has(_C.WHICH_VILLAGE, _C.THAT_VILLAGE) and direction(parts, None) is None
 
 
 def _asks_for_status(parts: Said, named: tuple[IndicatorCode, ...]) -> bool:
     if named or parts.has(_C.WHEN, _C.WHO, _C.HOW_MANY, _C.WHICH_VILLAGE, _C.EACH_VILLAGE):
         return False
     if parts.has(_C.STATUS, _C.HOW):
-        return True
+        return not parts.has(_C.CHECKUP, _C.FOLLOWUP) and not asks_who_does_well(parts)
     return not parts.words and bool(parts.places or parts.period)
 
 
 def _about_an_indicator(parts: Said, named: tuple[IndicatorCode, ...]) -> Intent:
-    direction = _direction(parts, named[0] if named else None)
-    if direction is not None:
-        return direction
+    asked = direction(parts, named[0] if named else None)
+    if asked is not None:
+        return asked
     if parts.has(_C.EACH_VILLAGE, _C.WHICH_VILLAGE, _C.COMMUNITY) or len(parts.places) > 1 or parts.few:
         return Intent.VILLAGES
     return Intent.COMPARE if parts.compares else Intent.FIGURE
 
 
-def _direction(parts: Said, indicator: IndicatorCode | None) -> Intent | None:
+def direction(parts: Said, indicator: IndicatorCode | None) -> Intent | None:
     """Return whether those with the most or with the least are asked for."""
     best, worst = (Intent.LEAST, Intent.MOST) if indicator in _UP_IS_BAD else (Intent.MOST, Intent.LEAST)
     end = parts.few.end if parts.few else None

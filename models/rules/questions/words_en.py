@@ -63,7 +63,7 @@ WORDS: dict[Concept, str] = {
     _C.MOST: "most, highest, largest, biggest, top, greatest, more than others",
     _C.LEAST: "fewest, lowest, least, smallest, bottom",
     _C.BEST: "best, leading, ahead",
-    _C.WORST: "worst, poorest, lagging, weakest",
+    _C.WORST: "behind, worst, poorest, lagging, weakest",
     _C.MORE: "more, higher",
     _C.LESS: "fewer, less, lower",
     _C.COMPARE: """
