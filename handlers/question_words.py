@@ -1,0 +1,124 @@
+"""A question in words, as it was understood: what is counted, where and when, and what was assumed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from locales.message import Text, Verbatim
+from models.rules.indicators.catalogue import INDICATORS
+from models.rules.indicators.codes import IndicatorCode
+from models.rules.periods import Period, PeriodKind
+from models.rules.questions.counting import Counted, How, counted, is_only_of_now
+from models.rules.questions.stretches import Stretch, Unit
+from models.rules.questions.understanding import Intent, Understanding
+
+_OF_COUNTS = {Intent.MOST: "most", Intent.LEAST: "least"}
+_OF_RATES = {Intent.MOST: "highest", Intent.LEAST: "lowest"}
+_CALENDAR = frozenset({Intent.MEETING, Intent.CHECKUP_DAY})
+_ASSUMED = {How.THIS_MONTH: "this_month", How.LAST_ROUND: "last_round", How.AROUND: "around"}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question and what it is answered for.
+
+    Attributes:
+        township: the township's name, where no village is named.
+        months: for which figures are counted.
+    """
+
+    found: Understanding
+    township: str
+    today: date
+
+    @property
+    def months(self) -> Counted:
+        """For which months figures are counted."""
+        return counted(self.found.period, self.found.indicator, self.today)
+
+    @property
+    def earlier(self) -> Counted:
+        """The months that they are compared with."""
+        return counted(self.found.versus, self.found.indicator, self.today)
+
+
+def understood(asked: Asked) -> Text:
+    """Return the line that says how a question was understood."""
+    return Text.of(f"questions.understood.{_kind(asked.found)}", **_values(asked))
+
+
+def label(asked: Asked) -> Text:
+    """Return a question as the label of a button."""
+    return Text.of(f"questions.label.{_label_kind(asked.found)}", **_values(asked))
+
+
+def assumptions(asked: Asked) -> Iterator[Text]:
+    """Yield what was assumed, and what was left out, each as a line."""
+    for note in _assumptions(asked):
+        yield Text.of("questions.note", note=note)
+
+
+def _assumptions(asked: Asked) -> Iterator[Text]:
+    found = asked.found
+    if found.indicator is not None and found.intent is not Intent.DEFINE:
+        yield from _of_period(asked, found.indicator)
+    for guess in found.guesses:
+        yield Text.of("questions.assumed.guess", typed=guess.typed, name=guess.name)
+    for piece in found.unexplained:
+        yield Text.of("questions.assumed.unexplained", typed=piece)
+
+
+def _of_period(asked: Asked, code: IndicatorCode) -> Iterator[Text]:
+    named = asked.found.period is not None or asked.found.versus is not None
+    if is_only_of_now(code):
+        if named and asked.months.period.first != asked.today.replace(day=1):
+            yield Text.of("questions.assumed.now")
+        return
+    how = _ASSUMED.get(asked.months.how)
+    if how is not None:
+        yield Text.of(f"questions.assumed.{how}", period=period(asked.months.period))
+
+
+def _kind(found: Understanding) -> str:
+    if found.intent in _OF_COUNTS and found.indicator is not None:
+        return (_OF_RATES if INDICATORS[found.indicator].is_rate else _OF_COUNTS)[found.intent]
+    if found.intent in _CALENDAR and found.period is not None:
+        return f"{found.intent}_of"
+    return "some" if found.intent is Intent.VILLAGES and found.villages else found.intent
+
+
+def _label_kind(found: Understanding) -> str:
+    kind = _kind(found)
+    return found.intent if found.intent in _CALENDAR else "figure" if kind == "some" else kind
+
+
+def _values(asked: Asked) -> dict[str, object]:
+    found = asked.found
+    return {
+        "place": place(asked),
+        "period": period(found.period or asked.months.period),
+        "versus": period(found.versus or asked.earlier.period),
+        "indicator": name(found.indicator) if found.indicator is not None else "",
+    }
+
+
+def place(asked: Asked) -> Text | str:
+    """Return the villages that are asked about, or the township."""
+    names = [Verbatim(one.name) for one in asked.found.villages]
+    return Text.of("questions.places", names=names) if names else asked.township
+
+
+def name(code: IndicatorCode) -> Text:
+    """Return an indicator's name."""
+    return Text.of(f"indicators.{code}.name")
+
+
+def period(of: Stretch | Period) -> Text:
+    """Return a period in words."""
+    kind: str = of.unit if isinstance(of, Stretch) else of.kind
+    if kind in (Unit.HALF_YEAR, PeriodKind.HALF_YEAR):
+        kind = f"{kind}_{1 if of.first.month == 1 else 2}"
+    number = (of.first.month + 2) // 3
+    return Text.of(f"questions.period.{kind}", first=of.first, last=of.last, year=of.first.year, number=number)

@@ -1,0 +1,164 @@
+"""Plain questions: how one was understood first, then the figures, then what else may have been meant.
+
+Whatever is answered is counts: in a group, and to heads, as they may be shown to anybody outside the team.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+from handlers import question_answers as answers
+from handlers import question_taps as taps
+from handlers import question_words as words
+from handlers import status
+from handlers.context import Turn
+from handlers.question_answers import Reader
+from handlers.question_words import Asked
+from locales.message import Button, Message, Rows, Tap, Text
+from models.rules.access import Actor, Permission
+from models.rules.indicators.codes import IndicatorCode
+from models.rules.questions.gazetteer import Village
+from models.rules.questions.understand import understand
+from models.rules.questions.understanding import Intent, Reason, Understanding
+from models.store import places
+from models.store.indicators import figures
+from models.store.places import PlaceRow
+
+_SHOWN = 60
+"""Characters of a question that wasn't understood."""
+_ANY = ("most", "figure", "unreported")
+_NEAR: dict[Intent, tuple[str, ...]] = {
+    Intent.STATUS: ("status", "most", "villages"),
+    Intent.COMPARE: ("compare", "villages", "most"),
+    Intent.DEFINE: ("define", "figure", "compare"),
+    Intent.MEETING: ("meeting", "unreported", "status"),
+}
+_OF_REASON: dict[Reason, tuple[str, ...]] = {
+    Reason.NAMES: ("most", "villages", "unreported"),
+    Reason.PREGNANCY: ("status", "figure", "villages"),
+    Reason.BIRTHS: ("status", "most", "villages"),
+    Reason.UNKNOWN: ("status", "most", "figure"),
+}
+
+
+async def ask(turn: Turn) -> None:
+    """Answer the question that follows the command, or say how to ask."""
+    actor = turn.require(Permission.COUNT_READ)
+    text = (turn.text or "").strip()
+    if text:
+        await _answer(turn, _public(turn, actor), text)
+        return
+    turn.say(Text.of("questions.ask", examples=_examples(("status", *_ANY))))
+
+
+async def typed(turn: Turn, text: str) -> bool:
+    """Answer what can be nothing but a question; anything at all for those who look for no persons."""
+    actor = turn.actor
+    if actor is None or not actor.may(Permission.COUNT_READ):
+        return False
+    found = await _understand(turn, actor, text)
+    if actor.may(Permission.PERSON_READ) and not found.is_certain:
+        return False
+    await _reply(turn, actor, found, text)
+    return True
+
+
+async def perhaps(turn: Turn, text: str) -> bool:
+    """Answer what is nobody's name and may be a question; `False` when it isn't understood as one either."""
+    actor = turn.actor
+    if actor is None or not actor.may(Permission.COUNT_READ):
+        return False
+    found = await _understand(turn, actor, text)
+    if found.reason is Reason.UNKNOWN:
+        return False
+    await _reply(turn, actor, found, text)
+    return True
+
+
+async def addressed(turn: Turn) -> None:
+    """Answer what was said to the bot in a group."""
+    await ask(turn)
+
+
+async def again(turn: Turn) -> None:
+    """Answer the question on a button."""
+    actor = _public(turn, turn.require(Permission.COUNT_READ))
+    villages = await places.villages(turn.session, actor.township_id)
+    found = taps.read(turn.tap.args if turn.tap is not None else (), villages)
+    await _reply(turn, actor, found, "")
+    turn.toast()
+
+
+def _public(turn: Turn, actor: Actor) -> Actor:
+    return actor if turn.chat.is_private else figures.public(actor)
+
+
+async def _answer(turn: Turn, actor: Actor, text: str) -> None:
+    await _reply(turn, actor, await _understand(turn, actor, text), text)
+
+
+async def _understand(turn: Turn, actor: Actor, text: str) -> Understanding:
+    rows = await places.villages(turn.session, actor.township_id)
+    return understand(text, tuple(Village(row.id, row.name) for row in rows), turn.today)
+
+
+async def _reply(turn: Turn, actor: Actor, found: Understanding, text: str) -> None:
+    villages = await places.villages(turn.session, actor.township_id)
+    township = (await places.get(turn.session, actor.township_id)).name
+    asked = Asked(found, township, turn.today)
+    if found.intent is Intent.STATUS and not found.villages:
+        turn.say(_screen([words.understood(asked), *words.assumptions(asked)]))
+        await status.of_month(turn, asked.months.period.first)
+        return
+    lines = await _lines(turn, actor, asked, text)
+    turn.say(_screen(lines), _buttons(asked, villages))
+
+
+def _screen(lines: Sequence[Text]) -> Text:
+    return Text.of("questions.screen", lines=list(lines))
+
+
+async def _lines(turn: Turn, actor: Actor, asked: Asked, text: str) -> list[Text]:
+    found = asked.found
+    if found.intent is Intent.REFUSE:
+        return list(_refusal(actor, found, text))
+    if found.intent is Intent.ASK:
+        return [words.understood(asked), *words.assumptions(asked)]
+    head = [words.understood(asked), *words.assumptions(asked), Text.of("questions.gap")]
+    if actor.village_id is not None and any(one.id != actor.village_id for one in found.villages):
+        return [*head, Text.of("questions.refused.out_of_reach", place=words.place(asked))]
+    at = Text.of("questions.at", at=turn.now.astimezone(ZoneInfo(actor.zone)))
+    return [*head, *await answers.lines(Reader(turn, actor), asked), at]
+
+
+def _refusal(actor: Actor, found: Understanding, text: str) -> Iterator[Text]:
+    """Yield why there is no answer, and three questions near it that have one."""
+    reason = found.reason or Reason.UNKNOWN
+    key = f"{reason}_team" if reason is Reason.NAMES and actor.may(Permission.PERSON_READ) else str(reason)
+    yield Text.of(f"questions.refused.{key}", typed=text[:_SHOWN])
+    yield Text.of("questions.gap")
+    yield Text.of("questions.refused.examples", examples=_examples(_OF_REASON.get(reason, _ANY)))
+
+
+def _examples(names: Sequence[str]) -> list[Text]:
+    return [Text.of("questions.refused.example", example=Text.of(f"questions.example.{name}")) for name in names]
+
+
+def _buttons(asked: Asked, villages: Sequence[PlaceRow]) -> Rows:
+    """Return what else may have been meant, one a row, and how the figure is counted."""
+    rows = []
+    for other in asked.found.instead:
+        tap = taps.tap(other, villages)
+        if tap is not None:
+            rows.append((Button(words.label(replace(asked, found=other)), tap),))
+    code = asked.found.indicator
+    if code is not None and asked.found.intent is not Intent.DEFINE:
+        rows.append((_define(code),))
+    return tuple(rows)
+
+
+def _define(code: IndicatorCode) -> Button:
+    found = Understanding(Intent.DEFINE, code)
+    return Button(Text.of("questions.label.define"), taps.tap(found, ()) or Tap(taps.ACTION))
