@@ -50,6 +50,7 @@ ROUTES = Routes(
     taps=routes.TAPS,
     menu=routes.MENU,
     typed=routes.typed,
+    addressed=routes.addressed,
     document=routes.document,
     unsupported=routes.unsupported,
     expected=errors.EXPECTED,

@@ -60,9 +60,9 @@ _REPORTING = (
 COMMANDS: dict[Role, tuple[str, ...]] = {
     Role.RESIDENT: ("own", *_EVERYBODY),
     Role.MANAGER: (*_REPORTING, *_EVERYBODY),
-    Role.CLINIC: (*_REPORTING, "grants", "status", *_EVERYBODY),
-    Role.DEPUTY: ("status", "alerts", "meeting", "decisions", "why", *_EVERYBODY),
-    Role.LEADER: ("status", "alerts", "meeting", "decisions", "why", *_EVERYBODY),
+    Role.CLINIC: (*_REPORTING, "grants", "status", "ask", *_EVERYBODY),
+    Role.DEPUTY: ("status", "ask", "alerts", "meeting", "decisions", "why", *_EVERYBODY),
+    Role.LEADER: ("status", "ask", "alerts", "meeting", "decisions", "why", *_EVERYBODY),
     Role.ADMIN: ("invite", "staff", "ladder", *_EVERYBODY),
 }
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from itertools import groupby
 
 from handlers.context import Turn
-from handlers.question_words import Asked, period
+from handlers.question_words import Asked, name, period
 from locales.message import Text, Verbatim
 from models.rules.access import Actor
 from models.rules.indicators.base import Figure
@@ -23,6 +23,11 @@ from models.store.indicators import figures
 from models.store.indicators.figures import Page
 from models.store.meetings import MeetingLine
 
+_STATE = (
+    *(IndicatorCode.OVERDUE, IndicatorCode.DUE, IndicatorCode.DONE),
+    *(IndicatorCode.TIMELINESS, IndicatorCode.ATTENDANCE),
+)
+"""What tells how a village stands."""
 _AHEAD = timedelta(days=93)
 """So far ahead the next check-up day of every village lies at most."""
 
@@ -44,6 +49,10 @@ async def lines(reader: Reader, asked: Asked) -> list[Text]:
             return await _meetings(reader, asked)
         case Intent.CHECKUP_DAY:
             return await _checkup_days(reader, asked)
+        case Intent.STATUS:
+            return await _state(reader, asked)
+        case Intent.DEFINE:
+            return [Text.of(f"questions.counted.{asked.found.indicator}")]
         case _:
             return await _figures(reader, asked)
 
@@ -70,6 +79,21 @@ async def _figures(reader: Reader, asked: Asked) -> list[Text]:
     return found
 
 
+async def _state(reader: Reader, asked: Asked) -> list[Text]:
+    """Return how a village, or another month of all of them, stands: what has no past only where that is now."""
+    months = asked.months.period
+    if months.first > asked.today:
+        return [Text.of("questions.answer.ahead", period=period(months))]
+    codes = [code for code in _STATE if months.contains(asked.today) or not is_only_of_now(code)]
+    pages = await figures.ask(reader.turn.session, reader.actor, codes, months, reader.turn.today)
+    return [_of_state(pages[code], asked) for code in codes]
+
+
+def _of_state(page: Page, asked: Asked) -> Text:
+    figure = _chosen(page, asked)[0].figure if asked.found.villages else page.total
+    return Text.of("questions.answer.line", name=name(page.indicator.code), value=value(figure))
+
+
 async def _page(reader: Reader, code: IndicatorCode, months: Period) -> Page:
     pages = await figures.ask(reader.turn.session, reader.actor, [code], months, reader.turn.today)
     return pages[code]
@@ -77,7 +101,7 @@ async def _page(reader: Reader, code: IndicatorCode, months: Period) -> Page:
 
 def _one(page: Page, asked: Asked) -> Iterator[Text]:
     if not asked.found.villages:
-        yield Text.of("questions.answer.one", value=_total(page))
+        yield Text.of("questions.answer.sum", value=_total(page))
         return
     for one in _chosen(page, asked):
         yield Text.of("questions.answer.line", name=one.name, value=value(one.figure))
@@ -85,8 +109,8 @@ def _one(page: Page, asked: Asked) -> Iterator[Text]:
 
 def _by_village(page: Page, asked: Asked) -> Iterator[Text]:
     chosen = _chosen(page, asked)
-    for name, figure in ranked(chosen, falling=True):
-        yield Text.of("questions.answer.line", name=name, value=value(figure))
+    for village, figure in ranked(chosen, falling=True):
+        yield Text.of("questions.answer.line", name=village, value=value(figure))
     yield from _hidden(page, chosen)
     if not asked.found.villages:
         yield Text.of("questions.answer.total", value=_total(page))
@@ -100,8 +124,8 @@ def _extremes(page: Page, asked: Asked) -> Iterator[Text]:
         yield Text.of("questions.answer.nobody")
     if len(found) > asked.found.top:
         yield Text.of("questions.assumed.few", n=len(found))
-    for rank, (name, figure) in enumerate(found, 1):
-        yield Text.of("questions.answer.ranked", rank=rank, name=name, value=value(figure))
+    for rank, (village, figure) in enumerate(found, 1):
+        yield Text.of("questions.answer.ranked", rank=rank, name=village, value=value(figure))
     yield from _hidden(page, chosen)
 
 
@@ -114,9 +138,9 @@ def _hidden(page: Page, chosen: Sequence[Standing]) -> Iterator[Text]:
 
 
 def _compared(page: Page, earlier: Page, asked: Asked) -> Iterator[Text]:
-    for name, now, before in _pairs(page, earlier, asked):
-        if name:
-            yield Text.of("questions.answer.line", name=name, value="")
+    for village, now, before in _pairs(page, earlier, asked):
+        if village:
+            yield Text.of("questions.answer.of", name=village)
         yield Text.of("questions.answer.before", period=period(page.period), value=now)
         yield Text.of("questions.answer.before", period=period(earlier.period), value=before)
     for one, other in _figures_of(page, earlier, asked):
@@ -221,10 +245,10 @@ async def _checkup_days(reader: Reader, asked: Asked) -> list[Text]:
         for day in await checkup_days.between(reader.turn.session, reader.actor, first, last)
         if not day.is_cancelled and (not wanted or day.village.id in wanted)
     ]
-    found = [_checkup_day(on, [name for _, name in some]) for on, some in groupby(days, key=lambda day: day[0])]
+    found = [_checkup_day(on, [village for _, village in some]) for on, some in groupby(days, key=lambda day: day[0])]
     shown = found if when is not None else found[:1]
     return shown or [Text.of("questions.answer.no_checkup")]
 
 
 def _checkup_day(on: date, names: Sequence[str]) -> Text:
-    return Text.of("questions.answer.checkup", day=on, villages=[Verbatim(name) for name in names])
+    return Text.of("questions.answer.checkup", day=on, villages=[Verbatim(one) for one in names])

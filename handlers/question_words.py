@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from locales.message import Text, Verbatim
@@ -16,7 +16,7 @@ from models.rules.questions.understanding import Intent, Understanding
 
 _OF_COUNTS = {Intent.MOST: "most", Intent.LEAST: "least"}
 _OF_RATES = {Intent.MOST: "highest", Intent.LEAST: "lowest"}
-_CALENDAR = frozenset({Intent.MEETING, Intent.CHECKUP_DAY})
+_OF_A_TIME = {Intent.MEETING: "meeting_of", Intent.CHECKUP_DAY: "checkup_day_of"}
 _ASSUMED = {How.THIS_MONTH: "this_month", How.LAST_ROUND: "last_round", How.AROUND: "around"}
 
 
@@ -49,9 +49,21 @@ def understood(asked: Asked) -> Text:
     return Text.of(f"questions.understood.{_kind(asked.found)}", **_values(asked))
 
 
-def label(asked: Asked) -> Text:
-    """Return a question as the label of a button."""
-    return Text.of(f"questions.label.{_label_kind(asked.found)}", **_values(asked))
+def label(asked: Asked, other: Understanding) -> Text:
+    """Return another question as the label of a button: what is different in it."""
+    return Text.of("questions.label", parts=list(_parts(asked, replace(asked, found=other))))
+
+
+def _parts(asked: Asked, other: Asked) -> Iterator[Text | str]:
+    one, found = asked.found, other.found
+    if found.indicator is not None and found.indicator != one.indicator:
+        yield name(found.indicator)
+    if found.intent is not one.intent and one.intent is not Intent.ASK:
+        yield Text.of(f"questions.part.{_part(found)}")
+    if found.villages and found.villages != one.villages:
+        yield place(other)
+    if found.period != one.period and found.period is not None:
+        yield period(found.period)
 
 
 def assumptions(asked: Asked) -> Iterator[Text]:
@@ -84,14 +96,13 @@ def _of_period(asked: Asked, code: IndicatorCode) -> Iterator[Text]:
 def _kind(found: Understanding) -> str:
     if found.intent in _OF_COUNTS and found.indicator is not None:
         return (_OF_RATES if INDICATORS[found.indicator].is_rate else _OF_COUNTS)[found.intent]
-    if found.intent in _CALENDAR and found.period is not None:
-        return f"{found.intent}_of"
+    if found.intent in _OF_A_TIME and found.period is not None:
+        return _OF_A_TIME[found.intent]
     return "some" if found.intent is Intent.VILLAGES and found.villages else found.intent
 
 
-def _label_kind(found: Understanding) -> str:
-    kind = _kind(found)
-    return found.intent if found.intent in _CALENDAR else "figure" if kind == "some" else kind
+def _part(found: Understanding) -> str:
+    return str(found.intent) if found.intent in _OF_A_TIME or found.villages else _kind(found)
 
 
 def _values(asked: Asked) -> dict[str, object]:
@@ -112,13 +123,13 @@ def place(asked: Asked) -> Text | str:
 
 def name(code: IndicatorCode) -> Text:
     """Return an indicator's name."""
-    return Text.of(f"indicators.{code}.name")
+    return Text.of(f"questions.name.{code}")
 
 
 def period(of: Stretch | Period) -> Text:
     """Return a period in words."""
     kind: str = of.unit if isinstance(of, Stretch) else of.kind
     if kind in (Unit.HALF_YEAR, PeriodKind.HALF_YEAR):
-        kind = f"{kind}_{1 if of.first.month == 1 else 2}"
+        kind = "first_half" if of.first.month == 1 else "second_half"
     number = (of.first.month + 2) // 3
     return Text.of(f"questions.period.{kind}", first=of.first, last=of.last, year=of.first.year, number=number)

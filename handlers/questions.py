@@ -6,7 +6,6 @@ Whatever is answered is counts: in a group, and to heads, as they may be shown t
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from handlers import question_answers as answers
@@ -16,7 +15,8 @@ from handlers import status
 from handlers.context import Turn
 from handlers.question_answers import Reader
 from handlers.question_words import Asked
-from locales.message import Button, Message, Rows, Tap, Text
+from locales.message import Button, Rows, Tap, Text
+from models.rules import periods
 from models.rules.access import Actor, Permission
 from models.rules.indicators.codes import IndicatorCode
 from models.rules.questions.gazetteer import Village
@@ -77,11 +77,6 @@ async def perhaps(turn: Turn, text: str) -> bool:
     return True
 
 
-async def addressed(turn: Turn) -> None:
-    """Answer what was said to the bot in a group."""
-    await ask(turn)
-
-
 async def again(turn: Turn) -> None:
     """Answer the question on a button."""
     actor = _public(turn, turn.require(Permission.COUNT_READ))
@@ -108,12 +103,18 @@ async def _reply(turn: Turn, actor: Actor, found: Understanding, text: str) -> N
     villages = await places.villages(turn.session, actor.township_id)
     township = (await places.get(turn.session, actor.township_id)).name
     asked = Asked(found, township, turn.today)
-    if found.intent is Intent.STATUS and not found.villages:
+    if _is_of_now(asked) and turn.tap is None:
         turn.say(_screen([words.understood(asked), *words.assumptions(asked)]))
-        await status.of_month(turn, asked.months.period.first)
+        await status.status(turn)
         return
     lines = await _lines(turn, actor, asked, text)
     turn.say(_screen(lines), _buttons(asked, villages))
+
+
+def _is_of_now(asked: Asked) -> bool:
+    """Return whether it is asked how the township stands now: that has a screen of its own."""
+    is_now = asked.months.period == periods.month_of(asked.today)
+    return asked.found.intent is Intent.STATUS and not asked.found.villages and is_now
 
 
 def _screen(lines: Sequence[Text]) -> Text:
@@ -136,8 +137,8 @@ async def _lines(turn: Turn, actor: Actor, asked: Asked, text: str) -> list[Text
 def _refusal(actor: Actor, found: Understanding, text: str) -> Iterator[Text]:
     """Yield why there is no answer, and three questions near it that have one."""
     reason = found.reason or Reason.UNKNOWN
-    key = f"{reason}_team" if reason is Reason.NAMES and actor.may(Permission.PERSON_READ) else str(reason)
-    yield Text.of(f"questions.refused.{key}", typed=text[:_SHOWN])
+    is_team = reason is Reason.NAMES and actor.may(Permission.PERSON_READ)
+    yield Text.of(f"questions.reason.{'names_team' if is_team else reason}", typed=text[:_SHOWN])
     yield Text.of("questions.gap")
     yield Text.of("questions.refused.examples", examples=_examples(_OF_REASON.get(reason, _ANY)))
 
@@ -152,7 +153,7 @@ def _buttons(asked: Asked, villages: Sequence[PlaceRow]) -> Rows:
     for other in asked.found.instead:
         tap = taps.tap(other, villages)
         if tap is not None:
-            rows.append((Button(words.label(replace(asked, found=other)), tap),))
+            rows.append((Button(words.label(asked, other), tap),))
     code = asked.found.indicator
     if code is not None and asked.found.intent is not Intent.DEFINE:
         rows.append((_define(code),))
@@ -161,4 +162,4 @@ def _buttons(asked: Asked, villages: Sequence[PlaceRow]) -> Rows:
 
 def _define(code: IndicatorCode) -> Button:
     found = Understanding(Intent.DEFINE, code)
-    return Button(Text.of("questions.label.define"), taps.tap(found, ()) or Tap(taps.ACTION))
+    return Button(Text.of("questions.define"), taps.tap(found, ()) or Tap(taps.ACTION))

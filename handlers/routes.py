@@ -33,6 +33,7 @@ from handlers import (
     meetings,
     mine,
     own,
+    questions,
     quick_entry,
     records,
     referrals,
@@ -51,13 +52,13 @@ from handlers.forms import entries, runner
 from handlers.menu import menu, show_menu
 from locales.message import Text
 
-__all__ = ["COMMANDS", "MENU", "TAPS", "document", "typed", "unsupported"]
+__all__ = ["COMMANDS", "MENU", "TAPS", "addressed", "document", "typed", "unsupported"]
 
 runner.ENTRIES.update(entries.ENTRIES)
 
 
 async def _typed(turn: Turn) -> None:
-    """Take typed words: an answer to the open form, an invite code, a report, somebody on the open roster, a name."""
+    """Take typed words: an answer to the open form, an invite code, or what `_meant` finds in them."""
     if turn.actor is not None and not quick_entry.comes_first(turn) and await runner.typed(turn):
         return
     text = turn.text or ""
@@ -65,13 +66,19 @@ async def _typed(turn: Turn) -> None:
         await enrol.enter_code(turn, text)
     elif turn.actor is None:
         turn.say(Text.of("enrol.stranger"))
-    elif not (await _meant(turn, text) or await find.search(turn, text)):
+    elif not await _meant(turn, text):
         show_menu(turn, turn.actor, Text.of("errors.what", typed=text[:60]))
 
 
 async def _meant(turn: Turn, text: str) -> bool:
-    """Take a report in one line, or words for the roster that is open; `False` when it is neither."""
-    return await quick_entry.take(turn, text) or await rosters.typed(turn, text)
+    """Take a question, a report in one line, words for the roster that is open, a name, or what may be a question."""
+    return (
+        await questions.typed(turn, text)
+        or await quick_entry.take(turn, text)
+        or await rosters.typed(turn, text)
+        or await find.search(turn, text)
+        or await questions.perhaps(turn, text)
+    )
 
 
 async def _unsupported(turn: Turn) -> None:
@@ -80,6 +87,7 @@ async def _unsupported(turn: Turn) -> None:
 
 
 typed = private(_typed)
+addressed = enrolled(questions.ask)
 document = private(imports.document)
 unsupported = private(_unsupported)
 
@@ -106,6 +114,7 @@ _COMMANDS: Mapping[str, Handler] = {
     "handovers": handovers.handovers_list,
     "referrals": referrals.list_open,
     "status": status.status,
+    "ask": questions.ask,
     "meeting": meetings.meeting,
     "decisions": decisions.decisions_list,
     "template": imports.template,
@@ -204,6 +213,7 @@ _TAPS: Mapping[str, Handler] = {
     "choice.undo": counsellings.undo,
     "choice.list": counsellings.list_talks,
     "status": status.turn_month,
+    "ask": questions.again,
     "alike": residents.instead,
     "pairs": duplicates.turn_page,
     "pair": duplicates.pair,
@@ -306,7 +316,7 @@ _MENU: Mapping[str, Handler] = {
     "menu.help": enrol.help_,
 }
 
-IN_GROUPS = frozenset({"status"})
+IN_GROUPS = frozenset({"status", "ask"})
 """Commands and buttons that a group may use: they answer with aggregates."""
 
 FOR_STRANGERS = frozenset({"start", "help", "menu", "own.yes", "own.no"})

@@ -42,6 +42,7 @@ class Kind(Enum):
 
     COMMAND = "command"
     TEXT = "text"
+    """Typed in private, or said to the bot in a group: by its name, or as a reply to it."""
     TAP = "tap"
     CONTENT = "content"
     """A picture, a file, a voice message: something that isn't text."""
@@ -148,6 +149,8 @@ def _read_message(incoming: Incoming, message: Json, bot_name: str) -> None:
     text = message.get("text")
     if text is not None:
         _read_text(incoming, _str(message, "text"), bot_name)
+        if incoming.kind is Kind.NOTHING and not incoming.is_private:
+            _read_addressed(incoming, message, bot_name)
     elif incoming.is_private and not _CONTENTS.isdisjoint(message):
         incoming.kind = Kind.CONTENT
         incoming.document = _document(message)
@@ -172,6 +175,16 @@ def _read_text(incoming: Incoming, text: str, bot_name: str) -> None:
     if addressee is not None and addressee.lower() != bot_name:
         return
     incoming.kind, incoming.command, incoming.text = Kind.COMMAND, name.lower(), (rest or "").strip()
+
+
+def _read_addressed(incoming: Incoming, message: Json, bot_name: str) -> None:
+    """Take what is said in a group where it names the bot, or replies to it."""
+    text = _str(message, "text")
+    replied = (message.get("reply_to_message") or {}).get("from") or {}
+    is_reply = bool(replied.get("is_bot")) and str(replied.get("username", "")).lower() == bot_name
+    spoken = re.sub(rf"@{re.escape(bot_name)}(?!\w)", " ", text, flags=re.IGNORECASE | re.ASCII)
+    if not text.startswith("/") and (spoken != text or is_reply):
+        incoming.kind, incoming.text = Kind.TEXT, spoken.strip()
 
 
 def _read_person(incoming: Incoming, person: Json) -> None:

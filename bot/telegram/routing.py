@@ -32,6 +32,7 @@ class Routes:
         taps: by a button's action.
         menu: by the text key of a label on the reply keyboard.
         typed: any other text in a private chat.
+        addressed: what is said to the bot in a group.
         document: a file in a private chat.
         unsupported: pictures, files and the like in a private chat, and commands that don't exist.
         expected: exceptions that are answers, not failures.
@@ -46,6 +47,7 @@ class Routes:
     expected: tuple[type[Exception], ...]
     explain: Callable[[Turn, Exception], object]
     document: Handler | None = None
+    addressed: Handler | None = None
 
 
 @dataclass(slots=True, repr=False)
@@ -126,6 +128,7 @@ class Router:
             *((f"command:{name}", handler) for name, handler in routes.commands.items()),
             ("document", routes.document or routes.unsupported),
             ("unsupported", routes.unsupported),
+            *((("addressed", routes.addressed),) if routes.addressed is not None else ()),
         ]
 
     def locate(self, incoming: Incoming, today: date) -> Arrival:
@@ -134,6 +137,8 @@ class Router:
         match incoming.kind:
             case Kind.TAP:
                 self._locate_tap(arrival, today)
+            case Kind.TEXT if not incoming.is_private:
+                arrival.route = "addressed" if self.routes.addressed is not None else None
             case Kind.TEXT:
                 key = self._labels.get((incoming.text or "").strip())
                 arrival.route = "typed" if key is None else f"menu:{key}"

@@ -11,7 +11,7 @@ from unicodedata import east_asian_width
 import pytest
 
 from handlers.menu import KEYBOARDS
-from locales.message import Text
+from locales.message import Text, Verbatim
 from locales.translator import LANGUAGES, Translator, translator
 from tests.architecture.said_keys import labels
 from tests.architecture.test_texts import base
@@ -24,6 +24,8 @@ BUTTONS = {
         "own.stop",
         "own.withdraw",
         "alerts.who",
+        "questions.define",
+        "questions.label",
         "leaves.colleague*",
         "leaves.decline",
         "leaves.nobody",
@@ -264,6 +266,7 @@ VALUES = {
     "at": time(20, 30),
     "start": time(21),
     "end": time(7, 30),
+    "parts": [Verbatim("hypertension to standard"), Verbatim("by village")],
     "year": "（1956 年生）",
     "about": " · 欧阳秀英",
 }

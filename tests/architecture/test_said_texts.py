@@ -21,12 +21,14 @@ from models.rules.access import Role
 from models.rules.consent import Purpose
 from models.rules.digest import Topic
 from models.rules.facts import DueState, ReasonCode
+from models.rules.indicators.codes import IndicatorCode
 from models.rules.outcomes import EFFECTS, Outcome
 from models.rules.programmes.base import Programme
 from models.rules.programmes.catalogue import BUILT_IN
 from models.rules.programmes.checkup import CHECKUP
 from models.rules.programmes.checkup import ITEM as CHECKUP_ITEM
 from models.rules.programmes.files.faults import Fault
+from models.rules.questions.understanding import Intent, Reason
 from models.rules.stages import CHECKUP_MANAGER, CHECKUP_RESIDENT
 from models.store.checkup_days import CANCELLED, MOVED, RESTORED
 from models.store.queue import Troubles
@@ -43,6 +45,8 @@ SEEN = {notice.action for notice in NOTICES.values() if notice.action} | {tap.ac
 SHOWN_STATES = [state for state in DueState if state is not DueState.CLOSED]
 NEVER_DUE = frozenset({ReasonCode.ENDED, ReasonCode.AWAY, ReasonCode.COMPLETED})
 """Reasons why nothing is due: no list shows them."""
+RATED, OF_A_TIME = ("highest", "lowest"), ("meeting_of", "checkup_day_of")
+"""How questions are worded of rates, and of days of a time."""
 WORDED_AHEAD = frozenset[str]()
 """Texts that nothing says so far."""
 
@@ -95,6 +99,13 @@ FAMILIES: dict[str, set[str]] = {
     "notices.outbox.{}": {f"notices.outbox.{field.name}" for field in fields(Troubles)},
     "notices.see.{}": {f"notices.see.{action}" for action in SEEN},
     "programmes.{}.name": {f"programmes.{code}.name" for code in BUILT_IN},
+    "questions.counted.{}": {f"questions.counted.{code}" for code in IndicatorCode},
+    "questions.name.{}": {f"questions.name.{code}" for code in IndicatorCode},
+    "questions.part.{}": {f"questions.part.{one}" for one in (*set(Intent) - {Intent.ASK, Intent.REFUSE}, *RATED)},
+    "questions.reason.{}": {f"questions.reason.{reason}" for reason in Reason} | {"questions.reason.names_team"},
+    "questions.understood.{}": {
+        f"questions.understood.{one}" for one in (*set(Intent) - {Intent.REFUSE}, *RATED, "some", *OF_A_TIME)
+    },
     "receipts.{}": {"receipts.checkup", "receipts.visit"},
     "receipts.another_{}": {"receipts.another_checkup", "receipts.another_visit"},
     "roles.{}": {f"roles.{role}" for role in (*Role, *INVITED)},

@@ -44,6 +44,11 @@ class Person:
         self.typed += 1
         self._begin(await self._post("text", {"text": text, "from": self.user_id}))
 
+    async def reply(self, message_id: int, text: str) -> None:
+        """Type a message in reply to another one."""
+        self.typed += 1
+        self._begin(await self._post("text", {"text": text, "from": self.user_id, "reply_to": message_id}))
+
     async def upload(self, name: str, content: bytes) -> None:
         """Send a file."""
         form = FormData()
