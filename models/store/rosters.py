@@ -143,10 +143,11 @@ async def get_line(session: StoreSession, actor: Actor, line_id: int) -> RosterL
     return line
 
 
+@whole
 async def tap(session: StoreSession, actor: Actor, line_id: int, version: int) -> Tapped:
     """Let a line say what follows in the cycle, if it still is at `version`. Raises as `mark`."""
-    _, line = await _locked(session, actor, line_id)
-    return await mark(session, actor, line_id, following(line.mark), version)
+    day, line = await _locked(session, actor, line_id)
+    return await _mark(session, actor, day, line, following(line.mark), version)
 
 
 @whole
@@ -159,14 +160,7 @@ async def mark(session: StoreSession, actor: Actor, line_id: int, wanted: Mark |
         Conflict: `roster_closed`; `day_not_begun`; `already_reported`: a record says what came of it.
     """
     day, line = await _locked(session, actor, line_id)
-    _need_open(session, actor, day)
-    if line.is_done:
-        raise Conflict("already_reported")
-    values = {"mark": wanted, "next_on": None, "checked": False, "batch_id": None}
-    is_new = await _change(session, actor, line, version, values)
-    if is_new:
-        await _audit(session, actor, "roster:mark", line_id, wanted)
-    return await _tapped(session, actor, day, line_id, is_new=is_new)
+    return await _mark(session, actor, day, line, wanted, version)
 
 
 @whole
@@ -305,6 +299,19 @@ async def add_walk_in(session: StoreSession, actor: Actor, day_id: int, resident
     if line.outcome is None:
         return await mark(session, actor, line_id, Mark.ATTENDED, line.version)
     return await _tapped(session, actor, day, line_id, is_new=False)
+
+
+async def _mark(
+    session: StoreSession, actor: Actor, day: AnyRow, line: RosterLine, wanted: Mark | None, version: int
+) -> Tapped:
+    _need_open(session, actor, day)
+    if line.is_done:
+        raise Conflict("already_reported")
+    values = {"mark": wanted, "next_on": None, "checked": False, "batch_id": None}
+    is_new = await _change(session, actor, line, version, values)
+    if is_new:
+        await _audit(session, actor, "roster:mark", line.id, wanted)
+    return await _tapped(session, actor, day, line.id, is_new=is_new)
 
 
 async def _append(session: StoreSession, actor: Actor, day: AnyRow, resident_id: int) -> Tapped:
