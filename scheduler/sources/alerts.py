@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from locales.message import Button, Message, Tap, Text
+from locales.message import Message, Text
 from models.rules.clock import local_day
 from models.rules.occurrences import Occurrence
 from models.rules.roles import Role
@@ -14,6 +14,7 @@ from models.store.database import StoreSession
 from models.store.outbox import Proposal
 from models.store.posts import Post
 from models.store.sending import Claimed
+from scheduler.sources.checkups import TO_ROSTER
 from scheduler.sources.source import Scene, Source
 
 UNREPORTED = "checkup.unreported"
@@ -48,7 +49,7 @@ async def word_unreported(session: StoreSession, claimed: Claimed) -> Message | 
     if one is None:
         return None
     text = Text.of("notices.checkup.unreported", day=on, n=one.missing, many=one.expected)
-    return Message(text, ((Button(Text.of("notices.see.due"), Tap.of("due", 0)),),))
+    return Message(text, TO_ROSTER)
 
 
 SOURCE = Source("alerts", frozenset({UNREPORTED}), propose)

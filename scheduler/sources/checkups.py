@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from locales.message import Button, Message, Tap, Text
+from locales.message import Button, Message, Rows, Tap, Text
 from models.rules.clock import local_day
 from models.rules.occurrences import Occurrence
 from models.rules.roles import Role
@@ -19,6 +19,8 @@ from scheduler.sources.source import Scene, Source
 
 MANAGER, CLINIC = "checkup.before", "checkup.tomorrow"
 _WEEK = timedelta(days=8)
+TO_ROSTER: Rows = ((Button(Text.of("notices.see.roster"), Tap.of("roster")),),)
+"""The way to the list: the village's own, or the villages to choose from."""
 
 
 async def propose(session: StoreSession, scene: Scene) -> list[Proposal]:
@@ -65,7 +67,7 @@ async def word_before(session: StoreSession, claimed: Claimed) -> Message | None
     many = (await checkups.expected_by_village(session, claimed.to)).get(claimed.subject_id, 0)
     off = (on - scope.today(session, claimed.to)).days  # said late, it is not as far off as it was planned
     text = Text.of(f"notices.checkup.before.{stage}", day=on, many=many, n=off)
-    return Message(text, ((Button(Text.of("notices.see.due"), Tap.of("due", 0)),),))
+    return Message(text, TO_ROSTER)
 
 
 async def word_tomorrow(session: StoreSession, claimed: Claimed) -> Message | None:
@@ -79,7 +81,7 @@ async def word_tomorrow(session: StoreSession, claimed: Claimed) -> Message | No
         Text.of("notices.checkup.village", place=village.name, many=expected.get(village.id, 0)) for village, _ in days
     ]
     text = Text.of("notices.checkup.tomorrow", day=on, n=len(days), villages=lines)
-    return Message(text, ((Button(Text.of("notices.see.due"), Tap.of("due", 0)),),))
+    return Message(text, TO_ROSTER)
 
 
 def _day(claimed: Claimed) -> date:

@@ -23,8 +23,8 @@ async def test_a_day_that_nobody_reports_climbs_until_the_clinic_sees_to_it(worl
     clinic, deputy, _ = [await world.staff(name) for name in ("clinic", "deputy", "neighbour")]
     assert await _go_to(world, 10, 18) == 2
     await manager.expect("11月9日 周一 的康检", "还有 4 位没报", absent=NAMES)
-    await manager.tap("看应访名单")
-    await manager.expect("应访名单")
+    await manager.tap("打开康检名册")
+    await manager.expect("大王庄康检名册", "□没点 4")
     await manager.send("/alerts")
     await manager.expect("过了日子还没办的", "1. 大王庄", "11/9 康检还有 4 位没报", "已过 1 天")
     await clinic.send("/alerts")
