@@ -8,7 +8,6 @@ from typing import Any
 from handlers.context import Turn
 from handlers.forms import runner, unread, visit
 from handlers.forms.fields import Env
-from handlers.forms.state import REVIEW
 from locales.message import Button, Remove, Tap, Text
 from models.rules import quick_entry as rules
 from models.rules.access import Actor, Permission
@@ -27,10 +26,9 @@ AT_ONCE = 10
 """So many lines of a message are opened, each in a form of its own."""
 
 
-def comes_first(turn: Turn) -> bool:
-    """Return whether what was typed is a report and no open question waits for it: at a review nothing is typed."""
-    at_review = turn.draft is not None and turn.draft.body.get("at") == REVIEW
-    return at_review and rules.is_entry(turn.text or "")
+def is_meant(turn: Turn) -> bool:
+    """Return whether what was typed is a report in one line."""
+    return rules.is_entry(turn.text or "")
 
 
 async def take(turn: Turn, text: str) -> bool:

@@ -17,6 +17,7 @@ from handlers import (
     consents,
     counsellings,
     decisions,
+    dictation,
     due,
     duplicates,
     enrol,
@@ -49,6 +50,7 @@ from handlers import (
 from handlers.context import Handler, Turn
 from handlers.errors import enrolled, private
 from handlers.forms import entries, runner
+from handlers.forms.state import REVIEW
 from handlers.menu import menu, show_menu
 from locales.message import Text
 
@@ -59,7 +61,7 @@ runner.ENTRIES.update(entries.ENTRIES)
 
 async def _typed(turn: Turn) -> None:
     """Take typed words: an answer to the open form, an invite code, or what `_meant` finds in them."""
-    if turn.actor is not None and not quick_entry.comes_first(turn) and await runner.typed(turn):
+    if turn.actor is not None and not await _comes_first(turn) and await runner.typed(turn):
         return
     text = turn.text or ""
     if enrol.looks_like_code(text):
@@ -75,10 +77,17 @@ async def _meant(turn: Turn, text: str) -> bool:
     return (
         await questions.typed(turn, text)
         or await quick_entry.take(turn, text)
+        or await dictation.take(turn, text)
         or await rosters.typed(turn, text)
         or await find.search(turn, text)
         or await questions.perhaps(turn, text)
     )
+
+
+async def _comes_first(turn: Turn) -> bool:
+    """Return whether words are a report or results although a form is open: at its review nothing is typed."""
+    at_review = turn.draft is not None and turn.draft.body.get("at") == REVIEW
+    return at_review and (quick_entry.is_meant(turn) or await dictation.is_meant(turn))
 
 
 async def _unsupported(turn: Turn) -> None:
@@ -187,6 +196,9 @@ _TAPS: Mapping[str, Handler] = {
     "roster.new": rosters.register,
     "roster.close": rosters.close,
     "roster.reopen": rosters.reopen,
+    "told": dictation.choose,
+    "told.add": dictation.add,
+    "told.undo": dictation.take_back,
     "checkup.new": checkups.checkup,
     "checkup.of": checkups.checkup_of,
     "checkup.fix": checkups.correct,

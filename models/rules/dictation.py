@@ -90,6 +90,9 @@ def read(text: str, people: People, year: int) -> Dictation:
         meant = _meant(part, people, line)
         said, faults = _understood(part, meant.person, year)
         unread += [Unread(line, part.text, fault) for fault in faults]
+        is_guest = meant.person is not None and meant.person.number is None
+        if meant.person is not None and is_guest and (said.readings or said.outcome is not None):
+            meant = Meant(code="lines.who_elsewhere", choices=(meant.person,))
         if meant.person is not None and (said.readings or said.outcome is not None):
             noted.append(Noted(meant.person, (line,), said.readings, said.outcome))
         elif meant.person is None and (part.says_something or not faults):

@@ -5,7 +5,18 @@ from __future__ import annotations
 from datetime import timedelta
 
 from models.rules.clock import local_day
-from models.store import accounts, climbs, deliveries, drafts, handovers, imports, outbox, pacing, roster_views
+from models.store import (
+    accounts,
+    climbs,
+    deliveries,
+    dictations,
+    drafts,
+    handovers,
+    imports,
+    outbox,
+    pacing,
+    roster_views,
+)
 from models.store.database import StoreSession
 
 UPDATES_KEPT = timedelta(days=8)
@@ -35,6 +46,7 @@ async def tidy(session: StoreSession) -> dict[str, int]:
         "expired": await drafts.expire(session),
         "handovers": await handovers.expire(session),
         "alerts": await climbs.prune(session, local_day(now) - ALERTS_KEPT),
+        "dictations": await dictations.prune(session, now - ENDED_DRAFTS_KEPT),
         "imports": await imports.expire(session),
         "links": await accounts.prune(session),
     }

@@ -46,6 +46,7 @@ SEALED = (
     Sealed(Cell("alert_holds", "note_sealed")),
     Sealed(_roster_lines.VALUES),
     Sealed(roster_views.TYPED),
+    Sealed(Cell("dictations", "before_sealed")),
     Sealed(drafts.BODY),
     Sealed(inbox.OWED, key="update_id"),
     Sealed(deadletters.PAYLOAD),

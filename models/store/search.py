@@ -21,6 +21,8 @@ from models.tables.residents import Resident
 
 MOST = 40
 """So many people are returned at most."""
+ALIKE = 6
+"""So many people are looked at for one of several names."""
 LARGE = 5_000
 """From so many people on names are read before anybody asks, and beside everything else."""
 _BATCH = 500
@@ -53,6 +55,20 @@ async def find(session: StoreSession, actor: Actor, query: str, most: int = MOST
         found = await _of_groups(session, actor, groups, most)
     await audit.write(session, actor, "person:read", "township", actor.township_id, {"count": len(found.lines)})
     return found
+
+
+async def named(session: StoreSession, actor: Actor, names: Sequence[str], village_id: int) -> list[PersonLine]:
+    """Return the listed people of a village who may be meant by one of `names`, a few for each.
+
+    Raises:
+        AccessDenied: the role reads no persons.
+    """
+    scope.require(actor, Permission.PERSON_READ)
+    directory = await _directory(session, actor.township_id)
+    hits = [hit for name in names for hit in directory.search(name, village_id).hits[:ALIKE]]
+    lines = await _lines(session, actor, list(dict.fromkeys(hit.person_id for hit in hits)), ())
+    await audit.write(session, actor, "person:read", "township", actor.township_id, {"count": len(lines)})
+    return [line for line in lines if line.village_id == village_id]
 
 
 async def prepare(session: StoreSession, township_id: int) -> None:

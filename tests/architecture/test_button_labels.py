@@ -216,6 +216,8 @@ BUTTONS = {
         "referrals.person",
         "referrals.to_list",
         "roles.*",
+        "dictation.roster",
+        "dictation.take_back",
         "rosters.add",
         "rosters.back",
         "rosters.close.[!d]*",

@@ -17,11 +17,13 @@ from tests.benchmarks.start import start
 from tests.benchmarks.status import RESIDENTS as TOWNSHIP
 from tests.benchmarks.status import status
 from tests.benchmarks.steady import steady
+from tests.benchmarks.words import LINES, words
 from tests.benchmarks.year import DAYS, year
 
 BENCHMARKS = (
     *("compare", "steady", "start", "find", "imports", "kills", "outbox", "year", "bulk", "county", "asked"),
     "status",
+    "words",
 )
 
 
@@ -36,6 +38,7 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=ROWS, help="how many people the imported list has")
     parser.add_argument("--residents", type=int, default=RESIDENTS, help="how many people the county has")
     parser.add_argument("--days", type=int, default=DAYS, help="how many days the simulated township lives")
+    parser.add_argument("--lines", type=int, default=LINES, help="how many messy lines of each kind are read")
     chosen = parser.parse_args()
     if chosen.which in ("all", "compare"):
         compare(chosen.runs, chosen.forms, chosen.only.lower())
@@ -45,6 +48,8 @@ def main() -> None:
         start(chosen.runs)
     if chosen.which in ("all", "find"):
         find(chosen.runs)
+    if chosen.which in ("all", "words"):
+        words(chosen.lines)
     if chosen.which in ("all", "imports"):
         importing(chosen.rows)
     if chosen.which in ("all", "kills"):

@@ -26,7 +26,7 @@ async def test_a_day_of_forty_takes_at_most_35_messages_or_taps(world: World, ma
         await say(manager, name, "拒 不愿做")
     for name in AWAY:
         await say(manager, name, "外 外出")
-    await dictate(world, manager, PRESSURES)
+    await dictate(manager, PRESSURES)
     await manager.tap("🏁 收工")
     await manager.expect("单国强", "血压 186/112", "马上转诊")
     await manager.tap("没错")

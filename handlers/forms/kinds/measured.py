@@ -34,7 +34,8 @@ def _worded(value: object) -> object:
     return numbers.format_decimal(value) if isinstance(value, Decimal) else value
 
 
-def _notes(finding: Finding | None) -> tuple[Text, ...]:
+def finding_notes(finding: Finding | None) -> tuple[Text, ...]:
+    """Return the soft warning or the alarm about a value, if there is one."""
     if finding is None or isinstance(finding, Problem):
         return ()
     kind = type(finding).__name__.lower()
@@ -69,7 +70,7 @@ class Pressure:
         """Warn of high and of dangerous pressure."""
         if value is None:
             return ()
-        return _notes(measurements.check_blood_pressure(BloodPressure(value[0], value[1])))
+        return finding_notes(measurements.check_blood_pressure(BloodPressure(value[0], value[1])))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ class Measured:
         if value is None:
             return ()
         return (
-            *_notes(measurements.check(self._measure, measurements.from_stored(self._measure, value))),
+            *finding_notes(measurements.check(self._measure, measurements.from_stored(self._measure, value))),
             *_bmi(self, env),
         )
 
@@ -142,4 +143,4 @@ def _bmi(field: Measured, env: Env) -> tuple[Text, ...]:
         return ()
     kg = measurements.from_stored(Measure.WEIGHT, weight)
     cm = measurements.from_stored(Measure.HEIGHT, height)
-    return _notes(measurements.check_bmi(kg, cm))
+    return finding_notes(measurements.check_bmi(kg, cm))

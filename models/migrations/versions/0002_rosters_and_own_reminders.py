@@ -17,6 +17,22 @@ MOMENT = sa.DateTime(timezone=True)
 def upgrade() -> None:
     """Go to this revision."""
     op.create_table(
+        "dictations",
+        sa.Column("id", ID, autoincrement=False, nullable=False),
+        sa.Column("day_id", ID, nullable=False),
+        sa.Column("township_id", ID, nullable=False),
+        sa.Column("village_id", ID, nullable=False),
+        sa.Column("staff_id", ID, nullable=False),
+        sa.Column("before_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("made_at", MOMENT, nullable=False),
+        sa.Column("taken_back_at", MOMENT, nullable=True),
+        sa.ForeignKeyConstraint(["day_id"], ["checkup_days.id"], name="fk_dictations_day_id_checkup_days"),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name="fk_dictations_staff_id_staff"),
+        sa.ForeignKeyConstraint(["township_id"], ["places.id"], name="fk_dictations_township_id_places"),
+        sa.ForeignKeyConstraint(["village_id"], ["places.id"], name="fk_dictations_village_id_places"),
+        sa.PrimaryKeyConstraint("id", name="pk_dictations"),
+    )
+    op.create_table(
         "roster_views",
         sa.Column("id", ID, autoincrement=False, nullable=False),
         sa.Column("staff_id", ID, nullable=False),
@@ -203,3 +219,4 @@ def downgrade() -> None:
         batch_op.drop_index("ix_roster_views_day_id")
 
     op.drop_table("roster_views")
+    op.drop_table("dictations")
