@@ -10,7 +10,7 @@ from locales.message import Text, Verbatim
 from models.rules.indicators.catalogue import INDICATORS
 from models.rules.indicators.codes import IndicatorCode
 from models.rules.periods import Period, PeriodKind
-from models.rules.questions.counting import Counted, How, counted, is_only_of_now
+from models.rules.questions.counting import Counted, How, compared_with, counted, is_only_of_now
 from models.rules.questions.stretches import Stretch, Unit
 from models.rules.questions.understanding import Intent, Understanding
 
@@ -41,7 +41,7 @@ class Asked:
     @property
     def earlier(self) -> Counted:
         """The months that they are compared with."""
-        return counted(self.found.versus, self.found.indicator, self.today)
+        return compared_with(self.found, self.today)
 
 
 def understood(asked: Asked) -> Text:
@@ -88,6 +88,8 @@ def _of_period(asked: Asked, code: IndicatorCode) -> Iterator[Text]:
         if named and asked.months.period.first != asked.today.replace(day=1):
             yield Text.of("questions.assumed.now")
         return
+    if asked.found.intent is Intent.COMPARE and asked.earlier.how is How.LAST_ROUND:
+        yield Text.of("questions.assumed.other_round", period=period(asked.earlier.period))
     how = _ASSUMED.get(asked.months.how)
     if how is not None:
         yield Text.of(f"questions.assumed.{how}", period=period(asked.months.period))
@@ -110,9 +112,15 @@ def _values(asked: Asked) -> dict[str, object]:
     return {
         "place": place(asked),
         "period": period(found.period or asked.months.period),
-        "versus": period(found.versus or asked.earlier.period),
+        "versus": period(_versus(asked)),
         "indicator": name(found.indicator) if found.indicator is not None else "",
     }
+
+
+def _versus(asked: Asked) -> Stretch | Period:
+    """Return what is compared with: of check-ups the last ones, where none were held in the time that was named."""
+    is_moved = asked.earlier.how is How.LAST_ROUND
+    return asked.earlier.period if is_moved or asked.found.versus is None else asked.found.versus
 
 
 def place(asked: Asked) -> Text | str:

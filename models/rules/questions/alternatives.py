@@ -9,8 +9,9 @@ from itertools import islice
 
 from models.rules.indicators.codes import IndicatorCode
 from models.rules.questions import indicators, stretches
+from models.rules.questions.counting import OF_ROUNDS, is_only_of_now
 from models.rules.questions.said import Said
-from models.rules.questions.stretches import Unit
+from models.rules.questions.stretches import Stretch, Unit
 from models.rules.questions.understanding import Intent, Understanding
 
 _I = IndicatorCode
@@ -64,10 +65,17 @@ def _near(found: Understanding, today: date) -> Iterator[Understanding]:
         yield here
         return
     yield replace(found, indicator=_NEAR[found.indicator])
-    if found.intent is not Intent.COMPARE:
-        yield replace(found, period=period.before, versus=None)
-    else:
+    if found.intent is Intent.COMPARE:
         yield here
+    elif not is_only_of_now(found.indicator):
+        yield replace(found, period=_before(period, found.indicator), versus=None)
+
+
+def _before(period: Stretch, code: IndicatorCode) -> Stretch:
+    """Return the period before, of check-ups the last month that had some."""
+    before = period.before
+    is_without = code in OF_ROUNDS and before.unit is Unit.MONTH and before.first.month % 2 == 0
+    return before.before if is_without else before
 
 
 def _near_refused(parts: Said, today: date) -> tuple[Understanding, ...]:

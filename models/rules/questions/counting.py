@@ -13,6 +13,7 @@ from models.rules.indicators.catalogue import INDICATORS
 from models.rules.indicators.codes import IndicatorCode
 from models.rules.periods import Period, PeriodKind
 from models.rules.questions.stretches import Stretch, Unit
+from models.rules.questions.understanding import Understanding
 
 _KINDS = {
     Unit.MONTH: PeriodKind.MONTH,
@@ -20,7 +21,7 @@ _KINDS = {
     Unit.HALF_YEAR: PeriodKind.HALF_YEAR,
     Unit.YEAR: PeriodKind.YEAR,
 }
-_OF_ROUNDS = frozenset({IndicatorCode.ATTENDANCE, IndicatorCode.CHECKUP_OFFER, IndicatorCode.REPORTING})
+OF_ROUNDS = frozenset({IndicatorCode.ATTENDANCE, IndicatorCode.CHECKUP_OFFER, IndicatorCode.REPORTING})
 """What is counted of check-up days, which are in odd months."""
 
 
@@ -48,7 +49,7 @@ def counted(asked: Stretch | None, code: IndicatorCode | None, today: date) -> C
     """Return the months for which a question is answered."""
     if asked is None:
         month = periods.month_of(today)
-        if code in _OF_ROUNDS and month.first.month % 2 == 0:
+        if code in OF_ROUNDS and month.first.month % 2 == 0:
             return Counted(month.before, How.LAST_ROUND)
         return Counted(month, How.THIS_MONTH)
     if asked.unit in _KINDS:
@@ -56,6 +57,16 @@ def counted(asked: Stretch | None, code: IndicatorCode | None, today: date) -> C
     around = next(each for each in _around(asked) if each.contains(asked.first) or each.kind is PeriodKind.YEAR)
     is_same = (around.first, min(around.last, today)) == (asked.first, min(asked.last, today))
     return Counted(around, How.ASKED if is_same else How.AROUND)
+
+
+def compared_with(found: Understanding, today: date) -> Counted:
+    """Return the months that a question's figures are compared with; of check-ups never months without any."""
+    here = counted(found.period, found.indicator, today).period
+    there = counted(found.versus, found.indicator, today)
+    is_of_rounds = found.indicator in OF_ROUNDS and here.kind is there.period.kind is PeriodKind.MONTH
+    if is_of_rounds and (there.period.first.month % 2 == 0 or there.period == here):
+        return Counted(here.before.before, How.LAST_ROUND)
+    return there
 
 
 def _around(asked: Stretch) -> Iterator[Period]:

@@ -40,10 +40,10 @@ WORDS: dict[Concept, str] = {
     _C.REPORT: "reported, report, reports, submitted, submit",
     _C.REPORTING: "reporting",
     _C.UNREPORTED: """
-        not reported, hasnt reported, havent reported, didnt report, did not report, not report,
-        has not reported, have not reported, yet to report, unreported, missing reports, missing report,
-        reported yet, not submitted, hasnt submitted, havent submitted, hasnt sent, no report, without report,
-        still to report
+        done reporting, finished reporting, reported in full, all reported, not reported, hasnt reported,
+        havent reported, didnt report, did not report, not report, has not reported, have not reported,
+        yet to report, unreported, missing reports, missing report, reported yet, not submitted, hasnt submitted,
+        havent submitted, hasnt sent, no report, without report, still to report
     """,
     _C.RATE: "rate, rates, percentage, percent, share, %, proportion",
     _C.HOW_MANY: "how many, how much, number of, number, count, hm, total, figure, how large, how high",

@@ -12,6 +12,7 @@ from handlers.question_words import Asked, label, name, period, place, understoo
 from locales.message import Text
 from locales.translator import LANGUAGES, translator
 from models.rules.questions import stretches
+from models.rules.questions.counting import How
 from models.rules.questions.stretches import Unit
 from models.rules.questions.understand import understand
 from models.rules.questions.understanding import Intent, Understanding
@@ -60,7 +61,8 @@ def test_what_is_answered_is_named_with_place_and_time(language: str) -> None:
         if found.intent is not Intent.UNREPORTED and (found.indicator is not None or found.period is not None):
             assert words.plain(period(found.period or asked.months.period)) in line, case.question
         if found.versus is not None:
-            assert words.plain(period(found.versus)) in line, case.question
+            is_moved = asked.earlier.how is How.LAST_ROUND
+            assert words.plain(period(asked.earlier.period if is_moved else found.versus)) in line, case.question
 
 
 def test_a_button_asks_the_same_again() -> None:

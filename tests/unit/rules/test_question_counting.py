@@ -9,7 +9,7 @@ import pytest
 from models.rules.indicators.base import Figure
 from models.rules.indicators.codes import IndicatorCode
 from models.rules.periods import PeriodKind
-from models.rules.questions.counting import How, counted, is_only_of_now
+from models.rules.questions.counting import How, compared_with, counted, is_only_of_now
 from models.rules.questions.ranking import Standing, first_few, ranked
 from models.rules.questions.understand import understand
 from tests.questions.cases import VILLAGES
@@ -44,6 +44,20 @@ def test_in_an_even_month_the_last_checkup_is_meant() -> None:
     assert counted(None, IndicatorCode.ATTENDANCE, october).period.first == date(2026, 9, 1)
     assert counted(None, IndicatorCode.ATTENDANCE, october).how is How.LAST_ROUND
     assert counted(None, IndicatorCode.TIMELINESS, october).how is How.THIS_MONTH
+
+
+@pytest.mark.parametrize(
+    ("text", "today", "first"),
+    [
+        ("康检到检率跟上个月比", TODAY, date(2026, 7, 1)),
+        ("康检到检率环比", date(2026, 10, 8), date(2026, 7, 1)),
+        ("7月康检到检率和5月比", TODAY, date(2026, 5, 1)),
+        ("康检到检率同比", TODAY, date(2025, 9, 1)),
+        ("及时率跟上个月比", TODAY, date(2026, 8, 1)),
+    ],
+)
+def test_checkups_are_compared_with_those_before(text: str, today: date, first: date) -> None:
+    assert compared_with(understand(text, VILLAGES, today), today).period.first == first
 
 
 def test_what_is_waiting_is_known_of_now_only() -> None:
