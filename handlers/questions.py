@@ -15,7 +15,9 @@ from handlers import status
 from handlers.context import Turn
 from handlers.question_answers import Reader
 from handlers.question_words import Asked
+from handlers.twocolumns import cells
 from locales.message import Button, Rows, Tap, Text
+from locales.translator import translator
 from models.rules import periods
 from models.rules.access import Actor, Permission
 from models.rules.indicators.codes import IndicatorCode
@@ -28,18 +30,20 @@ from models.store.places import PlaceRow
 
 _SHOWN = 60
 """Characters of a question that wasn't understood."""
+_HALF = 22
+"""Half-width cells of a label that leaves room for another one beside it."""
 _ANY = ("most", "figure", "unreported")
 _NEAR: dict[Intent, tuple[str, ...]] = {
-    Intent.STATUS: ("status", "most", "villages"),
-    Intent.COMPARE: ("compare", "villages", "most"),
-    Intent.DEFINE: ("define", "figure", "compare"),
+    Intent.FIGURE: ("figure", "villages", "define"),
     Intent.MEETING: ("meeting", "unreported", "status"),
+    Intent.CHECKUP_DAY: ("meeting", "figure", "unreported"),
+    Intent.UNREPORTED: ("unreported", "figure", "status"),
 }
+"""Examples near what a question seems to be about."""
 _OF_REASON: dict[Reason, tuple[str, ...]] = {
     Reason.NAMES: ("most", "villages", "unreported"),
     Reason.PREGNANCY: ("status", "figure", "villages"),
     Reason.BIRTHS: ("status", "most", "villages"),
-    Reason.UNKNOWN: ("status", "most", "figure"),
 }
 
 
@@ -108,7 +112,7 @@ async def _reply(turn: Turn, actor: Actor, found: Understanding, text: str) -> N
         await status.status(turn)
         return
     lines = await _lines(turn, actor, asked, text)
-    turn.say(_screen(lines), _buttons(asked, villages))
+    turn.say(_screen(lines), _buttons(asked, villages, turn.language))
 
 
 def _is_of_now(asked: Asked) -> bool:
@@ -140,23 +144,35 @@ def _refusal(actor: Actor, found: Understanding, text: str) -> Iterator[Text]:
     is_team = reason is Reason.NAMES and actor.may(Permission.PERSON_READ)
     yield Text.of(f"questions.reason.{'names_team' if is_team else reason}", typed=text[:_SHOWN])
     yield Text.of("questions.gap")
-    yield Text.of("questions.refused.examples", examples=_examples(_OF_REASON.get(reason, _ANY)))
+    near = _NEAR.get(found.instead[0].intent) if found.instead else None
+    yield Text.of("questions.refused.examples", examples=_examples(_OF_REASON.get(reason) or near or _ANY))
 
 
 def _examples(names: Sequence[str]) -> list[Text]:
     return [Text.of("questions.refused.example", example=Text.of(f"questions.example.{name}")) for name in names]
 
 
-def _buttons(asked: Asked, villages: Sequence[PlaceRow]) -> Rows:
-    """Return what else may have been meant, one a row, and how the figure is counted."""
-    rows = []
-    for other in asked.found.instead:
-        tap = taps.tap(other, villages)
-        if tap is not None:
-            rows.append((Button(words.label(asked, other), tap),))
+def _buttons(asked: Asked, villages: Sequence[PlaceRow], language: str) -> Rows:
+    """Return what else may have been meant, and how the figure is counted."""
+    made = [(words.label(asked, other), taps.tap(other, villages)) for other in asked.found.instead]
+    rows = _in_rows([Button(label, tap) for label, tap in made if tap is not None], language)
     code = asked.found.indicator
-    if code is not None and asked.found.intent is not Intent.DEFINE:
-        rows.append((_define(code),))
+    if code is None or asked.found.intent is Intent.DEFINE:
+        return rows
+    return (*rows, (_define(code),))
+
+
+def _in_rows(buttons: Sequence[Button], language: str) -> Rows:
+    """Return buttons two a row, a long one in a row of its own."""
+    rows: list[tuple[Button, ...]] = []
+    has_room = False
+    for button in buttons:
+        is_short = cells(translator(language).plain(button.label)) <= _HALF
+        if has_room and is_short:
+            rows[-1] = (*rows[-1], button)
+        else:
+            rows.append((button,))
+        has_room = is_short and not has_room
     return tuple(rows)
 
 

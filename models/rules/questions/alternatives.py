@@ -9,12 +9,13 @@ from itertools import islice
 
 from models.rules.indicators.codes import IndicatorCode
 from models.rules.questions import indicators, stretches
+from models.rules.questions.concepts import Concept
 from models.rules.questions.counting import OF_ROUNDS, is_only_of_now
 from models.rules.questions.said import Said
 from models.rules.questions.stretches import Stretch, Unit
 from models.rules.questions.understanding import Intent, Understanding
 
-_I = IndicatorCode
+_C, _I = Concept, IndicatorCode
 MOST = 4
 _NEAR = {
     _I.DUE: _I.OVERDUE,
@@ -33,6 +34,13 @@ _NEAR = {
     _I.INFORMED_CHOICE: _I.CHECKUP_OFFER,
 }
 """What is taken for one another, or asked for next."""
+_NEAR_WORDS = (
+    ((_C.MEETING,), Intent.MEETING),
+    ((_C.CHECKUP, _C.WHEN, _C.NEXT), Intent.CHECKUP_DAY),
+    ((_C.REPORT, _C.UNREPORTED), Intent.UNREPORTED),
+    ((_C.STATUS, _C.HOW), Intent.STATUS),
+)
+"""What is offered where nothing is understood but a word."""
 _TURNED = {Intent.MOST: Intent.LEAST, Intent.LEAST: Intent.MOST}
 
 
@@ -82,7 +90,7 @@ def _near_refused(parts: Said, today: date) -> tuple[Understanding, ...]:
     """Return what can be answered about the same thing."""
     code = next(iter(indicators.named(parts.words)), None) or indicators.implied(parts.words)
     if code is None:
-        return ()
+        return tuple(Understanding(intent) for words, intent in _NEAR_WORDS if parts.has(*words))
     villages = tuple(place.villages[0] for place in parts.places if len(place.villages) == 1)
     figure = Understanding(Intent.FIGURE, code, villages, parts.period)
     return (figure, replace(figure, intent=Intent.VILLAGES, villages=()))
