@@ -34,7 +34,7 @@ class Case:
 
 
 def load(name: str) -> list[Case]:
-    """Return the questions of `asked` or `heldout`."""
+    """Return the questions of `asked`, `heldout` or `later`."""
     with (Path(__file__).parent / f"{name}.tsv").open(encoding="utf-8", newline="") as file:
         rows = csv.DictReader(file, delimiter="\t", restval="")
         return [

@@ -14,7 +14,7 @@ from models.rules.questions.understanding import Intent, Reason, Understanding
 from tests.questions.cases import VILLAGES, Case, is_right, load
 
 TODAY = date(2026, 9, 16)
-ASKED, HELD_OUT = load("asked"), load("heldout")
+ASKED, HELD_OUT, LATER = load("asked"), load("heldout"), load("later")
 FAST = 0.005
 """Seconds of a processor that a question may take."""
 
@@ -23,7 +23,7 @@ def ask(text: str) -> Understanding:
     return understand(text, VILLAGES, TODAY)
 
 
-@pytest.mark.parametrize("case", ASKED, ids=lambda case: case.question)
+@pytest.mark.parametrize("case", ASKED + LATER, ids=lambda case: case.question)
 def test_each_question_is_understood(case: Case) -> None:
     found = understand(case.question, VILLAGES, case.today)
     assert is_right(case, found), found
