@@ -161,6 +161,8 @@ def _facts(turn: Turn, actor: Actor, line: AlertLine) -> list[Text]:
     facts += [Text.of(_passing(line, rung), day=rung.on, who=_role(rung)) for rung in _passed(actor, line)]
     facts += [Text.of("alerts.below", day=rung.on, who=_role(rung)) for rung in _below(actor, line)]
     facts += [_done(hold) for hold in line.holds[-3:]]
+    if line.stands_in:
+        facts.append(Text.of("alerts.stands_in"))
     if line.assigned is not None:
         facts.append(Text.of("alerts.assigned", who=_who(line.assigned)))
     if line.in_a_row >= MOST_IN_A_ROW:
@@ -187,9 +189,10 @@ def _what(line: AlertLine) -> Text:
 def _done(hold: HoldLine) -> Text:
     if hold.by is None:
         return Text.of("alerts.was_over", on=hold.on, until=hold.until)
-    values = {"on": hold.on, "who": _who(hold.by), "until": hold.until}
+    by = Text.of("alerts.for_you", who=_who(hold.by)) if hold.for_reader else _who(hold.by)
+    values = {"on": hold.on, "who": by, "until": hold.until}
     if hold.kind is HoldKind.ASSIGNED and hold.to is not None:
-        return Text.of("alerts.was_given", on=hold.on, who=_who(hold.by), to=_who(hold.to))
+        return Text.of("alerts.was_given", on=hold.on, who=by, to=_who(hold.to))
     if hold.kind is HoldKind.ACKNOWLEDGED:
         return Text("alerts.was_seen", values)
     reason = Text.of(f"choices.snooze_reason.{hold.reason}")

@@ -43,6 +43,8 @@ class Topic(StrEnum):
     BACK = "back"
     """People who were expected back from elsewhere."""
     COMING = "coming"
+    STOOD_IN = "stood_in"
+    """What a substitute did about, while the reader was on leave."""
 
 
 URGENT = frozenset({Topic.DANGEROUS})

@@ -23,6 +23,7 @@ from models.store.database import StoreSession
 from models.tables.alerts import Alert
 from models.tables.checkups import CheckupDay, DayState
 from models.tables.enrolments import Enrolment, EnrolmentState
+from models.tables.leaves import Leave
 from models.tables.meetings import Decision
 from models.tables.residents import Resident
 from models.tables.staff import Staff
@@ -36,7 +37,7 @@ RUNGS: dict[Role, InstrumentedAttribute[date | None]] = {
 """The column of each rung."""
 IS_OPEN = Alert.closed_on.is_(None)
 _enrolment, _person, _owner = aliased(Enrolment), aliased(Resident), aliased(Staff)
-_later = aliased(CheckupDay)
+_later, _leave, _away = aliased(CheckupDay), aliased(Leave), aliased(Staff)
 
 
 def overdue(today: date, enrolment: Any = Enrolment, person: Any = Resident) -> ColumnElement[bool]:
@@ -67,8 +68,20 @@ def stands(session: StoreSession, today: date, zone: str, actor: Actor | None = 
     )
 
 
-def reaches_on(actor: Actor) -> ColumnElement[date | None]:
-    """Return the day on which an alert reaches the actor: by rung, as its owner, or because it was assigned."""
+def reaches_on(actor: Actor, today: date) -> ColumnElement[date | None]:
+    """Return the day on which an alert reaches the actor: by rung, as its owner, because it was assigned, or because
+    the actor stands in for somebody whom it has reached.
+    """
+    own, theirs = _reaches_on(actor), _reached_away(actor, today)
+    return case((and_(theirs.is_not(None), or_(own.is_(None), theirs < own)), theirs), else_=own)
+
+
+def stands_in(actor: Actor, today: date) -> ColumnElement[bool]:
+    """Return the condition that an alert has reached somebody on leave, for whom the actor stands in."""
+    return _reached_away(actor, today) <= today
+
+
+def _reaches_on(actor: Actor) -> ColumnElement[date | None]:
     rung = RUNGS[actor.role]
     is_given = Alert.assigned_to == actor.staff_id
     is_decision = Alert.kind == AlertKind.DECISION
@@ -81,6 +94,29 @@ def reaches_on(actor: Actor) -> ColumnElement[date | None]:
     )
 
 
+def _reached_away(actor: Actor, today: date) -> ColumnElement[date | None]:
+    """Return the day on which an alert has reached whom the actor stands in for: given, owned, or of the village.
+
+    Of whom else it is about the actor sees no more than before: what lies within reach is asked besides.
+    """
+    decision = exists().where(Decision.id == Alert.subject_id, Decision.owner_id == _away.id)
+    village = and_(_away.role == Role.MANAGER, _away.village_id == Alert.village_id, Alert.kind != AlertKind.DECISION)
+    hers = and_(village, or_(Alert.kind != AlertKind.VISIT, ~is_clinics(actor)))
+    return case(
+        (_is_away(actor, today, _away.id == Alert.assigned_to), Alert.assigned_on),
+        (and_(Alert.kind == AlertKind.DECISION, _is_away(actor, today, decision)), Alert.since),
+        (_is_away(actor, today, hers), Alert.manager_on),
+        else_=null(),
+    )
+
+
+def _is_away(actor: Actor, today: date, who: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Return the condition that somebody is on leave today for whom the actor stands in."""
+    stands = (_leave.substitute_id == actor.staff_id, _leave.ended_at.is_(None), _leave.declined_at.is_(None))
+    during = (_leave.first_on <= today, _leave.last_on >= today)
+    return exists().where(*stands, *during, _away.id == _leave.staff_id, _away.active, who)
+
+
 def is_held(today: date, actor: Actor | None = None) -> ColumnElement[bool]:
     """Return the condition that the climb stands still today.
 
@@ -89,7 +125,7 @@ def is_held(today: date, actor: Actor | None = None) -> ColumnElement[bool]:
     held = and_(Alert.held_until.is_not(None), Alert.held_until > today)
     if actor is None:
         return held
-    return and_(held, or_(Alert.held_on.is_(None), reaches_on(actor) <= Alert.held_on))
+    return and_(held, or_(Alert.held_on.is_(None), reaches_on(actor, today) <= Alert.held_on))
 
 
 def is_urgent() -> ColumnElement[bool]:

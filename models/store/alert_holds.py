@@ -9,12 +9,13 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, insert, select, update
+from sqlalchemy import ColumnElement, and_, func, insert, or_, select, update
 
 from models.rules.access import Actor, Permission, Role
 from models.rules.alerts import ACKNOWLEDGED_FOR, AlertKind, SnoozeReason
+from models.rules.calendar import working_day_before
 from models.rules.escalation import HoldKind, latest_until
-from models.store import _climbs, alerts, audit, climbs, outbox, scope
+from models.store import _climbs, alerts, audit, climbs, leaves, outbox, scope
 from models.store._records import UNDO_WITHIN
 from models.store.alerts import NOTE, AlertLine
 from models.store.audit import Detail
@@ -134,6 +135,22 @@ async def undo(session: StoreSession, actor: Actor, hold_id: int, today: date) -
         await _settle(session, row, today)
         await audit.write(session, actor, "alert:undo", "alert", alert_id)
     return await alerts.get(session, actor, alert_id, today)
+
+
+async def done_for(session: StoreSession, actor: Actor, today: date) -> int:
+    """Return of how many alerts something was done by who stood in for the actor, whose leave is just over.
+
+    Just over: the actor was on leave on the working day before, or since.
+    """
+    back = [one for one in await leaves.absences(session, actor) if working_day_before(today, 1) <= one.last_on < today]
+    done = [
+        and_(AlertHold.entered_by == one.substitute_id, AlertHold.on.between(one.first_on, one.last_on)) for one in back
+    ]
+    if not done:
+        return 0
+    here = (scope.reach(actor, Alert), AlertHold.voided_at.is_(None), or_(*done))
+    statement = select(func.count(AlertHold.alert_id.distinct())).join(Alert, Alert.id == AlertHold.alert_id)
+    return int(await session.scalar(statement.where(*here)))
 
 
 async def _need_own(session: StoreSession, actor: Actor, hold: AnyRow) -> None:

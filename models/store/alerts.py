@@ -22,6 +22,7 @@ from models.store import (
     audit,
     climbs,
     decisions,
+    leaves,
     persons,
     places,
     scope,
@@ -95,6 +96,7 @@ class HoldLine:
     Attributes:
         to: to whom it was given.
         may_undo: the actor has done it just now.
+        for_reader: it was done by who stood in for the reader, who was on leave.
     """
 
     id: int
@@ -106,6 +108,7 @@ class HoldLine:
     by: Member | None
     to: Member | None
     may_undo: bool
+    for_reader: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +124,7 @@ class AlertLine:
         in_a_row: on how many days something was done since it last climbed.
         anyway: whom it reached although it was put off: it had been too often.
         assigned: who sees to it.
+        stands_in: the reader stands in for somebody on leave whom it has reached.
         about: what is overdue.
     """
 
@@ -138,6 +142,7 @@ class AlertLine:
     in_a_row: int
     anyway: frozenset[Role]
     assigned: Member | None
+    stands_in: bool
     about: Subject
 
 
@@ -246,7 +251,7 @@ async def by_place(session: StoreSession, actor: Actor, today: date) -> list[Pla
 
 async def _counted(session: StoreSession, actor: Actor, today: date) -> Sequence[AnyRow]:
     """Return how many alerts have reached the actor, by place and kind."""
-    held, reaches = _alerts.is_held(today, actor), _alerts.reaches_on(actor)
+    held, reaches = _alerts.is_held(today, actor), _alerts.reaches_on(actor, today)
     place = case((_alerts.is_clinics(actor), Alert.township_id), else_=Alert.village_id).label("place_id")
     statement = select(
         *(place if not actor.is_of_team else Alert.village_id.label("place_id"), Alert.kind),
@@ -316,7 +321,8 @@ async def open_row(session: StoreSession, actor: Actor, alert_id: int, today: da
     row = await session.row(statement.with_for_update(of=Alert) if locked and session.is_postgres else statement)
     if row is not None:
         return row
-    known = select(Alert.id).where(Alert.id == alert_id, scope.reach(actor, Alert), _alerts.reaches_on(actor) <= today)
+    reached = _alerts.reaches_on(actor, today) <= today
+    known = select(Alert.id).where(Alert.id == alert_id, scope.reach(actor, Alert), reached)
     over = known.where(or_(~IS_OPEN, ~_alerts.stands(session, today, actor.zone)))
     raise Conflict("alert_closed") if await session.row(over) is not None else NotFound
 
@@ -332,8 +338,12 @@ async def ladder_of(session: StoreSession, actor: Actor) -> Ladder:
 
 
 def _select(actor: Actor, today: date) -> Select[*tuple[Any, ...]]:
-    waits = _alerts.is_held(today, actor).label("waits")
-    return select(Alert.__table__, Place.name.label("place_name"), waits).join(Place, Place.id == Alert.village_id)
+    columns = (
+        Place.name.label("place_name"),
+        _alerts.is_held(today, actor).label("waits"),
+        _alerts.stands_in(actor, today).label("stands_in"),
+    )
+    return select(Alert.__table__, *columns).join(Place, Place.id == Alert.village_id)
 
 
 async def _lines(session: StoreSession, actor: Actor, rows: Sequence[AnyRow], today: date) -> list[AlertLine]:
@@ -372,6 +382,7 @@ def _line(row: AnyRow, about: Subject, done: list[HoldLine], assigned: Member | 
         in_a_row(reached, holds),
         frozenset(rung.role for rung in reached if is_held(holds, rung.on)),
         assigned,
+        bool(row.stands_in),
         about,
     )
 
@@ -419,12 +430,14 @@ async def _holds(session: StoreSession, actor: Actor, ids: Sequence[int]) -> dic
     statement = select(AlertHold.__table__).where(AlertHold.alert_id.in_(ids), AlertHold.voided_at.is_(None))
     rows = await session.rows(statement.order_by(AlertHold.entered_at, AlertHold.id)) if ids else ()
     staffed = await _members(session, {each for row in rows for each in (row.entered_by, row.assigned_to) if each})
+    absences = await leaves.absences(session, actor) if rows else []
     found: dict[int, list[HoldLine]] = {}
     for row in rows:
         note = session.vault.open_text(NOTE, row.id, row.note_sealed)
         by, to = staffed.get(row.entered_by), staffed.get(row.assigned_to)
         is_fresh = row.entered_by == actor.staff_id and session.now() - row.entered_at <= UNDO_WITHIN
-        line = HoldLine(row.id, row.kind, row.on, row.until, row.reason, note, by, to, is_fresh)
+        for_reader = any(one.covers(row.entered_by, row.on) for one in absences)
+        line = HoldLine(row.id, row.kind, row.on, row.until, row.reason, note, by, to, is_fresh, for_reader)
         found.setdefault(row.alert_id, []).append(line)
     return found
 
@@ -447,6 +460,6 @@ def _here(session: StoreSession, actor: Actor, today: date) -> ColumnElement[boo
     return and_(
         scope.reach(actor, Alert),
         IS_OPEN,
-        _alerts.reaches_on(actor) <= today,
+        _alerts.reaches_on(actor, today) <= today,
         _alerts.stands(session, today, actor.zone, actor),
     )

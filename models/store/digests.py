@@ -9,7 +9,18 @@ from models.rules.access import Actor, Permission, Role
 from models.rules.alerts import AlertKind
 from models.rules.digest import Line, Topic
 from models.rules.facts import DueState
-from models.store import alerts, audit, decisions, due, enrolments, grants, handovers, referrals, unreported
+from models.store import (
+    alert_holds,
+    alerts,
+    audit,
+    decisions,
+    due,
+    enrolments,
+    grants,
+    handovers,
+    referrals,
+    unreported,
+)
 from models.store.database import StoreSession
 
 DECISION_AHEAD = timedelta(days=3)
@@ -25,6 +36,7 @@ async def count(session: StoreSession, actor: Actor, today: date) -> list[Line]:
     if actor.may(Permission.DUE_READ):
         lines += [*await _due(session, actor, today), *await _waiting(session, actor)]
         lines.append(Line(Topic.UNREPORTED, len(await unreported.by_village(session, actor))))
+        lines.append(Line(Topic.STOOD_IN, await alert_holds.done_for(session, actor, today)))
     if actor.may(Permission.MEETING_ATTEND):
         lines += await _decisions(session, actor, today)
     if actor.role in _CLIMBED_TO:

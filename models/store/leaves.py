@@ -25,6 +25,8 @@ from models.tables.leaves import Leave
 from models.tables.places import Place
 from models.tables.staff import Staff
 
+_REMEMBERED = timedelta(days=90)
+"""So long it is told what a substitute did (convention)."""
 ASKED, DECLINED, ENDED, STANDS_IN = "leave.asked", "leave.declined", "leave.ended", "leave.stands_in"
 
 
@@ -70,6 +72,19 @@ class Wish:
     substitute_id: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """Days on which somebody stood in for the actor, both included."""
+
+    substitute_id: int
+    first_on: date
+    last_on: date
+
+    def covers(self, staff_id: int | None, on: date) -> bool:
+        """Return whether what `staff_id` did on a day was done in the actor's place."""
+        return staff_id == self.substitute_id and self.first_on <= on <= self.last_on
+
+
 _who, _other, _place, _other_place = aliased(Staff), aliased(Staff), aliased(Place), aliased(Place)
 
 
@@ -104,6 +119,21 @@ async def colleagues(session: StoreSession, actor: Actor) -> list[Colleague]:
     )
     rows = await session.rows(statement.order_by(same.desc(), Place.code, Staff.id))
     return [Colleague(row.id, row.role, row.place, _name(session, row.id, row.name_sealed)) for row in rows]
+
+
+async def absences(session: StoreSession, actor: Actor) -> list[Absence]:
+    """Return when somebody stood in for the actor lately, or does now, the latest first; some leaves ended early."""
+    mine = (Leave.staff_id == actor.staff_id, Leave.substitute_id.is_not(None), Leave.declined_at.is_(None))
+    recent = Leave.last_on >= scope.today(session, actor) - _REMEMBERED
+    columns = (Leave.substitute_id, Leave.first_on, Leave.last_on, Leave.ended_at)
+    rows = await session.rows(select(*columns).where(*mine, recent).order_by(Leave.last_on.desc(), Leave.id))
+    zone = ZoneInfo(actor.zone)
+    ended = [row.last_on if row.ended_at is None else min(row.last_on, local_day(row.ended_at, zone)) for row in rows]
+    return [
+        Absence(row.substitute_id, row.first_on, last_on)
+        for row, last_on in zip(rows, ended, strict=True)
+        if row.first_on <= last_on
+    ]
 
 
 @whole

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, select
 from models.rules.access import Actor
 from models.rules.outcomes import EFFECTS, Outcome
 from models.rules.referrals import ReferralState
-from models.store import _alerts, scope
+from models.store import _alerts, _handovers, scope
 from models.store.database import StoreSession
 from models.tables.alerts import Alert
 from models.tables.checkups import Attendance
@@ -73,7 +73,7 @@ async def grant_is_asked(session: StoreSession, actor: Actor, grant_id: int) -> 
 async def handover_is_offered(session: StoreSession, actor: Actor, handover_id: int) -> bool:
     """Return whether an offer to the actor's village or township still waits for its answer."""
     offer = (Handover.id == handover_id, Handover.state == HandoverState.OFFERED, Handover.deadline > session.now())
-    return await _any(session, select(Handover.id).where(*offer, _to(actor)))
+    return await _any(session, select(Handover.id).where(*offer, _to(actor), _handovers.standing()))
 
 
 async def alert_is_given(session: StoreSession, actor: Actor, alert_id: int) -> bool:
@@ -86,7 +86,8 @@ async def alert_is_given(session: StoreSession, actor: Actor, alert_id: int) -> 
 
 def _referral(actor: Actor, referral_id: int) -> Select[*tuple[Any, ...]]:
     stands = (Referral.id == referral_id, Referral.voided_at.is_(None))
-    return select(Referral.id).where(*stands, scope.of_reachable(actor, Referral))
+    person = (scope.reach(actor, Resident), scope.listed())
+    return select(Referral.id).join(Resident, Resident.id == Referral.resident_id).where(*stands, *person)
 
 
 def _to(actor: Actor) -> ColumnElement[bool]:

@@ -34,6 +34,7 @@ TAPS: dict[Topic, Tap] = {
     Topic.DUE: Tap.of("due", 0),
     Topic.BACK: Tap.of("handovers"),
     Topic.COMING: Tap.of("due", 0),
+    Topic.STOOD_IN: Tap.of("alerts"),
 }
 """Where the work of a topic is done."""
 

@@ -41,6 +41,7 @@ _TOPICS = {
     Topic.DUE: "visits that are due, what closes first standing first",
     Topic.BACK: "people who should be back",
     Topic.COMING: "visits that come up within 14 days",
+    Topic.STOOD_IN: "what a substitute did about, on the first morning after a leave",
 }
 
 

@@ -11,6 +11,7 @@ from models.rules.access import AccessDenied, Actor, Role
 from models.rules.alerts import AlertKind, AlertState, CloseReason, SnoozeReason
 from models.rules.calendar import is_working_day, working_day_after
 from models.rules.clock import MovableClock, local_day
+from models.rules.digest import Line, Topic
 from models.rules.escalation import HoldKind, Rung, passed_over
 from models.rules.outcomes import Outcome
 from models.store import (
@@ -19,15 +20,19 @@ from models.store import (
     checkups,
     climbs,
     decisions,
+    digests,
+    leaves,
     meetings,
     refresh,
     relevance,
+    staff,
     visits,
 )
 from models.store.alerts import OverdueDecision
 from models.store.database import Database, StoreSession
 from models.store.decisions import Wanted
 from models.store.errors import Conflict, NotFound, Refused
+from models.store.leaves import Wish
 from models.store.reports import CheckupReport, Measures, VisitReport
 from models.tables.alerts import Alert, AlertHold
 from models.tables.enrolments import Enrolment
@@ -248,6 +253,77 @@ async def test_what_is_over_is_over_for_everybody_at_once(
         await visits.undo(session, world.manager, made.record_id)
         assert await _follow(session, world) == 1
         assert await _open(session, world) == [1, 0, 1, 1, 1]
+
+
+async def test_a_substitute_takes_over_and_whoever_was_away_sees_it(
+    database: Database, world: World, clock: MovableClock
+) -> None:
+    alert_id, _ = await _climbing(database, world, clock)
+    today = local_day(clock.now())
+    last_on = today + timedelta(days=1)
+    async with database.transaction() as session:
+        await leaves.take(session, world.manager, Wish(today, last_on, world.neighbour.staff_id))
+        assert await _open(session, world) == [1, 0, 0, 0, 0]  # another village's people stay out of sight
+        leave = await leaves.take(session, world.manager, Wish(today, last_on, world.clinic.staff_id))
+        assert await _open(session, world) == [1, 0, 1, 0, 0]
+        assert (await alerts.get(session, world.clinic, alert_id, today)).stands_in
+        assert not (await alerts.get(session, world.manager, alert_id, today)).stands_in
+        await leaves.decline(session, world.clinic, leave.id)
+        assert await _open(session, world) == [1, 0, 0, 0, 0]
+        await leaves.end(session, world.manager, leave.id)
+        await leaves.take(session, world.manager, Wish(today, last_on, world.clinic.staff_id))
+        await alert_holds.acknowledge(session, world.clinic, alert_id, today)
+        assert [hold.for_reader for hold in (await alerts.get(session, world.clinic, alert_id, today)).holds] == [False]
+        assert await alert_holds.done_for(session, world.manager, today) == 0
+    back = _go_to(clock, working_day_after(last_on, 1))
+    async with database.transaction() as session:
+        assert [hold.for_reader for hold in (await alerts.get(session, world.manager, alert_id, back)).holds] == [True]
+        assert await alert_holds.done_for(session, world.manager, back) == 1
+        assert Line(Topic.STOOD_IN, 1) in await digests.count(session, world.manager, back)
+        with pytest.raises(NotFound):
+            await alerts.get(session, world.clinic, alert_id, back)
+    later = _go_to(clock, working_day_after(back, 1))
+    async with database.transaction() as session:
+        assert await alert_holds.done_for(session, world.manager, later) == 0
+
+
+async def test_what_was_given_to_somebody_on_leave_reaches_who_stands_in(
+    database: Database, world: World, clock: MovableClock
+) -> None:
+    async with database.transaction() as session:
+        twin = await staff.add(session, 901, 901, Role.CLINIC, world.township, name="同事")
+    alert_id, _ = await _climbing(database, world, clock)
+    today = local_day(clock.now())
+    async with database.transaction() as session:
+        await alert_holds.assign(session, world.manager, alert_id, today, twin.staff_id)
+        assert (await _open(session, world))[2] == 0
+        await leaves.take(session, twin, Wish(today, today, world.clinic.staff_id))
+        assert (await _open(session, world))[2] == 1
+
+
+async def test_a_third_time_it_is_told_anyway_to_whom_it_is_not_held(
+    database: Database, world: World, clock: MovableClock
+) -> None:
+    alert_id, since = await _climbing(database, world, clock)
+    day, held = since, []
+    for _ in range(3):
+        _go_to(clock, day)
+        async with database.transaction() as session:
+            await _follow(session, world)
+            until = day + timedelta(days=9)
+            line = await alert_holds.snooze(session, world.manager, alert_id, day, until, SnoozeReason.BUSY)
+            held.append(line.in_a_row)
+        day = until
+    assert held == [1, 2, 3]
+    told_on = working_day_after(day - timedelta(days=9), 1)
+    _go_to(clock, told_on)
+    async with database.transaction() as session:
+        await _follow(session, world)
+        found = await alerts.counts(session, world.clinic, told_on)
+        assert (found.open, found.new, found.held) == (1, 1, 0)
+        assert (await alerts.counts(session, world.manager, told_on)).held == 1
+        line = await alerts.get(session, world.manager, alert_id, told_on)
+        assert (line.anyway, line.in_a_row, line.state) == (frozenset({Role.CLINIC}), 0, AlertState.HELD)
 
 
 async def test_a_township_has_its_own_ladder_and_nobody_is_told_twice(
