@@ -25,7 +25,7 @@ from models.store import places, search
 from models.store.database import Database
 from scheduler.dispatcher import Dispatcher
 from scheduler.import_desk import ImportDesk
-from scheduler.jobs import Ticker, tidy
+from scheduler.jobs import Job, Ticker, tidy
 from scheduler.pace import Pace
 from scheduler.planner import Planner
 from scheduler.redrawing import Redrawer
@@ -110,12 +110,13 @@ async def until_stopped(
 ) -> None:
     """Start, tick, tell how things stand, wait for the signal to stop, and drain.
 
-    `moved` is set whenever somebody has moved the clock: what is due by then is said at once.
+    `moved` is set whenever somebody has moved the clock: what is due by then is done and said at once.
     """
     stop = _stop_signal()
     dispatcher = Dispatcher(database, service.messenger, service.pace)
     ticker = Ticker()
-    ticker.every(timedelta(hours=1), "tidy", tidy(database))
+    tidying = tidy(database)
+    ticker.every(timedelta(hours=1), "tidy", tidying)
     ticker.every(LOOK_EVERY, "dispatch", dispatcher.wake)
     planner = Planner(database)
     ticker.every(PLAN_EVERY, "plan", planner.wake, longest=LONGEST_PLANS)
@@ -130,7 +131,7 @@ async def until_stopped(
     starting = asyncio.create_task(_start(service, ticker, dispatcher, redrawer, watch, on_ready))
     stopping = asyncio.create_task(stop.wait())
     preparing = asyncio.create_task(prepare_search(database))
-    following = asyncio.create_task(_follow(moved or asyncio.Event(), planner, dispatcher))
+    following = asyncio.create_task(_follow(moved or asyncio.Event(), tidying, planner, dispatcher))
     try:
         await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
         if starting.done():
@@ -153,12 +154,13 @@ async def until_stopped(
         log.info("stopped")
 
 
-async def _follow(moved: asyncio.Event, planner: Planner, dispatcher: Dispatcher) -> None:
-    """Plan and send whenever the clock was moved, without waiting for a tick."""
+async def _follow(moved: asyncio.Event, tidying: Job, planner: Planner, dispatcher: Dispatcher) -> None:
+    """Tidy, plan and send whenever the clock was moved, without waiting for a tick."""
     while True:
         await moved.wait()
         moved.clear()
         try:
+            await tidying()
             await planner.run()
             await dispatcher.wake()
         except Exception as error:  # the next tick does it

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -61,8 +62,14 @@ def stands(session: StoreSession, today: date, zone: str, actor: Actor | None = 
     With an actor, only of programmes that the actor may count.
     """
     reported_until = last_overdue_report(session.now(), ZoneInfo(zone))
+    return _stands(today, reported_until, scope.visible(actor) if actor is not None and actor.is_of_team else None)
+
+
+@lru_cache(maxsize=64)
+def _stands(today: date, reported_until: date, programmes: tuple[str, ...] | None) -> ColumnElement[bool]:
+    """Return the condition of `stands`, made once a day: to make it takes longer than to ask it."""
     return or_(
-        and_(Alert.kind == AlertKind.VISIT, _visit(today, actor)),
+        and_(Alert.kind == AlertKind.VISIT, _visit(today, programmes)),
         and_(Alert.kind == AlertKind.CHECKUP_DAY, _day(reported_until)),
         and_(Alert.kind == AlertKind.DECISION, _decision(today)),
     )
@@ -144,14 +151,14 @@ def of_visit(enrolment: Any) -> tuple[ColumnElement[bool], ...]:
     return (Alert.kind == AlertKind.VISIT, Alert.subject_id == enrolment.id, Alert.due_on == enrolment.next_closes_on)
 
 
-def _visit(today: date, actor: Actor | None) -> ColumnElement[bool]:
+def _visit(today: date, programmes: tuple[str, ...] | None) -> ColumnElement[bool]:
     return exists().where(
         _enrolment.id == Alert.subject_id,
         _enrolment.next_closes_on == Alert.due_on,
         _enrolment.village_id == Alert.village_id,
         _person.id == _enrolment.resident_id,
         overdue(today, _enrolment, _person),
-        scope.counted(actor, _enrolment.programme) if actor is not None and actor.is_of_team else true(),
+        true() if programmes is None else _enrolment.programme.in_(programmes),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -21,6 +21,8 @@ from scheduler.sources.digest import HEADS
 from scheduler.sources.source import Scene, Source, days_of
 
 KIND = "weekly"
+MOST_NAMES = 6
+"""So many villages are named in a line."""
 KEPT = 3
 """So many days a summary may still be said when it could not be said on its own (convention)."""
 
@@ -62,8 +64,7 @@ def _lines(found: Summary) -> Iterator[Text]:
     if found.days:
         yield Text.of("weekly.reported", days=found.days, done=found.in_time)
     if found.unreported:
-        names = [Text.of("numbers.name", name=name) for name in found.unreported]
-        yield Text.of("weekly.unreported", names=names)
+        yield Text.of("weekly.unreported", names=_names(found.unreported))
     if found.decisions:
         yield Text.of("weekly.decisions", open=found.decisions, late=found.late)
     if _is_cut(found):
@@ -77,8 +78,14 @@ def _villages(found: Summary) -> Iterator[Text]:
         if one.overdue is not None:
             yield Text.of("weekly.village", name=one.name, overdue=one.overdue)
     if small:
-        names = [Text.of("numbers.name", name=name) for name in small]
-        yield Text.of("numbers.rest", n=len(small), names=names)
+        yield Text.of("weekly.rest", names=_names(small))
+
+
+def _names(names: Sequence[str]) -> Text:
+    """Return villages in a line; of too many, how many there are: the status names them."""
+    if len(names) > MOST_NAMES:
+        return Text.of("weekly.many", n=len(names))
+    return Text.of("weekly.names", names=[Text.of("numbers.name", name=name) for name in names])
 
 
 def _is_cut(found: Summary) -> bool:

@@ -154,10 +154,10 @@ class Story:
         await Planner(self.database).run()
         await Dispatcher(self.database, self.kept, FULL_PACE).run()
 
-    async def pass_days(self, many: int) -> None:
-        """Let days pass: each morning the bot tells what there is to tell."""
-        for _ in range(many):
-            self.clock.move(DAY)
+    async def pass_days(self, *steps: int) -> None:
+        """Let days pass, some at once: each time the bot tells what there is to tell."""
+        for many in steps:
+            self.clock.move(many * DAY)
             async with self.database.transaction() as session:
                 await housekeeping.tidy(session)
             await self.tell()
@@ -240,19 +240,19 @@ class Story:
     async def go(self) -> None:
         """Tell it all."""
         for step, days in (
-            (self.report, 0),
-            (self.go_away, 2),
-            (self.answer, 3),
-            (self.come_back, 28),
-            (self.decide, 0),
-            (self.put_back, 3),
+            (self.report, ()),
+            (self.go_away, (1, 1)),
+            (self.answer, (1, 2)),
+            (self.come_back, (1, 7, 7, 7, 4, 1, 1)),
+            (self.decide, ()),
+            (self.put_back, (1, 1, 1)),
         ):
             async with self.database.transaction() as session:
                 await step(session)
             await self.tell()
-            await self.pass_days(days)
+            await self.pass_days(*days)
         self.kept.gone = {101}
-        await self.pass_days(4)
+        await self.pass_days(1, 1, 1, 1)
 
 
 STORIES = frozenset(
@@ -279,6 +279,10 @@ async def test_nothing_that_leaves_tells_of_anybody(database: Database, world: W
     assert not [row.details for row in rows if any(secret in ID.sub("", str(row.details)) for secret in secrets)]
 
 
+ABOUT_NOTHING = frozenset({"digest", "weekly", "outbox.daily", "checkup.tomorrow", "leave.stands_in"})
+"""Kinds that are about a day, not about a row."""
+
+
 async def _ids(session: StoreSession) -> list[int]:
     """Return the id of a row of every table, and 0."""
     tables = [table for table in Base.metadata.sorted_tables if "id" in table.c and table.name != "audit"]
@@ -301,7 +305,7 @@ async def test_nothing_that_can_be_worded_tells_of_anybody(
         ids, day = await _ids(session), story.today.isoformat()
         for kind in NOTICES:
             for to in (world.manager, world.clinic, world.leader, resident):
-                for subject_id in ids:
+                for subject_id in ids[:2] if kind in ABOUT_NOTHING else ids:
                     about = Claimed(
                         1, kind, subject_id, _occurrence(kind, day, story.record),
                         {"n": 3, "on": day, "old": day, "kind": "digest", "since": day, "until": day},
@@ -323,4 +327,4 @@ def _occurrence(kind: str, day: str, record: int) -> str:
 async def test_the_search_finds_what_it_looks_for() -> None:
     for secret in (NAMES[0], PHONES[0], f"{SBP}/{DBP}"):
         with pytest.raises(AssertionError):
-            _search([Message(Text.of("digest.screen", lines=[Text.of("weekly.name", name=secret)]))])
+            _search([Message(Text.of("digest.screen", lines=[Text.of("numbers.name", name=secret)]))])

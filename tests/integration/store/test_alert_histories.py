@@ -143,7 +143,9 @@ async def _unfold(url: str, gap: int, history: dict[int, list[tuple[Any, ...]]])
                 if act[0] != "sleep" and one.since <= today:
                     await _act(session, world, one, act, today)
             for reader in (world.manager, world.clinic, world.deputy, world.leader):
-                await _hold_to(session, reader, known, today)
+                is_told = any(one.reached(reader.role, today) == today for one in known)
+                if reader.is_of_team or is_told or todo or day % 4 == 0:
+                    await _hold_to(session, reader, known, today)
                 told += [(reader.role, one.since) for one in known if one.reached(reader.role, today) == today]
     assert len(told) == len(set(told))
     await database.close()
