@@ -8,7 +8,7 @@ LOCK_FLAGS := -q --universal --python-version 3.11 --generate-hashes --no-emit-i
 CHROMIUM := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint types contracts bench screenshots lock browser clean
+.PHONY: help run test check lint types contracts bench screenshots months lock browser clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -38,6 +38,9 @@ bench: $(DEV_STAMP) ## Measure speed and print tables
 
 screenshots: $(DEV_STAMP) browser ## Make the pictures in docs/ anew
 	$(BIN)/python -m tests.e2e.screenshots
+
+months: $(DEV_STAMP) browser ## Play two months and photograph each message for docs/
+	$(BIN)/python -m tests.e2e.two_months
 
 lock: $(DEV_STAMP) ## Renew the hashed lock files
 	$(BIN)/uv pip compile pyproject.toml $(LOCK_FLAGS) --extra dev -o requirements-dev.txt

@@ -161,6 +161,7 @@ def _odd_month(index: int) -> date:
     return date(year, CHECKUP_MONTHS[position], 1)
 
 
+@lru_cache(maxsize=4096)
 def _published(day: date) -> bool | None:
     """Return whether `day` is a working day by the published calendar; `None` where there is none."""
     import chinese_calendar

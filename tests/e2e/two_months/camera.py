@@ -14,7 +14,7 @@ from tests.e2e.phone import Player
 from tests.e2e.screenshots import FLAT
 from tests.e2e.two_months.watching import Came, Watch
 
-COLOURS = 48
+COLOURS = 32
 """Of a picture's palette."""
 
 

@@ -15,6 +15,8 @@ from tests.e2e.two_months.kinds import WHY
 PAGE = ROOT / "docs" / "two-months.md"
 PICTURES = ROOT / "docs" / "pictures" / "two-months"
 MOVING = "all.gif"
+SMALL, FEW = (234, 506), 12
+"""Size and number of colours of the moving picture."""
 SECONDS = 1.8
 """For which each picture of the moving one is seen."""
 HEAD = """# Two months of messages
@@ -65,11 +67,8 @@ def _section(shot: Shot) -> str:
 
 
 def _moving(pictures: list[Image.Image]) -> None:
-    half = [
-        one.convert("RGB").resize((one.width * 2 // 3, one.height * 2 // 3), Image.Resampling.LANCZOS)
-        for one in pictures
-    ]
-    frames = [one.quantize(32, dither=Image.Dither.NONE) for one in half]
+    small = [one.convert("RGB").resize(SMALL, Image.Resampling.LANCZOS) for one in pictures]
+    frames = [one.quantize(FEW, dither=Image.Dither.NONE) for one in small]
     frames[0].save(
         PICTURES / MOVING, save_all=True, append_images=frames[1:], duration=int(SECONDS * 1000), loop=0, optimize=True
     )

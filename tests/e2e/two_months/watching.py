@@ -19,6 +19,8 @@ JOIN staff s ON s.id = o.recipient_id WHERE o.state = 'sent' ORDER BY o.ended_at
 _DUE = "SELECT count(*) FROM outbox WHERE state IN ('planned', 'claimed', 'sending') AND due_at <= ?"
 _PLANNED = """SELECT min(n.planned_at), sum(n.revision <> p.plan_revision) FROM plannings n
 JOIN places p ON p.id = n.township_id"""
+RESTS = 3
+"""So many looks in a row have to find nothing: what came of one message may be told by another one."""
 PATIENCE = 300
 """So many looks, five a second."""
 
@@ -53,9 +55,10 @@ class Watch:
 
     async def settled(self) -> None:
         """Wait until the township is planned as of now, and nothing due is left to send."""
-        since = await self.clock()
+        since, rests = await self.clock(), 0
         for _ in range(PATIENCE):
-            if self._is_settled(since):
+            rests = rests + 1 if self._is_settled(since) else 0
+            if rests == RESTS:
                 return
             await asyncio.sleep(0.2)
         raise AssertionError("it never came to rest")

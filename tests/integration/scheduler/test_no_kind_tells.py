@@ -243,7 +243,7 @@ class Story:
             (self.report, ()),
             (self.go_away, (1, 1)),
             (self.answer, (1, 2)),
-            (self.come_back, (1, 7, 7, 7, 4, 1, 1)),
+            (self.come_back, (3, 1, 7, 7, 7, 1, 1, 1)),
             (self.decide, ()),
             (self.put_back, (1, 1, 1)),
         ):
