@@ -41,6 +41,9 @@ WHY: dict[str, str] = {
     "draft.expired": "A form was left unfinished for seven days.",
     "unreached": "A colleague blocked the bot: the next one up is told what didn't arrive.",
     "outbox.daily": "The next morning the administrator reads what couldn't be sent.",
+    "own.before/days_3": "A resident with an account of their own asked to be reminded: three days before, neutrally.",
+    "own.before/days_1": "And the day before.",
+    "own.changed": "The day of which the resident was reminded was moved.",
     "staff.removed": "The administrator removed this person.",
 }
 """By kind, and for those that come in stages by stage."""
@@ -48,5 +51,5 @@ WHY: dict[str, str] = {
 
 def name_of(kind: str, occurrence: str) -> str:
     """Return how a message is called here: its kind, and its stage where it comes in several."""
-    stage = occurrence.partition("/")[2]
+    stage = occurrence.rpartition("/")[2]
     return f"{kind}/{stage}" if stage and f"{kind}/{stage}" in WHY else kind

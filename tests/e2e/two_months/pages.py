@@ -59,7 +59,7 @@ def _is(kind: str, name: str) -> bool:
 def _section(shot: Shot) -> str:
     said = "\n".join(f"> {line}".rstrip() for line in shot.said.strip().splitlines())
     who = shot.to.first_name
-    role = f"manager of {shot.to.place}" if shot.to.role is Role.MANAGER else f"{shot.to.role}"
+    role = f"manager of {shot.to.place}" if shot.to.role is Role.MANAGER else f"{shot.to.role or 'resident'}"
     picture = f'<img src="pictures/two-months/{file_of(shot.name)}" width="260" alt="{shot.name}">'
     return (
         f"## `{shot.name}`\n\n{shot.at:%a %-d %b, %H:%M}, to {who}, {role}. {WHY[shot.name]}\n\n{said}\n\n{picture}\n"

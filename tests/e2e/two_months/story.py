@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import timedelta
 
 from aiohttp import ClientSession
 
 from bot.local.demo.personas import PERSONAS
 from models.rules.access import Role
-from tests.e2e.chat import Person
+from tests.e2e.chat import Person, plain
 from tests.e2e.two_months.watching import Watch
 
 NEAR, FAR = "小李庄村", "张楼村"
 PEOPLE = (("李秋菊", "女", "1956-03-12"), ("张大山", "男", "1950-06-01"), ("孙玉兰", "女", "1960-09-09"))
 YOUNG = ("赵小燕", "女", "1992-04-04")
-DAY = timedelta(days=1)
 
 
 @dataclass
@@ -330,6 +329,23 @@ async def grant(cast: Cast) -> None:
     await clinic.expect("已同意")
 
 
+async def open_own(cast: Cast) -> None:
+    """A resident opens an account of their own, and asks to be reminded."""
+    manager = cast.manager
+    await _card(manager, PEOPLE[0][0])
+    await manager.tap("本人账号")
+    await manager.tap("生成链接")
+    said = await manager.expect("请本人用自己的手机扫二维码")
+    code = re.search(r"[2-9A-Z]{4}(-[2-9A-Z]{4}){2}", plain(said["html"]))
+    assert code is not None
+    account = next(one for one in PERSONAS if one.role is None).user_id
+    resident = Person(cast.http, cast.address, account, account)
+    await resident.send(f"/start {code[0]}")
+    await resident.tap("是我，绑定")
+    await resident.tap("提醒我")
+    await resident.expect("提醒：开着")
+
+
 async def remove(cast: Cast) -> None:
     """A manager's account is ended."""
     admin = cast.admin
@@ -354,8 +370,13 @@ ON_DAY: dict[int, tuple[Act, ...]] = {
     4: (move_day, undo, cancel_day, undo),
     5: (move_meeting, undo, cancel_meeting, undo, end_leave),
     6: (remove, block, give),
+    7: (open_own,),
     34: (ask_to_correct, grant),
 }
 """By the day, at nine in the morning."""
-AFTER: dict[str, Act] = {"meeting.invite/days_3": come, "meeting.minutes": decide}
+AFTER: dict[str, Act] = {
+    "meeting.invite/days_3": come,
+    "meeting.minutes": decide,
+    "own.before/days_1": move_day,
+}
 """What is done when a message has come for the first time."""
