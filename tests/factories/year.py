@@ -19,11 +19,13 @@ from models.rules.due import is_roster_place
 from models.rules.escalation import DEFAULT_LADDER
 from models.rules.facts import DueState
 from models.rules.outcomes import Outcome
-from models.store import checkups, due, staff, visits
+from models.rules.referrals import ReferralAnswer, ReferralReason
+from models.store import checkups, due, referrals, staff, visits
 from models.store._alerts import RUNGS
 from models.store.database import Database, StoreSession
 from models.store.due import DueLine
 from models.store.errors import Conflict, Refused
+from models.store.referrals import Answer, ReferralReport
 from models.store.reports import CheckupReport, VisitReport
 from models.tables.alerts import Alert
 from models.tables.outbox import OutboxMessage, OutboxState
@@ -46,7 +48,10 @@ _OUTCOMES = (
     Outcome.NOT_REACHED,
     Outcome.NOT_REACHED,
     Outcome.DECLINED,
+    Outcome.ILL,
 )
+_DANGER = 0.03
+"""Of those who came, so many are referred with a pressure that can't wait."""
 _SEEN_A_DAY = 8
 _AT_LEAST = timedelta(hours=1)
 
@@ -149,9 +154,17 @@ class Life:
             return
         async with self._database.transaction() as session:
             page = await due.list_due(session, actor, day, limit=_SEEN_A_DAY)
+        if actor.role is Role.CLINIC:
+            await self._answer(actor)
         for line in page.lines:
             if line.state is not DueState.UPCOMING and self._random.random() < 0.7 and self._may(actor, line):
                 await self._report(actor, line, day)
+
+    async def _answer(self, actor: Actor) -> None:
+        """Answer the referral that waits for longest."""
+        async with self._database.transaction() as session:
+            for one in (await referrals.list_open(session, actor, limit=1)).lines:
+                await referrals.answer(session, actor, one.id, Answer(ReferralAnswer.TREATED))
 
     @staticmethod
     def _may(actor: Actor, line: DueLine) -> bool:
@@ -164,16 +177,19 @@ class Life:
         async with self._database.transaction() as session:
             try:
                 await self._store(session, actor, line, day, outcome)
+                if outcome is Outcome.ATTENDED and self._random.random() < _DANGER and actor.role is Role.MANAGER:
+                    await referrals.make(session, actor, ReferralReport(line.resident.id, ReferralReason.URGENT))
             except (Conflict, Refused):  # reported by a colleague, or before something else
                 return
         self._year.reports += 1
 
     @staticmethod
     async def _store(session: StoreSession, actor: Actor, line: DueLine, day: date, outcome: Outcome) -> None:
+        later = day + 7 * DAY if outcome is Outcome.ILL else None
         if is_roster_place(line.schedule, line.window):
-            await checkups.report(session, actor, CheckupReport(line.resident.id, day, outcome))
+            await checkups.report(session, actor, CheckupReport(line.resident.id, day, outcome, next_on=later))
         else:
-            await visits.report(session, actor, VisitReport(line.enrolment_id, day, outcome))
+            await visits.report(session, actor, VisitReport(line.enrolment_id, day, outcome, next_on=later))
 
     async def _look(self, day: date) -> None:
         """Note which alerts have reached which rung by now, and on which day each says that it did."""
@@ -210,3 +226,10 @@ def check(year: Year) -> None:
     assert year.others() == set()
     again = {key: days for key, days in year.reached.items() if len(days) > 1}
     assert again == {}
+    assert _skipped(year) == []
+
+
+def _skipped(year: Year) -> list[tuple[object, ...]]:
+    """Return what has reached a head without having reached the rung before."""
+    above = {Role.DEPUTY: Role.CLINIC, Role.LEADER: Role.DEPUTY}
+    return [key for key in year.reached if key[4] in above and (*key[:4], above[key[4]]) not in year.reached]
