@@ -72,7 +72,7 @@ def test_relative_links_lead_somewhere(document: Path) -> None:
 
 def test_every_picture_is_shown() -> None:
     shown = {(page.parent / link).resolve() for page in DOCUMENTS for link in links(page) if link.endswith(".png")}
-    assert shown == set(PICTURES.glob("*.png"))
+    assert shown == set(PICTURES.rglob("*.png"))
 
 
 def test_pictures_are_small() -> None:

@@ -15,15 +15,17 @@ from tests.e2e.two_months.kinds import WHY
 PAGE = ROOT / "docs" / "two-months.md"
 PICTURES = ROOT / "docs" / "pictures" / "two-months"
 MOVING = "all.gif"
-SMALL, FEW = (234, 506), 12
-"""Size and number of colours of the moving picture."""
+TOP, BOTTOM = 98, 400
+"""So much is seen of a picture in the moving one: the day and the reader, and the newest messages."""
+WIDTH, FEW = 234, 12
+"""Of the moving picture: dots across, and colours."""
 SECONDS = 1.8
 """For which each picture of the moving one is seen."""
 HEAD = """# Two months of messages
 
-Every kind of message that the bot sends on its own, as it first arrives in the demo, in the order of its days. `make
-months` played them: it starts local mode, moves its clock with the buttons of its page, acts as manager, clinic, leader
-and administrator, and takes the pictures. A newcomer does the same with `make run`.
+Every kind of message that the bot sends on its own, as it first arrives in the demo, in the order of its days.
+`make months` played them: it starts local mode, moves its clock as the buttons of its page do, acts as manager, clinic,
+leader and administrator, and takes the pictures. A newcomer does the same with `make run`.
 
 <img src="pictures/two-months/{moving}" width="260" alt="All of them, one after the other">
 """
@@ -67,8 +69,16 @@ def _section(shot: Shot) -> str:
 
 
 def _moving(pictures: list[Image.Image]) -> None:
-    small = [one.convert("RGB").resize(SMALL, Image.Resampling.LANCZOS) for one in pictures]
-    frames = [one.quantize(FEW, dither=Image.Dither.NONE) for one in small]
+    frames = [_part(one.convert("RGB")).quantize(FEW, dither=Image.Dither.NONE) for one in pictures]
     frames[0].save(
         PICTURES / MOVING, save_all=True, append_images=frames[1:], duration=int(SECONDS * 1000), loop=0, optimize=True
     )
+
+
+def _part(picture: Image.Image) -> Image.Image:
+    """Return the day, the reader and the newest messages, small."""
+    width, height = picture.size
+    part = Image.new("RGB", (width, TOP + BOTTOM))
+    part.paste(picture.crop((0, 0, width, TOP)), (0, 0))
+    part.paste(picture.crop((0, height - BOTTOM, width, height)), (0, TOP))
+    return part.resize((WIDTH, part.height * WIDTH // width), Image.Resampling.LANCZOS)

@@ -98,7 +98,7 @@ async def test_those_concerned_are_told_once_whoever_did_it_is_not(database: Dat
             ("checkup.moved", "1", world.clinic.staff_id, said),
         ]
         day_id = await session.scalar(select(CheckupDay.id).where(CheckupDay.nominal_on == MAY))
-        assert await checkup_days.told(session, day_id, 1) == Told("北村", LATER)
+        assert await checkup_days.told(session, day_id, 1) == Told(world.north.id, "北村", LATER)
         await checkup_days.cancel(session, world.admin, world.north.id, MAY, "place")
         assert await checkup_days.told(session, day_id, 1) is None
         assert [kind for kind, *_ in await told(session)] == ["checkup.moved"] * 2 + ["checkup.cancelled"] * 2

@@ -1,0 +1,48 @@
+"""The page of two months shows every kind of message, each stage of a reminder, in small pictures."""
+
+from __future__ import annotations
+
+import re
+
+from PIL import Image
+
+from models.rules.stages import CHECKUP_MANAGER, CHECKUP_RESIDENT, MEETING
+from scheduler.messages import NOTICES
+from scheduler.sources import checkups, meetings
+from tests.e2e.phone import PHONE
+from tests.e2e.two_months.kinds import WHY, name_of
+from tests.e2e.two_months.pages import MOVING, PAGE, PICTURES, file_of
+
+HEADINGS = re.findall(r"^## `(.*)`$", PAGE.read_text("utf-8"), re.MULTILINE)
+LARGEST = 1_500_000
+"""Bytes of all its pictures."""
+
+
+def test_every_kind_that_can_be_sent_is_on_the_page() -> None:
+    shown = {heading.partition("/")[0] for heading in HEADINGS}
+    assert sorted(set(NOTICES) ^ shown) == []
+    assert sorted(HEADINGS) == sorted(WHY)
+
+
+def test_every_reminder_of_a_day_and_a_meeting_is_on_the_page() -> None:
+    stages = [(checkups.MANAGER, CHECKUP_MANAGER), (meetings.INVITE, MEETING)]
+    wanted = {f"{kind}/{stage}" for kind, ladder in stages for stage in ladder}
+    assert wanted <= set(HEADINGS)
+    assert f"own.before/{CHECKUP_RESIDENT[-1]}" in HEADINGS
+
+
+def test_each_has_its_picture_and_all_are_small() -> None:
+    assert {path.name for path in PICTURES.iterdir()} == {MOVING, *map(file_of, HEADINGS)}
+    for name in HEADINGS:
+        assert f"pictures/two-months/{file_of(name)}" in PAGE.read_text("utf-8")
+        with Image.open(PICTURES / file_of(name)) as picture:
+            assert picture.size == (PHONE["width"], PHONE["height"])
+    with Image.open(PICTURES / MOVING) as moving:
+        assert getattr(moving, "n_frames", 1) == len(HEADINGS)
+    assert sum(path.stat().st_size for path in PICTURES.iterdir()) <= LARGEST
+
+
+def test_a_message_is_called_by_its_kind_and_stage() -> None:
+    assert name_of("checkup.before", "2026-05-10/days_7") == "checkup.before/days_7"
+    assert name_of("meeting.moved", "2") == "meeting.moved"
+    assert name_of("digest", "2026-05-10") == "digest"
