@@ -98,8 +98,9 @@ async def yes(turn: Turn) -> None:
         _gone(turn)
         return
     turn.actor = actor
+    turn.show(Message(Text.of("own.tied")))
     turn.toast()
-    show_menu(turn, actor, Text.of("own.tied"))
+    show_menu(turn, actor, Text.of("menu.shown"))
     found = await store.me(turn.session, actor)
     turn.say(_words(turn, found), _buttons(found), protect=True)
 

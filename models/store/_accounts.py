@@ -12,6 +12,7 @@ from models.rules.consent import Purpose
 from models.rules.programmes.checkup import CHECKUP
 from models.store import drafts, plannings, scope
 from models.store.database import StoreSession
+from models.store.places import PlaceRow
 from models.tables.accounts import ResidentAccount, ResidentLink
 from models.tables.enrolments import Enrolment, EnrolmentState
 from models.tables.residents import Consent, Resident
@@ -71,6 +72,13 @@ async def follow(session: StoreSession, gone_id: int, kept_id: int) -> list[int]
         await session.execute(goes_on)
     await _hand(session, ids, gone_id, kept_id)
     return ids
+
+
+async def move(session: StoreSession, resident_id: int, village: PlaceRow) -> None:
+    """Let a resident's account be one of the village to which the resident moves, within the township."""
+    mine = select(ResidentAccount.staff_id).where(ResidentAccount.resident_id == resident_id)
+    here = (Staff.id.in_(mine), Staff.township_id == village.township_id)
+    await session.execute(update(Staff).where(*here).values(place_id=village.id, village_id=village.id))
 
 
 async def go_back(session: StoreSession, ids: Collection[int], kept_id: int, gone_id: int) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy import and_, bindparam, or_, select, update
 
 from models.rules.outcomes import Outcome
 from models.rules.programmes.catalogue import Catalogue
-from models.store import _facts, _households, drafts
+from models.store import _accounts, _facts, _households, drafts
 from models.store.database import AnyRow, StoreSession
 from models.store.errors import NotFound
 from models.store.places import PlaceRow
@@ -179,6 +179,7 @@ async def _settle(session: StoreSession, person: AnyRow, goal: Goal) -> None:
         "updated_at": session.now(),
     }
     await session.execute(update(Resident).where(Resident.id == person.id).values(**values))
+    await _accounts.move(session, person.id, goal.village)
 
 
 async def _recompute(session: StoreSession, person_id: int, ended: Collection[int], day: date) -> None:

@@ -62,7 +62,7 @@ async def test_a_resident_opens_an_account_is_reminded_and_ends_it(world: World,
         "王秀英，您好（大王庄）", "11月9日 周一：村卫生室有人", "提醒：没开", "来不来由您", absent=NEUTRAL[1:4]
     )
     await hers.tap("提醒我")
-    await hers.expect("提醒：开着，提前 3 天和 1 天")
+    await hers.expect("提醒：开着，村里统一来的日子，提前 3 天和 1 天")
     assert await _go_to(world, 2027, 1, 7) == 0
     assert await _go_to(world, 2027, 1, 8, 7) == 0  # quiet hours
     assert await _go_to(world, 2027, 1, 8) == 1

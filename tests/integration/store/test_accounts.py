@@ -17,6 +17,7 @@ from models.store import (
     checkups,
     consents,
     enrolments,
+    handovers,
     housekeeping,
     lockout,
     merges,
@@ -27,6 +28,7 @@ from models.store import (
 )
 from models.store.database import Database, StoreSession
 from models.store.errors import Conflict, NotFound, Refused
+from models.store.handovers import HandoverKind, Wanted
 from models.store.reports import CheckupReport
 from models.tables.accounts import ResidentAccount, ResidentLink
 from models.tables.residents import Consent, Resident
@@ -251,6 +253,19 @@ async def test_it_follows_a_merge_and_goes_back_with_it(database: Database, worl
         merged = await merges.merge(session, world.manager, kept, gone)
         await accounts.untie(session, actor)
         await merges.undo(session, world.manager, merged.id)
+
+
+async def test_it_goes_along_to_another_village(database: Database, world: World) -> None:
+    async with database.transaction() as session:
+        resident_id, actor = await tied(session, world)
+        await own.remind(session, actor, on=True)
+        wanted = Wanted(HandoverKind.PERMANENT, world.south.id, agrees=True, at_once=True)
+        await handovers.offer(session, world.clinic, resident_id, wanted)
+        assert (await own.me(session, actor)).village == "南村"
+        found = await staff.find(session, HERS)
+        assert found is not None
+        assert found.village_id == world.south.id
+        assert await reminded(session, world) == {actor.staff_id: world.south.id}
 
 
 async def test_a_registration_that_is_taken_back_takes_the_account_with_it(database: Database, world: World) -> None:
