@@ -107,6 +107,7 @@ def _reached_away(actor: Actor, today: date) -> ColumnElement[date | None]:
     Of whom else it is about the actor sees no more than before: what lies within reach is asked besides.
     """
     decision = exists().where(Decision.id == Alert.subject_id, Decision.owner_id == _away.id)
+    decision = decision.correlate_except(Decision)  # inside another EXISTS only the nearest FROM would be the outer one
     village = and_(_away.role == Role.MANAGER, _away.village_id == Alert.village_id, Alert.kind != AlertKind.DECISION)
     hers = and_(village, or_(Alert.kind != AlertKind.VISIT, ~is_clinics(actor)))
     return case(
@@ -121,7 +122,8 @@ def _is_away(actor: Actor, today: date, who: ColumnElement[bool]) -> ColumnEleme
     """Return the condition that somebody is on leave today for whom the actor stands in."""
     stands = (_leave.substitute_id == actor.staff_id, _leave.ended_at.is_(None), _leave.declined_at.is_(None))
     during = (_leave.first_on <= today, _leave.last_on >= today)
-    return exists().where(*stands, *during, _away.id == _leave.staff_id, _away.active, who)
+    there = exists().where(*stands, *during, _away.id == _leave.staff_id, _away.active, who)
+    return there.correlate_except(_leave, _away)
 
 
 def is_held(today: date, actor: Actor | None = None) -> ColumnElement[bool]:
@@ -176,7 +178,7 @@ def _day(until: date) -> ColumnElement[bool]:
         CheckupDay.held_on <= until,
         CheckupDay.state != DayState.CANCELLED,
         _rosters.is_missing(),
-        ~exists().where(later),
+        ~exists().where(later).correlate_except(_later),
     )
 
 
@@ -202,4 +204,5 @@ def _begins_with(actor: Actor) -> ColumnElement[bool]:
 def is_clinics(actor: Actor) -> ColumnElement[bool]:
     """Return the condition that a visit is overdue in a programme that managers may not know of."""
     theirs: Collection[str] = [one.code for one in actor.catalogue.visible_to(Role.MANAGER)]
-    return exists().where(_enrolment.id == Alert.subject_id, _enrolment.programme.not_in(theirs))
+    hidden = exists().where(_enrolment.id == Alert.subject_id, _enrolment.programme.not_in(theirs))
+    return hidden.correlate_except(_enrolment)

@@ -53,4 +53,5 @@ def on_roster(enrolment: type[Enrolment], person: type[Resident]) -> ColumnEleme
 def _told(enrolment: type[Enrolment], by: datetime | None = None) -> ColumnElement[bool]:
     in_time = true() if by is None else Attendance.entered_at <= by
     of_person = and_(Attendance.day_id == CheckupDay.id, Attendance.resident_id == enrolment.resident_id)
-    return exists().where(of_person, Attendance.voided_at.is_(None), in_time)
+    told = exists().where(of_person, Attendance.voided_at.is_(None), in_time)
+    return told.correlate_except(Attendance)  # inside another EXISTS only the nearest FROM would be the outer one

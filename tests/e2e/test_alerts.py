@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
+from models.store import leaves
+from models.store.leaves import Wish
 from scheduler.planner import Planner
 from scheduler.sources import alerts
 from tests.e2e.chat import Person
@@ -90,6 +92,29 @@ async def test_a_visit_is_put_off_given_to_the_clinic_and_over_when_it_is_done(w
     assert "已经了结" in str(clinic.toast)
     await clinic.send("/alerts")
     await clinic.expect("🔺", absent=["李红（大王庄 1988）单月康检"])  # her antenatal care is the clinic's own
+
+
+async def test_who_stands_in_sees_to_it_and_the_other_one_sees_that_afterwards(world: World, manager: Person) -> None:
+    clinic = await world.staff("clinic")
+    await _go_to(world, 17)
+    await clinic.send("/alerts")
+    await clinic.expect("🔺", absent=["李红（大王庄 1988）单月康检"])
+    wish = Wish(date(2026, 11, 17), date(2026, 11, 18), world.actors["clinic"].staff_id)
+    async with world.database.transaction() as session:
+        await leaves.take(session, world.actors["manager"], wish)
+    await clinic.send("/alerts")
+    await clinic.expect("李红（大王庄 1988）单月康检")
+    await clinic.tap("李红")
+    await clinic.expect("同事在休假，您代班")
+    await clinic.tap("先等等")
+    await clinic.tap("约好了")
+    await clinic.tap("一周后")
+    await clinic.tap("保存")
+    await clinic.expect("先等等（约好了改天），11/24 再说")
+    await _go_to(world, 19)
+    await manager.send("/alerts")
+    await manager.tap("李红")
+    await manager.expect("沈寨镇乡所 clinic（您休假时代办）说先等等", absent=["同事在休假"])
 
 
 async def test_it_says_so_in_english(world: World) -> None:

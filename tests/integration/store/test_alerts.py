@@ -139,6 +139,22 @@ async def test_a_village_that_reports_nothing_is_overdue_from_the_deadline(
         assert [tuple(row) for row in rows] == [(None, AlertKind.CHECKUP_DAY)]
 
 
+async def test_each_villages_day_stands_by_itself(database: Database, world: World, clock: MovableClock) -> None:
+    """Whoever came in March is missing in May; another village's later day says nothing of this one's."""
+    async with database.transaction() as session:
+        enrolment_id = await enrolled(session, world.manager, "checkup", since=date(2026, 3, 1))
+        person_id = await session.scalar(select(Enrolment.resident_id).where(Enrolment.id == enrolment_id))
+        came = CheckupReport(person_id, date(2026, 3, 10), Outcome.ATTENDED)
+        await checkups.report(session, world.manager, came)
+        await enrolled(session, world.neighbour, "checkup", since=date(2026, 3, 1), name="乙")
+    for day in (date(2026, 5, 12), date(2026, 5, 26)):  # the south's day is the 25th
+        _go_to(clock, day, time(10))
+        async with database.transaction() as session:
+            await _follow(session, world)
+            kinds = [(await alerts.counts(session, one, day)).kinds for one in (world.manager, world.neighbour)]
+            assert [kind[AlertKind.CHECKUP_DAY] for kind in kinds] == [1, 1]
+
+
 async def _climbing(database: Database, world: World, clock: MovableClock, after: int = 0) -> tuple[int, date]:
     """Let something be overdue for so many working days; return its alert and the first day overdue."""
     async with database.transaction() as session:
