@@ -245,6 +245,9 @@ TAPS = {
     "staff.ask": ADMINS,
     "staff.remove": ADMINS,
     "staff.keep": ADMINS,
+    "told": TEAM,
+    "told.add": TEAM,
+    "told.undo": TEAM,
     "own.stop": RESIDENTS,  # the last one: it makes a stranger of whoever presses it
 }
 ROLES = [*sorted(ANYBODY), "stranger"]
