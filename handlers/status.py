@@ -61,7 +61,7 @@ def _body(page: StatusPage) -> list[Text]:
     shown, small = _parted(page)
     lines = [_line(line, is_past=page.is_past) for line in sorted(shown, key=lambda line: -(line.overdue or 0))]
     rest = [Text.of("status.rest", n=len(small), names=_names(small))] if small else []
-    note = [Text.of("numbers.note")] if _is_cut(page) else []
+    note = [Text.of("status.note")] if _is_cut(page) else []
     return [head, Text.of("status.gap"), *lines, *rest, Text.of("status.legend"), *note]
 
 
@@ -89,8 +89,12 @@ def _line(line: StatusLine, *, is_past: bool) -> Text:
     if is_past:
         return Text.of("status.past_line", name=line.name, done=alone(line.done))
     mark = "🟢" if line.overdue == 0 else "🔴"
-    due, done, overdue = alone(line.due), alone(line.done), alone(line.overdue)
-    return Text.of("status.line", mark=mark, name=line.name, due=due, done=done, overdue=overdue)
+    if None not in (line.due, line.done, line.overdue):
+        return Text.of("status.line", mark=mark, name=line.name, due=line.due, done=line.done, overdue=line.overdue)
+    what = [Text.of("status.due", n=line.due)] if line.due is not None else []
+    what += [Text.of("status.done", n=line.done)] if line.done is not None else []
+    what += [Text.of("status.overdue", n=line.overdue)] if line.overdue is not None else []
+    return Text.of("status.line_cut", mark=mark, name=line.name, what=what)
 
 
 def _months(month: date, today: date) -> tuple[Button, ...]:

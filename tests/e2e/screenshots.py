@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from aiohttp import ClientSession
 from playwright.async_api import Browser, Page, ViewportSize, expect
 
 from bot.local.demo.personas import PERSONAS
 from models.rules.access import Role
 from tests.e2e.phone import DESK, PHONE, ROOT, Player, chromium, local_mode, visit
+from tests.e2e.two_months.watching import Watch
 
 PICTURES = ROOT / "docs" / "pictures"
 SHARPNESS = {PHONE["width"]: 1.5, DESK["width"]: 1.0}
@@ -342,9 +344,9 @@ async def townships_staff(camera: Camera) -> None:
     invite = await admin.sees("高台村", "只能用一次")
     await expect(invite.locator("img")).to_be_visible()
     await camera.take("invite")
-    await move_a_day(camera, admin)
     link = re.search(r"start=([\w-]+)", await invite.inner_text())
     assert link is not None
+    await move_a_day(camera, admin)
     await leave(admin)
     await join(camera, link[1])
 
@@ -391,9 +393,10 @@ async def main() -> None:
     """Make all pictures."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as folder:
-        async with local_mode(Path(folder)) as local, chromium() as browser:
+        async with local_mode(Path(folder)) as local, chromium() as browser, ClientSession() as http:
             async with window(browser, local.address, PHONE) as camera:
                 await morning(camera.page)
+                await Watch(http, local.address, Path(folder) / "data" / "local.sqlite3").settled()
                 await camera.take("people")
                 manager = await come_in(camera, account(Role.MANAGER))
                 await camera.take("welcome")

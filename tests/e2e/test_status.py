@@ -11,7 +11,7 @@ async def test_counts_by_village(world: World, manager: Person) -> None:
     leader = await world.staff("leader")
     await leader.send("/status")
     await leader.expect(
-        "沈寨镇", "2026年11月", "另有 2 个村，各项都少于10：大王庄、小李村", absent=["王秀英", "待访 7"]
+        "沈寨镇", "2026年11月", "另有 2 个村，样样都少于10：大王庄、小李村", absent=["王秀英", "待访 7"]
     )
     clinic = await world.staff("clinic")
     await clinic.send("/status")
@@ -47,7 +47,7 @@ async def test_a_group_gets_counts_only(world: World) -> None:
     await in_group.expect("沈寨镇", "待访 不显示", absent=["王秀英"])
     manager_there = Person(world.http, world.base, 1001, group["id"])
     await manager_there.send("/status")
-    await manager_there.expect("另有 1 个村，各项都少于10：大王庄", "待访 不显示")
+    await manager_there.expect("另有 1 个村，样样都少于10：大王庄", "待访 不显示")
     await manager_there.send("/due")
     await manager_there.expect("私下", absent=["王秀英"])
     assert leader.user_id == 1005

@@ -82,7 +82,8 @@ export class Column {
   showFoot() {
     const isPrivate = this.chat.type === "private";
     const blocked = isPrivate && this.person.has_blocked;
-    const isNew = isPrivate && !this.person.is_known && !blocked && !messagesOf(this.view.chat).length;
+    const hasWritten = messagesOf(this.view.chat).some((message) => !message.from_bot);
+    const isNew = isPrivate && !this.person.is_known && !blocked && !hasWritten;
     this.unblock.hidden = !blocked;
     this.start.hidden = !isNew;
     this.composer.node.hidden = blocked || isNew;
