@@ -9,14 +9,16 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from aiohttp import ClientSession
 from playwright.async_api import Browser, Page, expect
 
 from bot.local.demo.personas import PERSONAS
 from models.rules.access import Role
 from tests.e2e.phone import DESK, PHONE, LocalMode, Player, chromium, local_mode, visit
+from tests.e2e.two_months.watching import Watch
 
 MANAGER = next(persona for persona in PERSONAS if persona.role is Role.MANAGER)
-LEADER = next(persona for persona in PERSONAS if persona.role is Role.LEADER)
+CLINIC = next(persona for persona in PERSONAS if persona.role is Role.CLINIC)
 REPORTED = "SELECT sbp, dbp, outcome FROM attendances WHERE draft_id IS NOT NULL"
 NEXT = (
     "SELECT enrolments.next_due_on > attendances.held_on FROM enrolments JOIN attendances"
@@ -26,8 +28,9 @@ NEXT = (
 
 @pytest.fixture
 async def local(tmp_path: Path) -> AsyncIterator[LocalMode]:
-    """Local mode in an empty folder, with a small township."""
-    async with local_mode(tmp_path, residents=300) as running:
+    """Local mode in an empty folder, with a small township; what there is to say at first is said."""
+    async with local_mode(tmp_path, residents=300) as running, ClientSession() as http:
+        await Watch(http, running.address, tmp_path / "data" / "local.sqlite3").settled()
         yield running
 
 
@@ -102,16 +105,16 @@ async def test_a_check_up_goes_on_where_a_power_cut_left_it(local: LocalMode, br
     assert broken == []
 
 
-async def test_who_leads_sees_the_count_move_and_no_name(local: LocalMode, browser: Browser) -> None:
+async def test_the_township_sees_the_count_move_and_no_name(local: LocalMode, browser: Browser) -> None:
     page = await browser.new_page(viewport=DESK, locale="zh-CN")
     await visit(page, local.address)
     manager = await come_in(page, MANAGER.user_id)
-    leader = Player(page, LEADER.user_id)
-    await leader.open_beside()
-    await leader.begin()
-    await leader.sees("您好")
-    await leader.key("看进度")
-    before = await done(leader)
+    clinic = Player(page, CLINIC.user_id)
+    await clinic.open_beside()
+    await clinic.begin()
+    await clinic.sees("您好")
+    await clinic.key("看进度")
+    before = await done(clinic)
 
     name = await begin_check_up(manager)
     await manager.tap("到了")
@@ -121,17 +124,17 @@ async def test_who_leads_sees_the_count_move_and_no_name(local: LocalMode, brows
     await manager.tap("保存")
     await manager.sees("已保存", name)
 
-    await leader.tap("刷新")
-    await leader.sees(f"{MANAGER.place}：", re.compile(f"已访 {before + 1}，"))
-    await expect(leader.chat).not_to_contain_text(name)
-    assert await done(leader) == before + 1
+    await clinic.tap("刷新")
+    await clinic.sees(f"{MANAGER.place}：", re.compile(f"已访 {before + 1}，"))
+    await expect(clinic.chat).not_to_contain_text(name)
+    assert await done(clinic) == before + 1
     unread = page.locator(f'[data-view="{MANAGER.user_id}:{MANAGER.user_id}"] [data-testid="unread"]')
     await expect(unread).to_have_count(0)
 
 
-async def done(leader: Player) -> int:
+async def done(clinic: Player) -> int:
     """Return how many were seen this month in the manager's village."""
-    text = await (await leader.sees(f"{MANAGER.place}：")).inner_text()
+    text = await (await clinic.sees(f"{MANAGER.place}：")).inner_text()
     found = re.search(rf"{MANAGER.place}：待访 \d+，已访 (\d+)，", text)
     assert found is not None, text
     return int(found[1])
