@@ -42,6 +42,7 @@ _REPORTING = (
     "alerts",
     "find",
     "roster",
+    "paper",
     "checkup",
     "visit",
     "register",

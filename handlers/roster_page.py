@@ -175,11 +175,12 @@ def _work(roster: Roster, view: View, today: date) -> Rows:
         urgent = [line for line in roster.lines if line.is_urgent]
         reopen = Button(Text.of("rosters.reopen"), Tap.of("roster.reopen", roster.day.id))
         return (*((_refer_record(line),) for line in urgent), clear, (reopen,))
+    paper = Button(Text.of("paper.button"), Tap.of("roster.paper", roster.day.id))
     if today < roster.day.held_on:
-        return (clear,)
+        return (clear, (paper,) if roster.lines else ())
     add = Button(Text.of("rosters.add"), Tap.of("roster.to", roster.day.id, "walk_in"))
     finish = Button(Text.of("rosters.finish"), Tap.of("roster.to", roster.day.id, "close"))
-    return (clear, _together(roster), (add, finish) if roster.lines else (add,))
+    return (clear, _together(roster), *(((add, finish), (paper,)) if roster.lines else ((add,),)))
 
 
 def _refer_record(line: RosterLine) -> Button:

@@ -5,16 +5,23 @@ from __future__ import annotations
 import asyncio
 import pickle
 import sys
+from typing import Protocol
 
-from models.files.calendar_pictures import Sheet, draw
+
+class Drawable(Protocol):
+    """What can be drawn: everything that is on it, and how."""
+
+    def content(self) -> bytes:
+        """Return the file."""
+        ...
 
 
 class NotDrawn(Exception):
     """The drawing process failed; what it said is in its own log lines."""
 
 
-async def drawn(sheet: Sheet) -> bytes:
-    """Return the sheet as a PNG.
+async def drawn(sheet: Drawable) -> bytes:
+    """Return what `sheet` draws: a PNG, a PDF.
 
     Raises:
         NotDrawn: there was no memory, or no font.
@@ -29,4 +36,5 @@ async def drawn(sheet: Sheet) -> bytes:
 
 
 if __name__ == "__main__":
-    sys.stdout.buffer.write(draw(pickle.load(sys.stdin.buffer)))  # noqa: S301 - from the process that started this one
+    drawing: Drawable = pickle.load(sys.stdin.buffer)  # noqa: S301 - from the process that started this one
+    sys.stdout.buffer.write(drawing.content())

@@ -82,6 +82,10 @@ class Sheet:
     legend: Sequence[tuple[Mark, str]]
     today: date = field(default=date.min)
 
+    def content(self) -> bytes:
+        """Return it as a PNG."""
+        return draw(self)
+
 
 def draw(sheet: Sheet) -> bytes:
     """Return the sheet as a PNG. It takes a tenth of a second or two: run it in a thread."""

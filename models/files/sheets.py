@@ -57,7 +57,7 @@ class Columns:
 
 def marked(titles: Sequence[str], line_title: str, reason_title: str, rows: Iterable[MarkedRow]) -> bytes:
     """Return a copy of a file with its wrong cells coloured, a comment on each, and two columns more."""
-    with _book() as (content, book):
+    with workbook() as (content, book):
         sheet = book.add_worksheet()
         head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
         pen = _Pen(book, sheet)
@@ -74,7 +74,7 @@ def marked(titles: Sequence[str], line_title: str, reason_title: str, rows: Iter
 
 def empty(columns: Columns) -> bytes:
     """Return an empty table with headers, an example and drop-downs; every cell takes what is typed as text."""
-    with _book() as (content, book):
+    with workbook() as (content, book):
         sheet = book.add_worksheet()
         text = book.add_format({"num_format": _TEXT})
         grey = book.add_format({"num_format": _TEXT, "italic": True, "font_color": "#808080"})
@@ -91,7 +91,8 @@ def empty(columns: Columns) -> bytes:
 
 
 @contextmanager
-def _book() -> Iterator[tuple[BytesIO, Any]]:
+def workbook() -> Iterator[tuple[BytesIO, Any]]:
+    """Yield where a workbook goes, and the workbook; it is written when the block ends."""
     import xlsxwriter  # type: ignore[import-untyped]
 
     content = BytesIO()

@@ -92,6 +92,7 @@ BUTTONS = {
         "referrals.fix_answer",
         "referrals.open",
         "referrals.to_answer",
+        "paper.button",
         "rosters.all",
         "rosters.close.confirm",
         "rosters.close.rest",

@@ -9,15 +9,21 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from aiohttp import ClientSession
 from playwright.async_api import Browser, Page, ViewportSize, expect
+from pypdfium2 import PdfDocument
 
 from bot.local.demo.personas import PERSONAS
+from handlers.paper import laid_out
+from models.files.paper import PaperLine
 from models.rules.access import Role
+from models.store._days import DayLine
+from models.store.rosters import Roster
 from tests.e2e.phone import DESK, PHONE, ROOT, Player, chromium, local_mode, visit
 from tests.e2e.two_months.watching import Watch
 
@@ -26,6 +32,8 @@ SHARPNESS = {PHONE["width"]: 1.5, DESK["width"]: 1.0}
 """Dots of the picture per dot of the page."""
 FLAT = "document.documentElement.style.setProperty('--wall', '#bfdabd')"
 """A chat's background without its gradient, which would make a picture three times as large."""
+ON_PAPER = [surname + given for surname in "王李张刘陈" for given in ("秀英", "建国", "桂兰", "红", "玉梅")]
+ROSTER = Roster(DayLine(1, 2, date(2026, 11, 9), date(2026, 11, 9), False), "大王庄", 1, False, None, None, ())
 MOST_TAPS = 6
 """For a check-up from the menu to the receipt, and for a visit from the due list to the receipt."""
 PRESSURE_PROGRAMMES = re.compile("高血压随访|血压筛查|老年人体检")
@@ -389,9 +397,17 @@ async def side_by_side(browser: Browser, address: str) -> None:
         await camera.take("side-by-side")
 
 
+def printed() -> None:
+    """Draw the first page of a roster that was printed."""
+    people = [PaperLine(at, name, f"{'一二三'[at // 10 % 3]}组", str(1946 + at)) for at, name in enumerate(ON_PAPER, 1)]
+    page = PdfDocument(replace(laid_out("zh-CN", ROSTER), lines=people).content())[0]
+    page.render(scale=1.5).to_pil().convert("L").quantize(16).save(PICTURES / "paper-roster.png")
+
+
 async def main() -> None:
     """Make all pictures."""
     PICTURES.mkdir(parents=True, exist_ok=True)
+    printed()
     with TemporaryDirectory() as folder:
         async with local_mode(Path(folder)) as local, chromium() as browser, ClientSession() as http:
             async with window(browser, local.address, PHONE) as camera:
