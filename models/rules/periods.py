@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -23,6 +24,14 @@ class PeriodKind(StrEnum):
     """From January to a month, that one included in full (今年以来)."""
 
 
+_CODE = re.compile(r"(?P<year>[12][0-9]{3})(?:-(?P<letter>[QHT]?)(?P<number>[0-9]{1,2}))?", re.ASCII)
+_LETTERS = {
+    "": PeriodKind.MONTH,
+    "Q": PeriodKind.QUARTER,
+    "H": PeriodKind.HALF_YEAR,
+    "T": PeriodKind.YEAR_TO_DATE,
+    "Y": PeriodKind.YEAR,
+}
 _LENGTHS = {PeriodKind.MONTH: 1, PeriodKind.QUARTER: 3, PeriodKind.HALF_YEAR: 6, PeriodKind.YEAR: 12}
 
 
@@ -36,6 +45,29 @@ class Period:
     kind: PeriodKind
     first: date
     last: date
+
+    @property
+    def code(self) -> str:
+        """What buttons call it: `2026-03`, `2026-Q1`, `2026-H1`, `2026`, `2026-T03` (to March); `named` reads it."""
+        year, number = self.first.year, self.number
+        match self.kind:
+            case PeriodKind.MONTH:
+                return f"{year}-{number:02}"
+            case PeriodKind.QUARTER:
+                return f"{year}-Q{number}"
+            case PeriodKind.HALF_YEAR:
+                return f"{year}-H{number}"
+            case PeriodKind.YEAR:
+                return f"{year}"
+            case _:
+                return f"{year}-T{number:02}"
+
+    @property
+    def number(self) -> int:
+        """Which one of its kind in the year it is; of a year to date, the number of its last month."""
+        if self.kind is PeriodKind.YEAR_TO_DATE:
+            return self.last.month
+        return (self.first.month - 1) // _LENGTHS[self.kind] + 1
 
     @property
     def months(self) -> tuple[Period, ...]:
@@ -83,6 +115,20 @@ def month_of(day: date) -> Period:
 def to_date(day: date) -> Period:
     """Return the months of a year up to that of `day`."""
     return _made(PeriodKind.YEAR_TO_DATE, date(day.year, 1, 1), day.month)
+
+
+def named(code: str) -> Period:
+    """Return the period of a `Period.code`.
+
+    Raises:
+        ValueError: it is none.
+    """
+    found = _CODE.fullmatch(code)
+    if found is None:
+        raise ValueError("no code of a period")
+    kind, number = _LETTERS[found["letter"] or ("" if found["number"] else "Y")], int(found["number"] or 1)
+    year, length = int(found["year"]), _LENGTHS.get(kind, 1)
+    return of(kind, date(year, (number - 1) * length + 1, 1))
 
 
 def last_complete(kind: PeriodKind, today: date) -> Period:

@@ -116,6 +116,6 @@ class Indicator:
         return Figure(n, sum(counts) if self.is_rate else None)
 
 
-def add(one: Counts, other: Counts) -> Counts:
-    """Return the counts of two lots of facts together."""
-    return tuple(a + b for a, b in zip(one, other, strict=True))
+def add_all(table: Table[F], rows: Iterable[Counts]) -> Counts:
+    """Return the counts of several lots of a table's facts together."""
+    return tuple(map(sum, zip(table.nothing, *rows, strict=True)))

@@ -66,3 +66,35 @@ ATTENDANCE = Indicator(
     numerator=frozenset({CheckupCell.ATTENDED}),
     may_have_target=False,
 )
+
+
+class OutcomeCell(StrEnum):
+    """What came of a place, as attendance is told beside it."""
+
+    ATTENDED = "attended"
+    DECLINED = "declined"
+    ELSEWHERE = "elsewhere"
+    AWAY = "away"
+    """Not due: told beside, in no rate."""
+    ABSENT = "absent"
+    """Not reached, not reported, unwell, or another date."""
+
+
+_TOLD = {
+    Outcome.ATTENDED: OutcomeCell.ATTENDED,
+    Outcome.DECLINED: OutcomeCell.DECLINED,
+    Outcome.OTHER_PROVIDER: OutcomeCell.ELSEWHERE,
+    Outcome.AWAY: OutcomeCell.AWAY,
+}
+
+
+def outcome_of(place: Place) -> OutcomeCell | None:
+    """Return what came of a place; `None` for who had none."""
+    if place.outcome is None:
+        return OutcomeCell.ABSENT
+    told = _TOLD.get(place.outcome)
+    return None if told is None and place.outcome in _NOT_DUE else told or OutcomeCell.ABSENT
+
+
+OUTCOMES = Table("outcomes", tuple(OutcomeCell), outcome_of, Nature.FLOW, Unit.PEOPLE)
+"""Told beside attendance; no indicator's table, as whoever is away is in no whole."""

@@ -21,7 +21,7 @@ from models.rules.indicators import chronic as chronic_rules
 from models.rules.indicators import followups as followup_rules
 from models.rules.indicators import reporting as reporting_rules
 from models.rules.indicators import work as work_rules
-from models.rules.indicators.base import Figure, Indicator, Nature, Table, add
+from models.rules.indicators.base import Figure, Indicator, Nature, Table, add_all
 from models.rules.indicators.catalogue import INDICATORS, TABLES
 from models.rules.indicators.codes import IndicatorCode
 from models.rules.periods import Period, PeriodKind
@@ -50,15 +50,24 @@ HEADLINES = (
 """What is told first, in this order."""
 _WAITING = (work_rules.DUE_TABLE.code, work_rules.OVERDUE_TABLE.code)
 _ROUNDS = (checkup_rules.TABLE.code, reporting_rules.TABLE.code)
+_OUTCOMES = checkup_rules.OUTCOMES.code
+_TABLES: Mapping[str, Table[Any]] = {**TABLES, _OUTCOMES: checkup_rules.OUTCOMES}
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A village's figure; `None` where it isn't shown to this reader."""
+    """A village's figure; `None` where it isn't shown to this reader.
+
+    Attributes:
+        counts: the table's cells that it was counted from.
+        outcomes: of attendance, what came of everybody's place (`checkups.OUTCOMES`), where that is shown.
+    """
 
     village_id: int
     name: str
     figure: Figure | None
+    counts: Counts | None = None
+    outcomes: Counts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +79,7 @@ class Page:
         total: of all of them; `None` where it isn't shown.
         whole: the total's `of`, which may be shown where the total isn't; `None`: neither is, or it is no rate.
         rest: of the `hidden` villages together; `None` where that isn't shown.
+        counts, outcomes: of the total, as in `Line`.
     """
 
     indicator: Indicator
@@ -79,6 +89,8 @@ class Page:
     whole: int | None
     rest: Figure | None
     hidden: int
+    counts: Counts | None = None
+    outcomes: Counts | None = None
 
     @property
     def is_complete(self) -> bool:
@@ -142,10 +154,11 @@ async def _pages(
 ) -> dict[IndicatorCode, Page]:
     villages = await places.villages(session, actor.township_id, actor.village_id)
     wanted = {INDICATORS[code].table.code for code in codes}
+    wanted |= {_OUTCOMES} if IndicatorCode.ATTENDANCE in codes else set()
     months = [month for month in period.months if month.first <= today] or [period.months[-1]]
     counted = await _count(session, actor, wanted, months, today)
-    shown = {code: _shown(actor, TABLES[code], counted[code], villages, period, months, today) for code in wanted}
-    return {code: _page(INDICATORS[code], shown[INDICATORS[code].table.code], villages, period) for code in codes}
+    shown = {code: _shown(actor, _TABLES[code], counted[code], villages, period, months, today) for code in wanted}
+    return {code: _page(INDICATORS[code], shown, villages, period) for code in codes}
 
 
 async def _count(
@@ -157,11 +170,11 @@ async def _count(
         found |= dict.fromkeys(_WAITING, await work.waiting(session, actor, months, today))
     if not set(_ROUNDS).isdisjoint(tables):
         both = await checkups.rounds(session, actor, months, today)
-        found |= zip(_ROUNDS, (both.places, both.days), strict=True)
+        found |= zip((*_ROUNDS, _OUTCOMES), (both.places, both.days, both.places), strict=True)
     for code in tables:
         if code in _READ:
             found[code] = await _READ[code](session, actor, months, today)
-    return {code: {key: TABLES[code].count(facts) for key, facts in found[code].items()} for code in tables}
+    return {code: {key: _TABLES[code].count(facts) for key, facts in found[code].items()} for code in tables}
 
 
 def _shown(
@@ -181,8 +194,15 @@ def _shown(
         rows = by_month[months[-1]]
         return _of_day(table, rows) if is_kept else disclosure.everything(rows)
     if is_kept and period.first <= today:
-        return disclosure.of_period(period, by_month, today)
+        return disclosure.of_period(period, _for_all(table, by_month), today)
     return disclosure.everything({village.id: _sum(table, by_month.values(), village.id) for village in villages})
+
+
+def _for_all(table: Table[Any], by_month: Mapping[Period, Rows]) -> Mapping[Period, Rows]:
+    """Return the rows that are shown outside the team: of outcomes, the township's alone."""
+    if table.code != _OUTCOMES:
+        return by_month
+    return {month: {0: add_all(table, rows.values())} for month, rows in by_month.items()}
 
 
 def _of_day(table: Table[Any], rows: Rows) -> Shown[int]:
@@ -195,16 +215,30 @@ def _of_day(table: Table[Any], rows: Rows) -> Shown[int]:
 
 
 def _sum(table: Table[Any], rows: Collection[Rows], village_id: int) -> Counts:
-    total = table.nothing
-    for each in rows:
-        total = add(total, each[village_id])
-    return total
+    return add_all(table, [each[village_id] for each in rows])
 
 
-def _page(indicator: Indicator, shown: Shown[int], villages: Sequence[PlaceRow], period: Period) -> Page:
-    lines = [Line(village.id, village.name, _figure(indicator, shown.rows[village.id])) for village in villages]
-    total, rest = _figure(indicator, shown.total), _figure(indicator, shown.rest)
-    return Page(indicator, period, tuple(lines), total, shown.whole if indicator.is_rate else None, rest, shown.hidden)
+def _page(indicator: Indicator, shown: Mapping[str, Shown[int]], villages: Sequence[PlaceRow], period: Period) -> Page:
+    found = shown[indicator.table.code]
+    beside = shown.get(_OUTCOMES) if indicator.code is IndicatorCode.ATTENDANCE else None
+    lines = [
+        Line(
+            *(village.id, village.name, _figure(indicator, found.rows[village.id]), found.rows[village.id]),
+            beside.rows.get(village.id) if beside is not None else None,
+        )
+        for village in villages
+    ]
+    return Page(
+        indicator,
+        period,
+        tuple(lines),
+        _figure(indicator, found.total),
+        found.whole if indicator.is_rate else None,
+        _figure(indicator, found.rest),
+        found.hidden,
+        found.total,
+        beside.total if beside is not None else None,
+    )
 
 
 def _figure(indicator: Indicator, counts: Counts | None) -> Figure | None:

@@ -8,9 +8,9 @@ import pytest
 
 from models.rules.facts import DueState
 from models.rules.indicators import births, checkups, choice, chronic, followups, reporting, work
-from models.rules.indicators.base import Figure, add
+from models.rules.indicators.base import Figure, add_all
 from models.rules.indicators.catalogue import INDICATORS, TABLES
-from models.rules.indicators.checkups import CheckupCell, Place
+from models.rules.indicators.checkups import CheckupCell, OutcomeCell, Place
 from models.rules.indicators.chronic import Care
 from models.rules.indicators.codes import IndicatorCode
 from models.rules.indicators.followups import FollowUp, FollowUpCell
@@ -46,6 +46,14 @@ def test_no_target_can_be_set_on_who_comes() -> None:
 )
 def test_a_place_on_a_checkup_day(outcome: Outcome | None, cell: CheckupCell | None) -> None:
     assert checkups.cell_of(Place(outcome)) is cell
+
+
+def test_attendance_is_told_beside_what_else_came_of_it() -> None:
+    counted = {outcome: checkups.outcome_of(Place(outcome)) for outcome in (*Outcome, None)}
+    assert {outcome for outcome, cell in counted.items() if cell is None} == GONE
+    assert counted[Outcome.AWAY] is OutcomeCell.AWAY
+    assert counted[Outcome.DECLINED] is OutcomeCell.DECLINED
+    assert counted[None] is counted[Outcome.NOT_REACHED] is counted[Outcome.ILL] is OutcomeCell.ABSENT
 
 
 def test_asked_too_late_is_not_offered_but_who_came_was() -> None:
@@ -128,7 +136,8 @@ def test_figures_are_parts_of_all_cells() -> None:
     assert checkups.OFFER.figure(counts) == Figure(36, 38)
     assert work.DONE.figure((7,)) == Figure(7)
     assert checkups.OFFER.figure(checkups.TABLE.nothing).rate is None
-    assert add(counts, counts) == (66, 6, 4)
+    assert add_all(checkups.TABLE, [counts, counts]) == (66, 6, 4)
+    assert add_all(checkups.TABLE, []) == (0, 0, 0)
 
 
 def test_two_indicators_of_one_table_share_its_whole() -> None:

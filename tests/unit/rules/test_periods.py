@@ -70,3 +70,18 @@ def test_the_last_complete_one_is_over_and_the_next_is_not(kind: PeriodKind, tod
     assert found.is_over(today)
     if kind is not PeriodKind.YEAR_TO_DATE:
         assert not found.after.is_over(today)
+
+
+@given(kind=st.sampled_from(PeriodKind), day=DAYS)
+def test_a_button_finds_its_period_again(kind: PeriodKind, day: date) -> None:
+    found = periods.of(kind, day)
+    assert periods.named(found.code) == found
+    assert len(found.code) <= 8
+
+
+@pytest.mark.parametrize(
+    "code", ["", "2026-", "2026-13", "2026-Q5", "2026-H3", "2026-00", "26-01", "2026-X1", "2026-T"]
+)
+def test_what_is_no_code_is_refused(code: str) -> None:
+    with pytest.raises(ValueError, match=r"period|month"):
+        periods.named(code)
