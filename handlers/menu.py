@@ -60,10 +60,10 @@ _REPORTING = (
 
 COMMANDS: dict[Role, tuple[str, ...]] = {
     Role.RESIDENT: ("own", *_EVERYBODY),
-    Role.MANAGER: (*_REPORTING, *_EVERYBODY),
-    Role.CLINIC: (*_REPORTING, "grants", "status", "ask", *_EVERYBODY),
-    Role.DEPUTY: ("status", "ask", "alerts", "meeting", "decisions", "why", *_EVERYBODY),
-    Role.LEADER: ("status", "ask", "alerts", "meeting", "decisions", "why", *_EVERYBODY),
+    Role.MANAGER: (*_REPORTING, "status", "define", *_EVERYBODY),
+    Role.CLINIC: (*_REPORTING, "grants", "status", "ask", "define", *_EVERYBODY),
+    Role.DEPUTY: ("status", "ask", "define", "alerts", "meeting", "decisions", "why", *_EVERYBODY),
+    Role.LEADER: ("status", "ask", "define", "alerts", "meeting", "decisions", "why", *_EVERYBODY),
     Role.ADMIN: ("invite", "staff", "ladder", *_EVERYBODY),
 }
 
