@@ -73,9 +73,7 @@ async def test_those_who_look_after_people_see_their_own_numbers_and_go_on_to_th
 ) -> None:
     clinic = await world.staff("clinic")
     await clinic.send("/status")
-    await clinic.expect(
-        "🔴 逾期没访：0", "📋 待访：8", "✅ 服务到：0", absent=["王秀英", "不显示"]
-    )
+    await clinic.expect("🔴 逾期没访：0", "📋 待访：8", "✅ 服务到：0", absent=["王秀英", "不显示"])
     await report_a_visit(world, manager)
     await clinic.tap("刷新")
     await clinic.expect("📋 待访：7", "✅ 服务到：1")

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.architecture.reference import calendar, commands, forms, people, reminders, settings, tables
+from tests.architecture.reference import calendar, commands, forms, indicators, people, reminders, settings, tables
 
 ROOT = Path(__file__).parents[3]
 FOLDER = ROOT / "docs" / "reference"
@@ -40,6 +40,9 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "outcomes": people.outcomes,
     "roles": people.roles,
     "permissions": people.permissions,
+    "indicators": indicators.indicators,
+    "indicator-kinds": indicators.kinds,
+    "indicator-cells": indicators.cells,
     "tables": tables.tables,
     "sealed": tables.sealed,
 }
