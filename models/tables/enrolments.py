@@ -12,6 +12,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models.rules.outcomes import Outcome
 from models.tables.base import Base, choice, id_column
 
+_ACTIVE = text("state = 'active'")
+
 
 class EnrolmentState(StrEnum):
     """Whether the programme still runs for the person."""
@@ -45,12 +47,20 @@ class Enrolment(Base):
             "resident_id",
             "programme",
             unique=True,
-            sqlite_where=text("state = 'active'"),
-            postgresql_where=text("state = 'active'"),
+            sqlite_where=_ACTIVE,
+            postgresql_where=_ACTIVE,
         ),
         Index("ix_enrolments_village_due", "village_id", "next_due_on"),
         Index("ix_enrolments_township_closes", "township_id", "next_closes_on"),
         Index("ix_enrolments_refresh_on", "refresh_on"),
+        Index("ix_enrolments_township_refresh", "township_id", "refresh_on"),
+        Index("ix_enrolments_village_programme", "village_id", "programme", "state", "enrolled_on", "resident_id"),
+        Index(
+            "ix_enrolments_waiting",
+            *("township_id", "next_due_on", "next_closes_on", "village_id", "programme", "resident_id"),
+            sqlite_where=_ACTIVE,
+            postgresql_where=_ACTIVE,
+        ),
         Index("ix_enrolments_resident_id", "resident_id"),
     )
 

@@ -154,6 +154,17 @@ def upgrade() -> None:
     with op.batch_alter_table("counsellings", schema=None) as batch_op:
         batch_op.create_index("ix_counsellings_counted", ["township_id", "counselled_on"])
 
+    with op.batch_alter_table("enrolments", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_enrolments_village_programme", ["village_id", "programme", "state", "enrolled_on", "resident_id"]
+        )
+        batch_op.create_index(
+            "ix_enrolments_waiting",
+            ["township_id", "next_due_on", "next_closes_on", "village_id", "programme", "resident_id"],
+            sqlite_where=sa.text("state = 'active'"),
+            postgresql_where=sa.text("state = 'active'"),
+        )
+
     with op.batch_alter_table("visits", schema=None) as batch_op:
         batch_op.create_index(
             "ix_visits_counted",
@@ -182,6 +193,14 @@ def downgrade() -> None:
             sqlite_where=sa.text("voided_at IS NULL"),
             postgresql_where=sa.text("voided_at IS NULL"),
         )
+
+    with op.batch_alter_table("enrolments", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_enrolments_waiting",
+            sqlite_where=sa.text("state = 'active'"),
+            postgresql_where=sa.text("state = 'active'"),
+        )
+        batch_op.drop_index("ix_enrolments_village_programme")
 
     with op.batch_alter_table("counsellings", schema=None) as batch_op:
         batch_op.drop_index("ix_counsellings_counted")

@@ -147,7 +147,7 @@ def _new(village: PlaceRow, day: CheckupDate) -> dict[str, Any]:
 
 
 async def _told(session: StoreSession, days: Mapping[int, AnyRow], actor: Actor) -> list[_Told]:
-    last = _last_records(days, actor)
+    last = _last_records(days)
     held = {day.held_on for day in days.values()}
     late = last.c.first_at > _by_day({on: report_deadline(on, ZoneInfo(actor.zone)) for on in held}, Instant())
     in_time = last.c.held_on <= _by_day({on: on + timedelta(days=OPEN_DAYS) for on in held})
@@ -163,8 +163,8 @@ def _by_day(values: Mapping[date, date | datetime], kind: Any = None) -> ColumnE
     return case({day: literal(value, kind) for day, value in values.items()}, value=CheckupDay.held_on)
 
 
-def _last_records(days: Mapping[int, AnyRow], actor: Actor) -> Subquery:
-    """Return what was last reported of each person's place, and when something was for the first time."""
+def _last_records(days: Mapping[int, AnyRow]) -> Subquery:
+    """Return what was last reported of each person's place on days, and when something was for the first time."""
     place = (Attendance.day_id, Attendance.resident_id)
     order = (Attendance.held_on.desc(), Attendance.entered_at.desc(), Attendance.id.desc())
     statement = select(
@@ -175,7 +175,6 @@ def _last_records(days: Mapping[int, AnyRow], actor: Actor) -> Subquery:
         func.row_number().over(partition_by=place, order_by=order).label("newest"),
     )
     statement = statement.where(
-        scope.reach(actor, Attendance),
         Attendance.day_id.in_(days),
         Attendance.enrolment_id.is_not(None),
         Attendance.voided_at.is_(None),
