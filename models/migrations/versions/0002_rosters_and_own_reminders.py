@@ -155,6 +155,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_counsellings_counted", ["township_id", "counselled_on"])
 
     with op.batch_alter_table("enrolments", schema=None) as batch_op:
+        batch_op.create_index("ix_enrolments_township_refresh", ["township_id", "refresh_on"])
         batch_op.create_index(
             "ix_enrolments_village_programme", ["village_id", "programme", "state", "enrolled_on", "resident_id"]
         )
@@ -201,6 +202,7 @@ def downgrade() -> None:
             postgresql_where=sa.text("state = 'active'"),
         )
         batch_op.drop_index("ix_enrolments_village_programme")
+        batch_op.drop_index("ix_enrolments_township_refresh")
 
     with op.batch_alter_table("counsellings", schema=None) as batch_op:
         batch_op.drop_index("ix_counsellings_counted")
