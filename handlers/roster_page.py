@@ -5,7 +5,8 @@ Drawn from what is stored and from nothing else, by `scheduler.redrawing` alone.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -24,8 +25,8 @@ from models.store.persons import PersonLine
 from models.store.roster_views import Screen, View
 from models.store.rosters import Roster, RosterLine
 
-PAGE = 20
-"""People a page: ten rows of two, above the thumb's four rows of work."""
+PAGE = 16
+"""People a page: with the counts above and the rows of work below it fits a phone's screen."""
 LABEL = 22
 """Half-width cells of a button's label where two stand in a row."""
 NAMED = 8
@@ -61,7 +62,10 @@ def _list(actor: Actor, roster: Roster, view: View, today: date) -> Message:
     shown = lines[page * PAGE : (page + 1) * PAGE]
     said = [_title(roster), *_state(actor, roster), *counts(roster), *_help(roster, today)]
     said += _filtered(view, lines) if view.typed else _groups(shown)
-    buttons = (*_names(shown), turner("roster.page", roster.day.id, page=page, size=PAGE, total=len(lines)))
+    buttons = (
+        *_names(shown, _doubled(roster)),
+        turner("roster.page", roster.day.id, page=page, size=PAGE, total=len(lines)),
+    )
     rows = (*buttons, *_work(roster, view, today))
     return Message(Text.of("rosters.screen", lines=said), tuple(row for row in rows if row), protect=True)
 
@@ -134,22 +138,22 @@ def _groups(shown: Sequence[RosterLine]) -> list[Text]:
     return [Text.of("rosters.here", groups=said)]
 
 
-def _names(shown: Sequence[RosterLine]) -> Rows:
-    doubled = _doubled(shown)
+def _names(shown: Sequence[RosterLine], doubled: Collection[str]) -> Rows:
     buttons = [_button(line, is_doubled=line.resident.name in doubled) for line in shown]
     return tuple(tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2))
 
 
-def _doubled(shown: Sequence[RosterLine]) -> set[str]:
-    names = [line.resident.name for line in shown]
-    return {name for name in names if names.count(name) > 1}
+def _doubled(roster: Roster) -> set[str]:
+    """Return the names that several people have: their buttons tell the year of birth."""
+    many = Counter(line.resident.name for line in roster.lines)
+    return {name for name, count in many.items() if count > 1}
 
 
 def _button(line: RosterLine, *, is_doubled: bool) -> Button:
     key = "rosters.line_done" if line.is_done else "rosters.line"
     born = line.resident.birth_date
-    year = f"{born:%y}" if is_doubled and born is not None else ""
-    name = twocolumns.cut(line.resident.name, LABEL - 10 - len(year)) + year
+    year = f"({born:%y})" if is_doubled and born is not None else ""
+    name = twocolumns.cut(line.resident.name, LABEL - 11 - len(year)) + year
     label = Text.of(key, sign=sign(line), number=line.number, name=name)
     return Button(label, Tap.of("roster.tap", line.id, line.version))
 

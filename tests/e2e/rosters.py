@@ -16,7 +16,7 @@ from tests.e2e.world import World
 SURNAMES = "赵钱孙周吴郑冯陈褚卫蒋沈"
 MORE = [f"{surname}{given}" for given in ("秀兰", "建国", "梦洁") for surname in SURNAMES]
 """36 people beside the four of the township: 40 are expected."""
-DECLINED, AWAY, ABSENT = ("赵秀兰", "钱建国", "孙梦洁"), ("周秀兰", "吴建国"), ("郑秀兰", "冯梦洁")
+DECLINED, AWAY, ABSENT = ("褚秀兰", "冯建国", "蒋梦洁"), ("沈秀兰", "孙建国"), ("赵秀兰", "郑梦洁")
 HIGH = {"王秀英": (152, 94), "单国强": (186, 112)}
 _CAME = [name for name in MORE if name not in (*DECLINED, *AWAY, *ABSENT)]
 CALM = {name: (120 + at, 76 + at) for at, name in enumerate(_CAME[-10:])}

@@ -21,11 +21,18 @@ from pypdfium2 import PdfDocument
 from bot.local.demo.personas import PERSONAS
 from handlers.paper import laid_out
 from models.files.paper import PaperLine
+from models.migrations.upgrade import upgrade
 from models.rules.access import Role
+from models.rules.clock import MovableClock
 from models.store._days import DayLine
+from models.store.database import Database
+from models.store.keyring import Keyring
 from models.store.rosters import Roster
+from tests.conftest import KEYS
 from tests.e2e.phone import DESK, PHONE, ROOT, Player, chromium, local_mode, visit
+from tests.e2e.rosters import MORE, enlist
 from tests.e2e.two_months.watching import Watch
+from tests.e2e.world import MORNING, STAFF, World, open_world
 
 PICTURES = ROOT / "docs" / "pictures"
 SHARPNESS = {PHONE["width"]: 1.5, DESK["width"]: 1.0}
@@ -36,6 +43,12 @@ ON_PAPER = [surname + given for surname in "王李张刘陈" for given in ("秀�
 ROSTER = Roster(DayLine(1, 2, date(2026, 11, 9), date(2026, 11, 9), False), "大王庄", 1, False, None, None, ())
 MOST_TAPS = 6
 """For a check-up from the menu to the receipt, and for a visit from the due list to the receipt."""
+LONG_NAMES = (
+    *("欧阳建国", "尉迟秀英", "长孙桂兰", "陈褚氏桂兰", "王李氏秀荣", "阿卜杜热西提", "买买提江·吐尔逊", "古丽娜尔"),
+    *("司马相如意", "上官婉清", "单于国强", "慕容雪梅", "诸葛长河", "东方红霞", "王秀英", "李红"),
+    *("澹台玉枝", "万俟德福", "夏侯惇厚", "皇甫嵩山"),
+)
+"""Names that need room, and two namesakes."""
 PRESSURE_PROGRAMMES = re.compile("高血压随访|血压筛查|老年人体检")
 ANSWERS = {
     "血压多少": "!186/112",
@@ -404,6 +417,60 @@ def printed() -> None:
     page.render(scale=1.5).to_pil().convert("L").quantize(16).save(PICTURES / "paper-roster.png")
 
 
+@asynccontextmanager
+async def crowded(folder: Path) -> AsyncIterator[World]:
+    """Run the small township of the tests with 60 people on the roster, some of them with long names."""
+    url = f"sqlite+aiosqlite:///{folder / 'crowded.db'}"
+    await upgrade(url)
+    clock = MovableClock(MORNING)
+    database = Database(url, Keyring.parse(KEYS), clock)
+    async with open_world(database, clock) as world:
+        await enlist(world, *MORE, *LONG_NAMES)
+        yield world
+    await database.close()
+
+
+async def roster(browser: Browser, folder: Path) -> None:
+    """A whole check-up day on one roster."""
+    async with crowded(folder) as world, window(browser, world.base, PHONE) as camera:
+        await world.staff("manager")
+        await visit(camera.page, world.base)
+        manager = Player(camera.page, STAFF["manager"][0])
+        await manager.open()
+        await manager.type("/menu")
+        await manager.key("康检名册")
+        await manager.sees("大王庄康检名册", "共 60 位")
+        await camera.take_folded("roster", manager)
+        await manager.tap("其余都到")
+        await manager.sees("✓到 60")
+        for name, taps in (("陈褚氏桂兰", 2), ("阿卜杜热西提", 3), ("褚秀兰", 1)):
+            await cycle(manager, name, taps)
+        await manager.type("单国强 186/112\n褚建国 128/82\n13 126/80")
+        await manager.sees("记上了 3 位")
+        await manager.key("康检名册")
+        await manager.sees("其中量了 3 位")
+        await camera.take_folded("roster-marked", manager)
+        await manager.tap("🏁 收工")
+        await manager.sees("马上转诊")
+        await camera.take("roster-urgent")
+        await manager.tap("没错")
+        await manager.tap("后面的都照常")
+        await manager.sees("收工前再看一眼")
+        await camera.take("roster-total")
+        await manager.tap("收工上报")
+        await manager.sees("已收工")
+        await camera.take_folded("roster-closed", manager)
+
+
+async def cycle(player: Player, name: str, taps: int) -> None:
+    """Tap somebody's button, waiting each time until it shows what was tapped."""
+    button = player.by("inline-button").filter(has_text=name)
+    for _ in range(taps):
+        before = await button.inner_text()
+        await player.tap(name)
+        await expect(button).not_to_have_text(before)
+
+
 async def main() -> None:
     """Make all pictures."""
     PICTURES.mkdir(parents=True, exist_ok=True)
@@ -429,6 +496,7 @@ async def main() -> None:
                 await townships_staff(camera)
                 await english(camera)
             await side_by_side(browser, local.address)
+            await roster(browser, Path(folder))
 
 
 if __name__ == "__main__":

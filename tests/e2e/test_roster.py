@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from models.rules.names import name_keys
 from models.rules.outcomes import Outcome
 from models.store import checkups, rosters, unreported
 from tests.e2e.chat import Person
@@ -9,6 +12,7 @@ from tests.e2e.conftest import EVERYWHERE
 from tests.e2e.rosters import ABSENT, AWAY, DECLINED, MORE, PRESSURES, dictate, enlist, say, signs
 from tests.e2e.world import World
 
+PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "checkup-day.md"
 MOST = 35
 """Messages and taps that the day may take."""
 
@@ -20,12 +24,12 @@ async def test_a_day_of_forty_takes_at_most_35_messages_or_taps(world: World, ma
     await manager.expect("大王庄康检名册", "共 40 位", "□没点 40")
     await manager.tap("其余都到")
     await manager.expect("✓到 40", absent=["□没点"])
+    for name in DECLINED:
+        await say(manager, name, "不需要")
+    for name in AWAY:
+        await say(manager, name, "外出")
     for name in ABSENT:
         await say(manager, name, "✗ 没来")
-    for name in DECLINED:
-        await say(manager, name, "拒 不愿做")
-    for name in AWAY:
-        await say(manager, name, "外 外出")
     await dictate(manager, PRESSURES)
     await manager.tap("🏁 收工")
     await manager.expect("单国强", "血压 186/112", "马上转诊")
@@ -34,12 +38,54 @@ async def test_a_day_of_forty_takes_at_most_35_messages_or_taps(world: World, ma
     await manager.tap("没错")
     await manager.expect("没来", "要另约一天吗")
     await manager.tap("后面的都照常")
-    await manager.expect("收工前再看一眼", "✓到 33", "✗没来 2", "拒 3", "外 2", "其中量了 12 位")
+    await manager.expect("收工前再看一眼", "✓到 33", "✗没来 2", "不需要 3", "外出 2", "其中量了 12 位")
     await manager.tap("收工上报")
     assert manager.toast == "收工了，报上去 40 位。"
     await manager.expect("已收工", "马上转诊的", "单国强：血压 186/112")
-    assert manager.taps + manager.typed <= MOST, (manager.taps, manager.typed)
+    many = manager.taps + manager.typed
+    assert many <= MOST
+    assert f"| **{many}** |" in PAGE.read_text(), many
     await _is_reported(world)
+
+
+SINGLE = (
+    ("李红", "✅ 到了", None, 21),
+    ("王秀英", "✅ 到了", "128/82", 12),
+    ("单国强", "不需要", "", 3),
+    ("仇金丝雀", "外出", "", 2),
+    ("褚秀兰", "没见", "", 2),
+)
+"""Somebody of each sort: the outcome, the pressure (`None` is skipped, "" not asked), and how many there are."""
+
+
+async def test_forty_single_forms_take_what_the_docs_say(world: World, manager: Person) -> None:
+    """The same day by the check-up form, one person after another: counted for one of each sort."""
+    await enlist(world, *MORE)
+    total = 0
+    for name, outcome, pressure, many in SINGLE:
+        manager.taps = manager.typed = 0
+        await _report_alone(manager, name, outcome, pressure)
+        total += many * (manager.taps + manager.typed)
+    assert f"| **{total}** |" in PAGE.read_text(), total
+
+
+async def _report_alone(manager: Person, name: str, outcome: str, pressure: str | None) -> None:
+    await manager.menu("🩺 报康检")
+    await manager.expect("报谁")
+    if not any(name in label for label in await manager.buttons()):
+        await manager.tap(f"{name_keys(name).full[0][0].upper()} ")
+        await manager.expect("报谁")
+    await manager.tap(name)
+    await manager.expect("结果怎样")
+    await manager.tap(outcome)
+    if pressure:
+        await manager.send(pressure)
+    elif pressure is None:
+        await manager.expect("血压多少")
+        await manager.tap("跳过")
+    await manager.expect("都对吗")
+    await manager.tap("保存")
+    await manager.expect("已保存", name)
 
 
 async def _is_reported(world: World) -> None:

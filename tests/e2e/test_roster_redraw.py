@@ -84,12 +84,11 @@ async def test_forty_fast_taps_stay_within_the_limits(world: World, manager: Per
     await manager.send("/roster")
     await manager.expect("共 40 位")
     world.server.limits.pace.is_on = True
-    first = _people(await manager.last())
-    await manager.tap("下一页")
-    await manager.expect("康检名册")
-    await quiet(world)
-    buttons = [*first, *_people(await manager.last())]
-    assert len(buttons) == TAPS
+    buttons = _people(await manager.last())
+    while len(buttons) < TAPS:
+        await manager.tap("下一页")
+        await quiet(world)
+        buttons += _people(await manager.last())
     before, began = world.server.calls.last, asyncio.get_running_loop().time()
     for message_id, data in buttons:
         assert "✓ 到了" in (await manager.press(message_id, data) or "")
