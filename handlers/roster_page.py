@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from handlers import people, twocolumns
 from handlers.paging import turner
 from locales.message import Button, Message, Rows, Tap, Text, Verbatim
+from locales.translator import translator
 from models.rules.access import Actor
 from models.rules.measurements import Measure, from_stored
 from models.rules.names import bare, match, name_keys
@@ -63,7 +64,7 @@ def _list(actor: Actor, roster: Roster, view: View, today: date) -> Message:
     said = [_title(roster), *_state(actor, roster), *counts(roster), *_help(roster, today)]
     said += _filtered(view, lines) if view.typed else _groups(shown)
     buttons = (
-        *_names(shown, _doubled(roster)),
+        *_names(actor.language, shown, _doubled(roster)),
         turner("roster.page", roster.day.id, page=page, size=PAGE, total=len(lines)),
     )
     rows = (*buttons, *_work(roster, view, today))
@@ -138,8 +139,8 @@ def _groups(shown: Sequence[RosterLine]) -> list[Text]:
     return [Text.of("rosters.here", groups=said)]
 
 
-def _names(shown: Sequence[RosterLine], doubled: Collection[str]) -> Rows:
-    buttons = [_button(line, is_doubled=line.resident.name in doubled) for line in shown]
+def _names(language: str, shown: Sequence[RosterLine], doubled: Collection[str]) -> Rows:
+    buttons = [_button(language, line, is_doubled=line.resident.name in doubled) for line in shown]
     return tuple(tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2))
 
 
@@ -149,13 +150,19 @@ def _doubled(roster: Roster) -> set[str]:
     return {name for name, count in many.items() if count > 1}
 
 
-def _button(line: RosterLine, *, is_doubled: bool) -> Button:
-    key = "rosters.line_done" if line.is_done else "rosters.line"
+def _button(language: str, line: RosterLine, *, is_doubled: bool) -> Button:
     born = line.resident.birth_date
     year = f"({born:%y})" if is_doubled and born is not None else ""
-    name = twocolumns.cut(line.resident.name, LABEL - 11 - len(year)) + year
-    label = Text.of(key, sign=sign(line), number=line.number, name=name)
-    return Button(label, Tap.of("roster.tap", line.id, line.version))
+    room = LABEL - twocolumns.cells(translator(language).plain(_label(line, year)))
+    return Button(
+        _label(line, twocolumns.cut(line.resident.name, room) + year), Tap.of("roster.tap", line.id, line.version)
+    )
+
+
+def _label(line: RosterLine, name: str) -> Text:
+    return Text.of(
+        "rosters.line_done" if line.is_done else "rosters.line", sign=sign(line), number=line.number, name=name
+    )
 
 
 def sign(line: RosterLine) -> Text:
