@@ -82,6 +82,9 @@ async def _typed_and_stored(world: World) -> Probe:
     await ours.send(NOTE)
     saved = await ours.tap("保存")
     assert "已保存" in str(saved), str(saved)
+    await ours.send("/roster")
+    assert TYPED_NAME in str(await ours.send(TYPED_NAME))  # narrows the roster that is open
+    assert TYPED_NAME in str(await ours.tap(f" {TYPED_NAME}"))
     return ours
 
 

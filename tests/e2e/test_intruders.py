@@ -13,7 +13,7 @@ from handlers import routes
 from handlers.forms.kinds.person import encode
 from locales.translator import translator
 from models.rules.access import Role
-from models.store import drafts, enrolments, invites, places, staff
+from models.store import drafts, enrolments, invites, places, rosters, staff
 from models.tables.checkups import Attendance
 from models.tables.drafts import Draft
 from models.tables.residents import Resident
@@ -318,3 +318,32 @@ async def test_a_code_is_locked_out_longer_each_time_and_expires(world: World) -
     world.clock.move(timedelta(days=8))
     assert "过期" in str(await Probe(world, 9104, 9104).send(code))
     assert (await rows(world, Staff))[0] == len(STAFF)
+
+
+async def test_a_neighbour_reaches_no_roster(world: World) -> None:
+    """Neither by the ids of a day, a line or a person, nor in a group; nothing is changed by trying."""
+    manager = world.actors["manager"]
+    async with world.database.transaction() as session:
+        day = await rosters.current_day(session, manager)
+        line = (await rosters.open_day(session, manager, day.id)).lines[0]
+    theirs = Probe(world, 1002, 1002)
+    for action, arguments in (
+        ("roster", (manager.village_id,)),
+        ("roster.show", (day.id,)),
+        ("roster.tap", (line.id, line.version)),
+        ("roster.fill", (day.id, "attended")),
+        ("roster.page", (0, day.id)),
+        ("roster.to", (day.id, "close")),
+        ("roster.look", (line.id, line.version)),
+        ("roster.drop", (line.id, line.version)),
+        ("roster.add", (line.resident.id,)),
+        ("roster.new", (day.id,)),
+        ("roster.close", (day.id, 0)),
+        ("roster.reopen", (day.id,)),
+    ):
+        assert NOT_FOUND in str(await theirs.craft(action, *arguments)), action
+    async with world.database.transaction() as session:
+        again = await rosters.open_day(session, manager, day.id)
+    assert [(one.mark, one.version) for one in again.lines] == [(None, 1)] * 4
+    assert again.revision == 1
+    _silent_about(theirs, OURS)
