@@ -26,7 +26,6 @@ VALID_FOR = timedelta(days=7)
 _PURPOSE = "invite"
 _WORKS_AT = {
     Role.MANAGER: PlaceKind.VILLAGE,
-    Role.RESIDENT: PlaceKind.VILLAGE,
     Role.CLINIC: PlaceKind.TOWNSHIP,
     Role.DEPUTY: PlaceKind.TOWNSHIP,
     Role.LEADER: PlaceKind.TOWNSHIP,
@@ -66,15 +65,19 @@ async def create(
     *,
     valid_for: timedelta = VALID_FOR,
 ) -> Invitation:
-    """Make an invite for `role` at a place: a village for a manager or resident, else the township.
+    """Make an invite for `role` at a place: a village for a manager, else the township.
+
+    Residents are not invited to a place: an account of their own is opened from their card.
 
     `actor` is an admin, who invites into the own township only; `None` is the command line on the host.
 
     Raises:
         AccessDenied: the actor may not invite, or not there.
         NotFound: there is no such place.
-        Refused: `wrong_kind_of_place`.
+        Refused: `wrong_kind_of_place`, `resident_by_card`.
     """
+    if role is Role.RESIDENT:
+        raise Refused("resident_by_card")
     if actor is not None and not actor.may(Permission.STAFF_INVITE):
         raise AccessDenied(Permission.STAFF_INVITE)
     place = await places.by_code(session, place_code)

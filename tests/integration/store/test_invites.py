@@ -122,3 +122,11 @@ async def test_languages_are_remembered(database: Database, world: World) -> Non
         assert found.language == "en"
         with pytest.raises(ValueError, match="zh-CN"):
             await staff.set_language(session, world.manager, "xx")
+
+
+async def test_residents_are_not_invited_to_a_place(database: Database, world: World) -> None:
+    async with database.transaction() as session:
+        for actor in (None, world.admin):
+            with pytest.raises(Refused, match="resident_by_card"):
+                await invites.create(session, actor, Role.RESIDENT, world.north.code)
+        assert await session.scalar(select(Invite.id)) is None
