@@ -40,5 +40,5 @@ def sheet(paper: Paper) -> bytes:
         page.set_paper(_A4)
         page.fit_to_pages(1, 0)
         page.repeat_rows(first)
-        page.set_footer("&P / &N")
+        page.set_footer("&C&P / &N")
     return content.getvalue()

@@ -95,7 +95,7 @@ def read(text: str, people: People, year: int) -> Dictation:
             meant = Meant(code="lines.who_elsewhere", choices=(meant.person,))
         if meant.person is not None and (said.readings or said.outcome is not None):
             noted.append(Noted(meant.person, (line,), said.readings, said.outcome))
-        elif meant.person is None and (part.says_something or not faults):
+        elif meant.person is None and (said.readings or said.outcome is not None or not faults):
             fault = Fault(meant.code, part.text, EXAMPLE, {"typed": part.text})
             unread.append(Unread(line, part.text, fault, meant.choices, said.readings, said.outcome))
         elif not faults:

@@ -213,7 +213,7 @@ def test_somebody_who_is_not_on_the_roster_is_offered() -> None:
     (asked,) = dictation.read("赵客 128/82", PEOPLE, 2026).unread
     assert (asked.fault.code, [person.person_id for person in asked.choices]) == ("lines.who_elsewhere", [GUEST])
     assert noted("赵客 128/82 头晕") == {}
-    assert unread("赵客 128/82 头晕") == ["lines.who_elsewhere", "lines.nothing_said"]
+    assert unread("赵客 128/82 头晕") == ["lines.who_elsewhere", "lines.who_nobody"]
 
 
 @pytest.mark.parametrize("text", ["王秀英 128/82", "7 没来", "wxy 体重", "李红 135 88"])
