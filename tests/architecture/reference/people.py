@@ -44,7 +44,8 @@ def roles() -> str:
 
 def _role(role: Role) -> tuple[str, str, str, str]:
     words = [translator(language).plain(Text.of(f"roles.{role}")) for language in ("en", "zh-CN")]
-    return f"`{role}`", *words, f"a {_WORKS_AT[role].value}"
+    place = _WORKS_AT.get(role)  # a resident is invited to no place, but to an account of their own
+    return f"`{role}`", *words, f"a {place.value}" if place is not None else "their own account"
 
 
 def permissions() -> str:
