@@ -36,8 +36,9 @@ async def paper(turn: Turn) -> None:
     )
     caption = Text.of("paper.caption", n=len(roster.lines), village=roster.village, day=roster.day.held_on)
     pdf, book = Attachment(f"{name}.pdf", await drawn(words)), Attachment(f"{name}.xlsx", sheet(words))
-    turn.replies.append(Say(Message(caption, attachment=pdf, protect=True)))
-    turn.replies.append(Say(Message(Text.of("paper.workbook"), attachment=book, protect=True)))
+    # What is protected from forwarding can't be saved either, and so not be printed: this is asked for to be printed.
+    turn.replies.append(Say(Message(caption, attachment=pdf)))
+    turn.replies.append(Say(Message(Text.of("paper.workbook"), attachment=book)))
 
 
 async def _day(turn: Turn, actor: Actor) -> int | None:

@@ -16,13 +16,13 @@ async def test_the_roster_is_printed_and_its_numbers_bring_results_back(world: W
     await manager.menu("✋ 康检名册")
     await manager.expect("大王庄康检名册", "共 4 位")
     await manager.tap("🖨 打印名册")
-    printed = await manager.expect("🖨 大王庄康检名册", "共 4 位", "纸上有姓名")
+    printed = await manager.expect("🖨 大王庄康检名册", "共 4 位", "不要转发")
     book = await manager.expect("📊", "7 128/82", "8 没来")
     assert (printed["file"]["file_name"], book["file"]["file_name"]) == (
         "大王庄康检名册2026-11-09.pdf",
         "大王庄康检名册2026-11-09.xlsx",
     )
-    assert printed["protected"] and book["protected"]
+    assert not printed["protected"] and not book["protected"], "what is protected can't be saved, so not be printed"
     words = "".join(PdfReader(BytesIO(_file(world, printed))).pages[0].extract_text().replace("\0", "").split())
     assert "1李红1988" in words and f"{CANARY}1970" in words
     assert PHONE not in words
