@@ -10,7 +10,7 @@ async def test_a_leader_asks_on(world: World) -> None:
     leader = await world.staff("leader")
     await leader.send("现在怎么样")
     await leader.expect("您问的是：沈寨镇，2026年11月，总的情况")
-    await leader.expect("沈寨镇", "大王庄", absent=["王秀英"])
+    await leader.expect("📊 沈寨镇", "截至", absent=["王秀英"])
     await leader.send("哪个村预期最多")  # 逾期, as an input method has it
     await leader.expect("您问的是：沈寨镇，2026年11月，逾期：最多的村", "截至 11月9日", absent=["王秀英"])
     await leader.tap("各村")
