@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 
+from handlers import define
 from handlers.context import Turn
 from handlers.question_words import Asked, name, period
 from locales.message import Text, Verbatim
@@ -27,7 +28,7 @@ _STATE = (
     *(IndicatorCode.OVERDUE, IndicatorCode.DUE, IndicatorCode.DONE),
     *(IndicatorCode.TIMELINESS, IndicatorCode.ATTENDANCE),
 )
-"""What tells how a village stands."""
+"""What tells how villages stand."""
 _AHEAD = timedelta(days=93)
 """So far ahead the next check-up day of every village lies at most."""
 
@@ -52,7 +53,7 @@ async def lines(reader: Reader, asked: Asked) -> list[Text]:
         case Intent.STATUS:
             return await _state(reader, asked)
         case Intent.DEFINE:
-            return [Text.of(f"questions.counted.{asked.found.indicator}")]
+            return define.explained(asked.found.indicator) if asked.found.indicator is not None else []
         case _:
             return await _figures(reader, asked)
 
@@ -80,18 +81,15 @@ async def _figures(reader: Reader, asked: Asked) -> list[Text]:
 
 
 async def _state(reader: Reader, asked: Asked) -> list[Text]:
-    """Return how a village, or another month of all of them, stands: what has no past only where that is now."""
+    """Return how several villages stand; what has no past only where the time that is asked about is now."""
     months = asked.months.period
     if months.first > asked.today:
         return [Text.of("questions.answer.ahead", period=period(months))]
     codes = [code for code in _STATE if months.contains(asked.today) or not is_only_of_now(code)]
     pages = await figures.ask(reader.turn.session, reader.actor, codes, months, reader.turn.today)
-    return [_of_state(pages[code], asked) for code in codes]
-
-
-def _of_state(page: Page, asked: Asked) -> Text:
-    figure = _chosen(page, asked)[0].figure if asked.found.villages else page.total
-    return Text.of("questions.answer.line", name=name(page.indicator.code), value=value(figure))
+    return [
+        line for code in codes for line in (Text.of("questions.answer.of", name=name(code)), *_one(pages[code], asked))
+    ]
 
 
 async def _page(reader: Reader, code: IndicatorCode, months: Period) -> Page:

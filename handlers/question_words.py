@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
+from handlers import figure_words
 from locales.message import Text, Verbatim
+from models.rules import periods
 from models.rules.indicators.catalogue import INDICATORS
 from models.rules.indicators.codes import IndicatorCode
-from models.rules.periods import Period, PeriodKind
-from models.rules.questions.counting import Counted, How, compared_with, counted, is_only_of_now
-from models.rules.questions.stretches import Stretch, Unit
+from models.rules.periods import Period
+from models.rules.questions.counting import KINDS, Counted, How, compared_with, counted, is_only_of_now
+from models.rules.questions.stretches import Stretch
 from models.rules.questions.understanding import Intent, Understanding
 
 _OF_COUNTS = {Intent.MOST: "most", Intent.LEAST: "least"}
@@ -131,13 +133,14 @@ def place(asked: Asked) -> Text | str:
 
 def name(code: IndicatorCode) -> Text:
     """Return an indicator's name."""
-    return Text.of(f"questions.name.{code}")
+    return figure_words.name(code)
 
 
 def period(of: Stretch | Period) -> Text:
     """Return a period in words."""
-    kind: str = of.unit if isinstance(of, Stretch) else of.kind
-    if kind in (Unit.HALF_YEAR, PeriodKind.HALF_YEAR):
-        kind = "first_half" if of.first.month == 1 else "second_half"
-    number = (of.first.month + 2) // 3
-    return Text.of(f"questions.period.{kind}", first=of.first, last=of.last, year=of.first.year, number=number)
+    if isinstance(of, Period):
+        return figure_words.period(of)
+    kind = KINDS.get(of.unit)
+    if kind is not None:
+        return figure_words.period(periods.of(kind, of.first))
+    return Text.of(f"questions.period.{of.unit}", first=of.first, last=of.last)

@@ -18,7 +18,6 @@ from handlers.question_words import Asked
 from handlers.twocolumns import cells
 from locales.message import Button, Rows, Tap, Text
 from locales.translator import translator
-from models.rules import periods
 from models.rules.access import Actor, Permission
 from models.rules.indicators.codes import IndicatorCode
 from models.rules.questions.gazetteer import Village
@@ -107,18 +106,20 @@ async def _reply(turn: Turn, actor: Actor, found: Understanding, text: str) -> N
     villages = await places.villages(turn.session, actor.township_id)
     township = (await places.get(turn.session, actor.township_id)).name
     asked = Asked(found, township, turn.today)
-    if _is_of_now(asked) and turn.tap is None:
-        turn.say(_screen([words.understood(asked), *words.assumptions(asked)]))
-        await status.status(turn)
+    if _has_a_screen(asked, actor):
+        if turn.tap is None:
+            turn.say(_screen([words.understood(asked), *words.assumptions(asked)]))
+        await status.overview(turn, asked.months.period, next((one.id for one in found.villages), None))
         return
     lines = await _lines(turn, actor, asked, text)
     turn.say(_screen(lines), _buttons(asked, villages, turn.language))
 
 
-def _is_of_now(asked: Asked) -> bool:
-    """Return whether it is asked how the township stands now: that has a screen of its own."""
-    is_now = asked.months.period == periods.month_of(asked.today)
-    return asked.found.intent is Intent.STATUS and not asked.found.villages and is_now
+def _has_a_screen(asked: Asked, actor: Actor) -> bool:
+    """Return whether it is asked how the township or a village stands, in a time that has begun."""
+    found = asked.found
+    is_one = len(found.villages) < 2 and all(actor.village_id in (None, one.id) for one in found.villages)
+    return found.intent is Intent.STATUS and is_one and asked.months.period.first <= asked.today
 
 
 def _screen(lines: Sequence[Text]) -> Text:

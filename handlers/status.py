@@ -33,13 +33,13 @@ _LISTED = (IndicatorCode.OVERDUE, IndicatorCode.TIMELINESS, IndicatorCode.CHECKU
 async def status(turn: Turn) -> None:
     """Show this month."""
     turn.require(Permission.COUNT_READ)
-    await _overview(turn, periods.month_of(turn.today), None)
+    await overview(turn, periods.month_of(turn.today), None)
 
 
 async def turn_period(turn: Turn) -> None:
     """Show another period, or a village: the period and, if one, the village."""
     turn.require(Permission.COUNT_READ)
-    await _overview(turn, period_of(turn), village_of(turn, 1))
+    await overview(turn, period_of(turn), village_of(turn, 1))
 
 
 async def more(turn: Turn) -> None:
@@ -109,7 +109,12 @@ def number_of(code: IndicatorCode) -> int:
     return _CODES.index(code)
 
 
-async def _overview(turn: Turn, period: Period, village_id: int | None) -> None:
+async def overview(turn: Turn, period: Period, village_id: int | None) -> None:
+    """Show the headline figures of a period that has begun, of all villages or of one.
+
+    Raises:
+        NotFound: the village is out of reach.
+    """
     actor = reader(turn)
     if village_id is not None:
         village_id = (await scope.village(turn.session, actor, village_id)).id

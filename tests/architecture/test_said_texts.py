@@ -21,7 +21,6 @@ from models.rules.access import Role
 from models.rules.consent import Purpose
 from models.rules.digest import Topic
 from models.rules.facts import DueState, ReasonCode
-from models.rules.indicators.codes import IndicatorCode
 from models.rules.outcomes import EFFECTS, Outcome
 from models.rules.programmes.base import Programme
 from models.rules.programmes.catalogue import BUILT_IN
@@ -99,8 +98,6 @@ FAMILIES: dict[str, set[str]] = {
     "notices.outbox.{}": {f"notices.outbox.{field.name}" for field in fields(Troubles)},
     "notices.see.{}": {f"notices.see.{action}" for action in SEEN},
     "programmes.{}.name": {f"programmes.{code}.name" for code in BUILT_IN},
-    "questions.counted.{}": {f"questions.counted.{code}" for code in IndicatorCode},
-    "questions.name.{}": {f"questions.name.{code}" for code in IndicatorCode},
     "questions.part.{}": {f"questions.part.{one}" for one in (*set(Intent) - {Intent.ASK, Intent.REFUSE}, *RATED)},
     "questions.reason.{}": {f"questions.reason.{reason}" for reason in Reason} | {"questions.reason.names_team"},
     "questions.understood.{}": {

@@ -15,12 +15,13 @@ from models.rules.periods import Period, PeriodKind
 from models.rules.questions.stretches import Stretch, Unit
 from models.rules.questions.understanding import Understanding
 
-_KINDS = {
+KINDS = {
     Unit.MONTH: PeriodKind.MONTH,
     Unit.QUARTER: PeriodKind.QUARTER,
     Unit.HALF_YEAR: PeriodKind.HALF_YEAR,
     Unit.YEAR: PeriodKind.YEAR,
 }
+"""Lengths of time that figures are kept for."""
 OF_ROUNDS = frozenset({IndicatorCode.ATTENDANCE, IndicatorCode.CHECKUP_OFFER, IndicatorCode.REPORTING})
 """What is counted of check-up days, which are in odd months."""
 
@@ -52,8 +53,8 @@ def counted(asked: Stretch | None, code: IndicatorCode | None, today: date) -> C
         if code in OF_ROUNDS and month.first.month % 2 == 0:
             return Counted(month.before, How.LAST_ROUND)
         return Counted(month, How.THIS_MONTH)
-    if asked.unit in _KINDS:
-        return Counted(periods.of(_KINDS[asked.unit], asked.first), How.ASKED)
+    if asked.unit in KINDS:
+        return Counted(periods.of(KINDS[asked.unit], asked.first), How.ASKED)
     around = next(each for each in _around(asked) if each.contains(asked.first) or each.kind is PeriodKind.YEAR)
     is_same = (around.first, min(around.last, today)) == (asked.first, min(asked.last, today))
     return Counted(around, How.ASKED if is_same else How.AROUND)
