@@ -115,14 +115,18 @@ class RosterLine:
 
 
 async def lock_day(session: StoreSession, actor: Actor, day_id: int) -> AnyRow:
-    """Return a day of a village within reach, held until the transaction ends.
+    """Return a day of a village within reach, held until the transaction ends; what refers to it is not held up.
 
     Raises:
         NotFound: there is none, or it was cancelled.
     """
     statement = select(CheckupDay.__table__, Place.name.label("village")).join(Place, Place.id == CheckupDay.village_id)
     here = (CheckupDay.id == day_id, CheckupDay.state != DayState.CANCELLED, scope.reach(actor, CheckupDay))
-    locking = statement.where(*here).with_for_update(of=CheckupDay) if session.is_postgres else statement.where(*here)
+    locking = (
+        statement.where(*here).with_for_update(of=CheckupDay, key_share=True)
+        if session.is_postgres
+        else statement.where(*here)
+    )
     row = await session.row(locking)
     if row is None:
         raise NotFound

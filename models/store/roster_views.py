@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Select, delete, insert, or_, select, update
+from sqlalchemy import Select, case, delete, insert, or_, select, update
 
 from models.rules.access import Actor, Permission
 from models.store import _roster_lines, pacing, scope
@@ -180,12 +180,12 @@ async def again(session: StoreSession, view_id: int) -> View | None:
 
 async def drawn(session: StoreSession, view: View, revision: int, message_id: int | None) -> None:
     """Note which revision a message shows; what the person did to the view meanwhile still is owed."""
+    free: dict[str, Any] = {"busy_until": None, "may_repeat": False}
     same = update(RosterView).where(RosterView.id == view.id, RosterView.seq == view.seq)
-    if not await session.changed(same.values(shown=revision, message_id=message_id)):
-        there = RosterView.message_id.is_not_distinct_from(view.message_id)
-        await session.execute(update(RosterView).where(RosterView.id == view.id, there).values(message_id=message_id))
-        await _of(session, view.id, shown=OWED)
-    await _of(session, view.id, busy_until=None, may_repeat=False)
+    if not await session.changed(same.values(shown=revision, message_id=message_id, **free)):
+        is_there = RosterView.message_id.is_not_distinct_from(view.message_id)
+        stays = case((is_there, message_id), else_=RosterView.message_id)
+        await _of(session, view.id, shown=OWED, message_id=stays, **free)
     session.has_redrawn = True
 
 
