@@ -41,7 +41,7 @@ def test_no_target_can_be_set_on_who_comes() -> None:
         (Outcome.ILL, CheckupCell.OFFERED),
         (Outcome.NOT_REACHED, CheckupCell.MISSED),
         (None, CheckupCell.MISSED),
-        *((outcome, None) for outcome in (*GONE, Outcome.AWAY)),
+        *((outcome, None) for outcome in (*sorted(GONE), Outcome.AWAY)),
     ],
 )
 def test_a_place_on_a_checkup_day(outcome: Outcome | None, cell: CheckupCell | None) -> None:
