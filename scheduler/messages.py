@@ -133,7 +133,6 @@ NOTICES: dict[str, Notice] = {
     "leave.stands_in": Notice(compose=leave_words.stands_in, low_value=True),
     alerts.UNREPORTED: Notice(compose=alerts.word_unreported),
     "alert.assigned": Notice("alert", about=True, makes_sense=_alert_is_given),
-    digest.KIND: Notice(compose=digest.word),
     digest.KIND: Notice(compose=digest.word, recurs=True),
     weekly.KIND: Notice(compose=weekly.word, recurs=True),
     "unreached": Notice(compose=_unreached),

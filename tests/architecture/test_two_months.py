@@ -10,18 +10,26 @@ from models.rules.stages import CHECKUP_MANAGER, CHECKUP_RESIDENT, MEETING
 from scheduler.messages import NOTICES
 from scheduler.sources import checkups, meetings
 from tests.e2e.phone import PHONE
-from tests.e2e.two_months.kinds import WHY, name_of
+from tests.e2e.two_months.kinds import ELSEWHERE, WHY, name_of
 from tests.e2e.two_months.pages import MOVING, PAGE, PICTURES, file_of
 
 HEADINGS = re.findall(r"^## `(.*)`$", PAGE.read_text("utf-8"), re.MULTILINE)
+DOCS = PAGE.parent
 LARGEST = 1_500_000
 """Bytes of all its pictures."""
 
 
 def test_every_kind_that_can_be_sent_is_on_the_page() -> None:
     shown = {heading.partition("/")[0] for heading in HEADINGS}
-    assert sorted(set(NOTICES) ^ shown) == []
+    assert sorted(set(NOTICES) ^ shown) == sorted(ELSEWHERE)
     assert sorted(HEADINGS) == sorted(WHY)
+
+
+def test_what_is_shown_elsewhere_is_named_there_beside_a_picture() -> None:
+    for kind, page in ELSEWHERE.items():
+        text = (DOCS / page).read_text("utf-8")
+        assert f"`{kind}`" in text, page
+        assert "pictures/" in text, page
 
 
 def test_every_reminder_of_a_day_and_a_meeting_is_on_the_page() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+ELSEWHERE: dict[str, str] = {}
+"""Kinds that another page of the docs shows with a picture of their own: by kind, the page below `docs/`."""
 WHY: dict[str, str] = {
     "digest": "Each morning at the person's hour: what is overdue, waits for an answer or is due, in numbers.",
     "weekly": "On the first working day of the week, to deputy and leader, in place of their digest.",
