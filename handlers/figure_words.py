@@ -126,6 +126,8 @@ def _beside(page: Page, village_id: int | None) -> Iterable[Text]:
     lines: Iterable[Line] = page.lines if village_id is not None else ()
     counts = next((line.outcomes for line in lines if line.village_id == village_id), None)
     counts = page.outcomes if village_id is None else counts
+    if village_id is None and page.days is not None:
+        return [Text.of("status.days", days=f"{page.days:g}")]
     if page.indicator.code is not IndicatorCode.ATTENDANCE or not counts:
         return []
     cells = dict(zip(OutcomeCell, counts, strict=True))

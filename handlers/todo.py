@@ -9,7 +9,7 @@ from handlers.context import Turn
 from handlers.forms import runner
 from locales.message import Button, Message, Tap, Text
 from models.rules.access import Actor, Permission
-from models.store import alerts, decisions, drafts, enrolments, grants, handovers, referrals
+from models.store import alerts, complaints, decisions, drafts, enrolments, grants, handovers, referrals
 
 
 async def _approvals(turn: Turn, actor: Actor) -> int:
@@ -30,6 +30,10 @@ async def _due_back(turn: Turn, actor: Actor) -> int:
 
 async def _grants(turn: Turn, actor: Actor) -> int:
     return await grants.asked_count(turn.session, actor)
+
+
+async def _complaints(turn: Turn, actor: Actor) -> int:
+    return (await complaints.waiting(turn.session, actor, turn.today))[0]
 
 
 async def _decisions(turn: Turn, actor: Actor) -> int:
@@ -67,6 +71,7 @@ LINES = (
     Line("todo.handovers", "handovers", Permission.HANDOVER_OFFER, _offers),
     Line("todo.due_back", "handovers", Permission.HANDOVER_OFFER, _due_back),
     Line("todo.grants", "grants", Permission.CORRECTION_GRANT, _grants),
+    Line("todo.complaints", "complaints", Permission.COMPLAINT_ANSWER, _complaints),
     Line("todo.decisions", "decisions", Permission.MEETING_ATTEND, _decisions),
     Line("todo.alerts", "alerts", Permission.DUE_READ, _alerts),
     Line("todo.drafts", "resume", Permission.DUE_READ, _drafts),

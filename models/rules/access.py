@@ -38,6 +38,9 @@ class Permission(StrEnum):
     STAFF_REMOVE = "staff:remove"
     CALENDAR_CHANGE = "calendar:change"
     OWN_READ = "own:read"
+    COMPLAINT_FILE = "complaint:file"
+    COMPLAINT_ENTER = "complaint:enter"
+    COMPLAINT_ANSWER = "complaint:answer"
 
 
 _P = Permission
@@ -58,13 +61,16 @@ _VILLAGE = frozenset(
     }
 )
 _HEADS = frozenset({_P.COUNT_READ, _P.MEETING_ATTEND, _P.MEETING_CHAIR})
+_DESK = frozenset({_P.COMPLAINT_ENTER, _P.COMPLAINT_ANSWER})
 _GRANTS: dict[Role, frozenset[Permission]] = {
-    Role.RESIDENT: frozenset({_P.OWN_READ}),
+    Role.RESIDENT: frozenset({_P.OWN_READ, _P.COMPLAINT_FILE}),
     Role.MANAGER: _VILLAGE,
-    Role.CLINIC: _VILLAGE | {_P.CLINICAL_READ, _P.REFERRAL_ANSWER, _P.CORRECTION_GRANT},
-    Role.DEPUTY: _HEADS,
+    Role.CLINIC: _VILLAGE | _DESK | {_P.CLINICAL_READ, _P.REFERRAL_ANSWER, _P.CORRECTION_GRANT},
+    Role.DEPUTY: _HEADS | _DESK,
     Role.LEADER: _HEADS,
-    Role.ADMIN: frozenset({_P.STAFF_INVITE, _P.STAFF_REMOVE, _P.MEETING_ARRANGE, _P.CALENDAR_CHANGE}),
+    Role.ADMIN: frozenset(
+        {_P.STAFF_INVITE, _P.STAFF_REMOVE, _P.MEETING_ARRANGE, _P.CALENDAR_CHANGE, _P.COMPLAINT_ENTER}
+    ),
 }
 
 

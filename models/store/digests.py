@@ -13,6 +13,7 @@ from models.store import (
     alert_holds,
     alerts,
     audit,
+    complaints,
     decisions,
     due,
     enrolments,
@@ -37,6 +38,9 @@ async def count(session: StoreSession, actor: Actor, today: date) -> list[Line]:
         lines += [*await _due(session, actor, today), *await _waiting(session, actor)]
         lines.append(Line(Topic.UNREPORTED, len(await unreported.by_village(session, actor))))
         lines.append(Line(Topic.STOOD_IN, await alert_holds.done_for(session, actor, today)))
+    if actor.may(Permission.COMPLAINT_ANSWER):
+        waiting, late = await complaints.waiting(session, actor, today)
+        lines += [Line(Topic.COMPLAINT_OVERDUE, late), Line(Topic.COMPLAINT, waiting - late)]
     if actor.may(Permission.MEETING_ATTEND):
         lines += await _decisions(session, actor, today)
     if actor.role in _CLIMBED_TO:

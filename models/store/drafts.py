@@ -193,6 +193,11 @@ async def close(session: StoreSession, draft_id: int, state: DraftState) -> bool
     return await session.changed(_CLOSE, params) == 1
 
 
+async def erase(session: StoreSession, draft_id: int) -> None:
+    """Delete a draft: not even that there was one is kept."""
+    await session.execute(delete(table(Draft)).where(_d.id == draft_id))
+
+
 async def cancel(session: StoreSession, draft_id: int) -> bool:
     """Give a draft up; what was typed stays for `reopen` until `prune`. `False` when it had ended before."""
     given_up = update(table(Draft)).where(_d.id == draft_id, _d.state == DraftState.OPEN)

@@ -8,6 +8,7 @@ from models.rules.clock import local_day
 from models.store import (
     accounts,
     climbs,
+    complaints,
     deliveries,
     dictations,
     drafts,
@@ -46,6 +47,7 @@ async def tidy(session: StoreSession) -> dict[str, int]:
         "expired": await drafts.expire(session),
         "handovers": await handovers.expire(session),
         "alerts": await climbs.prune(session, local_day(now) - ALERTS_KEPT),
+        "complaints": await complaints.prune(session, local_day(now)),
         "dictations": await dictations.prune(session, now - ENDED_DRAFTS_KEPT),
         "imports": await imports.expire(session),
         "links": await accounts.prune(session),

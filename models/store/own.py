@@ -30,6 +30,7 @@ from models.store.consents import StoredConsent
 from models.store.database import AnyRow, StoreSession, whole
 from models.store.errors import Conflict, NotFound
 from models.store.outbox import Recipient
+from models.store.places import PlaceRow
 from models.tables.accounts import ResidentAccount
 from models.tables.enrolments import Enrolment, EnrolmentState
 from models.tables.residents import Resident
@@ -100,6 +101,21 @@ async def me(session: StoreSession, actor: Actor) -> Own:
     name = session.vault.open_text(persons.NAME, row.id, row.name_sealed)
     reminders = await _is_reminded(session, actor, row.id)
     return Own(row.id, name, village.name, dates, given, row.restricted, reminders)
+
+
+async def village(session: StoreSession, actor: Actor) -> PlaceRow | None:
+    """Return the village that the actor lives in, and nothing else of them; `None`: the account is nobody's.
+
+    Not audited: no record is read, and the moment would tell who wrote a complaint.
+
+    Raises:
+        AccessDenied: the actor is no resident.
+    """
+    try:
+        row = await _own(session, actor)
+    except NotFound:
+        return None
+    return await places.get(session, row.village_id)
 
 
 @whole

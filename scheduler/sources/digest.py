@@ -29,6 +29,8 @@ TAPS: dict[Topic, Tap] = {
     Topic.HANDOVER: Tap.of("handovers"),
     Topic.APPROVAL: Tap.of("approvals"),
     Topic.CORRECTION: Tap.of("grants"),
+    Topic.COMPLAINT_OVERDUE: Tap.of("complaints"),
+    Topic.COMPLAINT: Tap.of("complaints"),
     Topic.DECISION_OVERDUE: Tap.of("decisions"),
     Topic.DECISION_DUE: Tap.of("decisions"),
     Topic.DUE: Tap.of("due", 0),

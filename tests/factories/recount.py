@@ -34,7 +34,21 @@ class Export:
     attendances: Sequence[Row]
     talks: Sequence[Row]
     alerts: Sequence[Row]
+    complaints: Sequence[Row]
     lmp: Mapping[int, date]
+
+
+def complaints(export: Export, village: int | None, first: date, last: date, today: date) -> Share:
+    """Return how many complaints about a village, or about none, were answered in time, of those that were due."""
+    due = [
+        row
+        for row in export.complaints
+        if row["village_id"] == village
+        and first <= row["due_on"] <= last
+        and row["due_on"] < today
+        and row["outcome"] != "withdrawn"
+    ]
+    return sum(row["answered_on"] is not None and row["answered_on"] <= row["due_on"] for row in due), len(due)
 
 
 class Recount:
@@ -70,6 +84,7 @@ class Recount:
             "hypertension_controlled": self._care("hypertension", "sbp")[1],
             "diabetes_managed": self._care("diabetes", "glucose")[0],
             "diabetes_controlled": self._care("diabetes", "glucose")[1],
+            "complaints_answered": complaints(self.export, self.village["id"], self.first, self.last, self.today),
         }
 
     def _in(self, day: date | None) -> bool:

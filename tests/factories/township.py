@@ -14,6 +14,7 @@ from models.rules.alerts import AlertKind, CloseReason
 from models.rules.calendar import CHECKUP_MONTHS, checkup_day
 from models.rules.changes import ResidentStatus
 from models.rules.clock import CHINA
+from models.rules.complaints import Channel, ComplaintKind, ComplaintOutcome, Concern
 from models.rules.outcomes import Outcome
 from models.rules.programmes.catalogue import BUILT_IN
 from models.rules.sex import Sex
@@ -24,6 +25,7 @@ from models.store.places import PlaceRow
 from models.tables.alerts import Alert
 from models.tables.base import new_id, table
 from models.tables.checkups import Attendance, CheckupDay, DayState
+from models.tables.complaints import Complaint
 from models.tables.counsellings import Counselling
 from models.tables.enrolments import Enrolment, EnrolmentState
 from models.tables.places import PlaceKind
@@ -71,6 +73,7 @@ class Township:
             (Attendance, [row for day in days for row in self._attendances(day, residents, enrolments)]),
             (Counselling, [row for resident in residents[::3] for row in self._talks(resident)]),
             (Alert, list(self._alerts(enrolments, visits))),
+            (Complaint, list(self._complaints())),
         )
         for model, rows in lots:
             await session.execute(insert(table(model)), rows)
@@ -235,6 +238,26 @@ class Township:
                     "created_at": self._moment(due_on),
                 }
 
+    def _complaints(self) -> Iterator[Row]:
+        """Yield complaints, many about one village, about no village in particular too."""
+        for place, many in zip([*self.villages, None], (90, 12, 0, 30), strict=True):
+            for _ in range(many):
+                on = self._day(300)
+                outcome = self._random.choice([None, *[ComplaintOutcome.NOT_CONFIRMED] * 3, *ComplaintOutcome])
+                yield {
+                    "id": new_id(),
+                    "code_hash": self._random.randbytes(32),
+                    **_where(self.township.id, place.id if place else None),
+                    "kind": self._random.choice(list(ComplaintKind)),
+                    "concern": Concern.VILLAGE if place else Concern.UNSAID,
+                    "channel": Channel.BOT,
+                    "handler": Role.CLINIC,
+                    "received_on": on - 21 * DAY,
+                    "due_on": on,
+                    "answered_on": on + self._random.choice([-9, 0, 1]) * DAY if outcome else None,
+                    "outcome": outcome,
+                }
+
     def _chance(self, share: float) -> bool:
         return self._random.random() < share
 
@@ -245,5 +268,5 @@ class Township:
         return datetime.combine(day, time(self._random.choice([9, 17, 18, 19])), CHINA)
 
 
-def _where(township_id: int, village_id: int) -> Row:
+def _where(township_id: int, village_id: int | None) -> Row:
     return {"township_id": township_id, "village_id": village_id}

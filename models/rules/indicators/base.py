@@ -27,6 +27,8 @@ class Unit(StrEnum):
     RECORDS = "records"
     VILLAGE_DAYS = "village_days"
     BIRTHS = "births"
+    COMPLAINTS = "complaints"
+    """Who complained is nobody's to know, of the team neither."""
 
 
 class Nature(StrEnum):
@@ -62,6 +64,11 @@ class Table(Generic[F]):
     def is_of_people(self) -> bool:
         """Whether small counts tell of somebody."""
         return self.unit is not Unit.VILLAGE_DAYS
+
+    @property
+    def is_of_nobody(self) -> bool:
+        """Whether the team sees nobody of whom it counts, and so has no exact numbers either."""
+        return self.unit is Unit.COMPLAINTS
 
     @property
     def nothing(self) -> Counts:

@@ -16,6 +16,7 @@ from models.rules.indicators.chronic import (
     HYPERTENSION_MANAGED,
 )
 from models.rules.indicators.codes import IndicatorCode
+from models.rules.indicators.complaints import COMPLAINTS_ANSWERED
 from models.rules.indicators.followups import TIMELINESS
 from models.rules.indicators.reporting import REPORTING
 from models.rules.indicators.work import DONE, DUE, OVERDUE
@@ -25,6 +26,7 @@ _ALL = (
     *(TIMELINESS, OFFER, ATTENDANCE, REPORTING, INFORMED_CHOICE),
     *(HYPERTENSION_MANAGED, HYPERTENSION_CONTROLLED, DIABETES_MANAGED, DIABETES_CONTROLLED),
     *(EARLY_ANTENATAL, POSTNATAL_VISIT),
+    COMPLAINTS_ANSWERED,
 )
 
 INDICATORS: Mapping[IndicatorCode, Indicator] = MappingProxyType({one.code: one for one in _ALL})

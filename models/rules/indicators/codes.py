@@ -25,3 +25,4 @@ class IndicatorCode(StrEnum):
     HYPERTENSION_CONTROLLED = "hypertension_controlled"
     DIABETES_MANAGED = "diabetes_managed"
     DIABETES_CONTROLLED = "diabetes_controlled"
+    COMPLAINTS_ANSWERED = "complaints_answered"

@@ -18,6 +18,7 @@ from models.rules.indicators import births as birth_rules
 from models.rules.indicators import checkups as checkup_rules
 from models.rules.indicators import choice as choice_rules
 from models.rules.indicators import chronic as chronic_rules
+from models.rules.indicators import complaints as complaint_rules
 from models.rules.indicators import followups as followup_rules
 from models.rules.indicators import reporting as reporting_rules
 from models.rules.indicators import work as work_rules
@@ -27,7 +28,7 @@ from models.rules.indicators.codes import IndicatorCode
 from models.rules.periods import Period, PeriodKind
 from models.store import audit, places, scope
 from models.store.database import StoreSession
-from models.store.indicators import births, checkups, choice, chronic, followups, work
+from models.store.indicators import births, checkups, choice, chronic, complaints, followups, work
 from models.store.indicators._months import Found
 from models.store.places import PlaceRow
 
@@ -42,6 +43,7 @@ _READ: Mapping[str, _Read] = {
     birth_rules.POSTNATAL_TABLE.code: births.births,
     chronic_rules.HYPERTENSION_TABLE.code: chronic.hypertension,
     chronic_rules.DIABETES_TABLE.code: chronic.diabetes,
+    complaint_rules.TABLE.code: complaints.due,
 }
 HEADLINES = (
     *(IndicatorCode.OVERDUE, IndicatorCode.DUE, IndicatorCode.DONE, IndicatorCode.TIMELINESS),
@@ -80,6 +82,7 @@ class Page:
         whole: the total's `of`, which may be shown where the total isn't; `None`: neither is, or it is no rate.
         rest: of the `hidden` villages together; `None` where that isn't shown.
         counts, outcomes: of the total, as in `Line`.
+        days: of complaints, the median days to the answer, where that may be told.
     """
 
     indicator: Indicator
@@ -91,6 +94,7 @@ class Page:
     hidden: int
     counts: Counts | None = None
     outcomes: Counts | None = None
+    days: float | None = None
 
     @property
     def is_complete(self) -> bool:
@@ -158,7 +162,12 @@ async def _pages(
     months = [month for month in period.months if month.first <= today] or [period.months[-1]]
     counted = await _count(session, actor, wanted, months, today)
     shown = {code: _shown(actor, _TABLES[code], counted[code], villages, period, months, today) for code in wanted}
-    return {code: _page(INDICATORS[code], shown, villages, period) for code in codes}
+    pages = {code: _page(INDICATORS[code], shown, villages, period) for code in codes}
+    answered = pages.get(IndicatorCode.COMPLAINTS_ANSWERED)
+    if answered is not None and answered.total is not None:
+        days = await complaints.days(session, actor, months, today)
+        pages[IndicatorCode.COMPLAINTS_ANSWERED] = replace(answered, days=days)
+    return pages
 
 
 async def _count(
@@ -186,16 +195,20 @@ def _shown(
     months: Sequence[Period],
     today: date,
 ) -> Shown[int]:
+    places_of = [village.id for village in villages]
+    if table.is_of_nobody and actor.village_id is not None:
+        return Shown(dict.fromkeys(places_of, None), None, None, None)
+    places_of += [actor.township_id] if table.is_of_nobody else []
     by_month: dict[Period, Rows] = {
-        month: {village.id: counted.get((village.id, month), table.nothing) for village in villages} for month in months
+        month: {place: counted.get((place, month), table.nothing) for place in places_of} for month in months
     }
-    is_kept = table.is_of_people and not actor.is_of_team
+    is_kept = table.is_of_people and (table.is_of_nobody or not actor.is_of_team)
     if table.nature is not Nature.FLOW:
         rows = by_month[months[-1]]
         return _of_day(table, rows) if is_kept else disclosure.everything(rows)
     if is_kept and period.first <= today:
         return disclosure.of_period(period, _for_all(table, by_month), today)
-    return disclosure.everything({village.id: _sum(table, by_month.values(), village.id) for village in villages})
+    return disclosure.everything({place: _sum(table, by_month.values(), place) for place in places_of})
 
 
 def _for_all(table: Table[Any], by_month: Mapping[Period, Rows]) -> Mapping[Period, Rows]:
@@ -214,8 +227,8 @@ def _of_day(table: Table[Any], rows: Rows) -> Shown[int]:
     return Shown(cells, None, None if column.total is None else (column.total,), column.total)
 
 
-def _sum(table: Table[Any], rows: Collection[Rows], village_id: int) -> Counts:
-    return add_all(table, [each[village_id] for each in rows])
+def _sum(table: Table[Any], rows: Collection[Rows], place: int) -> Counts:
+    return add_all(table, [each[place] for each in rows])
 
 
 def _page(indicator: Indicator, shown: Mapping[str, Shown[int]], villages: Sequence[PlaceRow], period: Period) -> Page:
@@ -234,11 +247,17 @@ def _page(indicator: Indicator, shown: Mapping[str, Shown[int]], villages: Seque
         tuple(lines),
         _figure(indicator, found.total),
         found.whole if indicator.is_rate else None,
-        _figure(indicator, found.rest),
+        _figure(indicator, _rest(found, villages)),
         found.hidden,
         found.total,
         beside.total if beside is not None else None,
     )
+
+
+def _rest(found: Shown[int], villages: Sequence[PlaceRow]) -> Counts | None:
+    """Return what the villages that aren't shown have together; not where the township's own row is among them."""
+    listed = {village.id for village in villages}
+    return None if any(row is None for place, row in found.rows.items() if place not in listed) else found.rest
 
 
 def _figure(indicator: Indicator, counts: Counts | None) -> Figure | None:

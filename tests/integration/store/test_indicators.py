@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from models.rules import periods
 from models.rules.clock import MovableClock, local_day
+from models.rules.disclosure import is_small
 from models.rules.indicators.base import Figure
 from models.rules.indicators.codes import IndicatorCode
 from models.rules.periods import Period, PeriodKind
@@ -20,15 +21,17 @@ from models.store import status
 from models.store._facts import LMP
 from models.store.database import Database, StoreSession
 from models.store.indicators import figures
+from models.store.indicators.figures import Page
 from models.tables.alerts import Alert
 from models.tables.base import Base, table
 from models.tables.checkups import Attendance, CheckupDay
+from models.tables.complaints import Complaint
 from models.tables.counsellings import Counselling
 from models.tables.enrolments import Enrolment
 from models.tables.places import Place, PlaceKind
 from models.tables.residents import Resident
 from models.tables.visits import Visit
-from tests.factories.recount import Export, Recount, Share
+from tests.factories.recount import Export, Recount, Share, complaints
 from tests.factories.township import Township
 
 ALL = tuple(IndicatorCode)
@@ -60,7 +63,10 @@ async def check(session: StoreSession, township: Township, export: Export, perio
         found["early_antenatal"] = expected[village]["early_antenatal"]
     team = await figures.ask(session, township.clinic, ALL, period, today)
     outside = await figures.ask(session, township.leader, ALL, period, today)
+    check_complaints(township, export, (team, outside), expected, today)
     for code in ALL:
+        if code is IndicatorCode.COMPLAINTS_ANSWERED:
+            continue
         got = {line.village_id: share(line.figure) for line in team[code].lines}
         assert got == {village: found[code] for village, found in expected.items()}, (code, period)
         assert share(team[code].total) == added(got.values()), (code, period)  # type: ignore[arg-type]
@@ -76,6 +82,25 @@ async def check(session: StoreSession, township: Township, export: Export, perio
     for code in OWN:
         assert [share(line.figure) for line in own[code].lines] == [expected[township.villages[0].id][code]], code
     return Counter(code for found in expected.values() for code in ALL if found[code][0])
+
+
+def check_complaints(
+    township: Township,
+    export: Export,
+    pages: tuple[dict[IndicatorCode, Page], ...],
+    expected: dict[int, dict[str, Share]],
+    today: date,
+) -> None:
+    """Nobody reads exact numbers of complaints, of the team neither; those about no village are in the sum alone."""
+    code = IndicatorCode.COMPLAINTS_ANSWERED
+    team, outside = (page[code] for page in pages)
+    assert (team.lines, team.total) == (outside.lines, outside.total)
+    for line in team.lines:
+        assert line.figure is None or share(line.figure) == expected[line.village_id][code]
+        assert line.counts is None or not any(map(is_small, line.counts))
+    about_none = complaints(export, None, team.period.first, team.period.last, today)
+    of_villages = [found[code] for found in expected.values()]
+    assert team.total is None or share(team.total) == added([*of_villages, about_none])
 
 
 def counts(session: StoreSession, township: Township, export: Export, period: Period) -> dict[int, dict[str, Share]]:
@@ -131,5 +156,6 @@ async def exported(session: StoreSession, township_id: int) -> Export:
         await rows(Attendance),
         await rows(Counselling),
         await rows(Alert),
+        await rows(Complaint),
         {number: date.fromisoformat(day) for number, day in opened.items() if day},
     )
