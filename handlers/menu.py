@@ -18,7 +18,7 @@ _TEAM = Menu(
 _COUNTS = Menu((("menu.status", "menu.meeting"), ("menu.decisions", "menu.calendar"), ("menu.me", "menu.help")))
 
 KEYBOARDS: dict[Role, Menu] = {
-    Role.RESIDENT: Menu((("menu.own", "menu.calendar"), ("menu.me", "menu.help"))),
+    Role.RESIDENT: Menu((("menu.own", "menu.complaints"), ("menu.calendar", "menu.me", "menu.help"))),
     Role.MANAGER: _TEAM,
     Role.CLINIC: Menu(
         (
@@ -59,12 +59,12 @@ _REPORTING = (
 )
 
 COMMANDS: dict[Role, tuple[str, ...]] = {
-    Role.RESIDENT: ("own", *_EVERYBODY),
+    Role.RESIDENT: ("own", "complaint", *_EVERYBODY),
     Role.MANAGER: (*_REPORTING, "status", "define", *_EVERYBODY),
-    Role.CLINIC: (*_REPORTING, "grants", "status", "ask", "define", *_EVERYBODY),
-    Role.DEPUTY: ("status", "ask", "define", "alerts", "meeting", "decisions", "why", *_EVERYBODY),
+    Role.CLINIC: (*_REPORTING, "grants", "complaints", "status", "ask", "define", *_EVERYBODY),
+    Role.DEPUTY: ("status", "ask", "define", "alerts", "complaints", "meeting", "decisions", "why", *_EVERYBODY),
     Role.LEADER: ("status", "ask", "define", "alerts", "meeting", "decisions", "why", *_EVERYBODY),
-    Role.ADMIN: ("invite", "staff", "ladder", *_EVERYBODY),
+    Role.ADMIN: ("invite", "staff", "ladder", "complaints", *_EVERYBODY),
 }
 
 

@@ -14,6 +14,7 @@ from handlers import (
     changes,
     checkup_days,
     checkups,
+    complaints,
     consents,
     counsellings,
     decisions,
@@ -67,7 +68,8 @@ async def _typed(turn: Turn) -> None:
         return
     text = turn.text or ""
     if enrol.looks_like_code(text):
-        await enrol.enter_code(turn, text)
+        if not await complaints.told(turn, text):
+            await enrol.enter_code(turn, text)
     elif turn.actor is None:
         turn.say(Text.of("enrol.stranger"))
     elif not await _meant(turn, text):
@@ -137,6 +139,8 @@ _COMMANDS: Mapping[str, Handler] = {
     "staff": staff.staff_list,
     "ladder": ladders.ladder,
     "own": own.own,
+    "complaint": complaints.complaint,
+    "complaints": complaints.mine,
 }
 _TAPS: Mapping[str, Handler] = {
     "f": runner.tapped,
@@ -296,6 +300,13 @@ _TAPS: Mapping[str, Handler] = {
     "own.withdraw": own.withdraw,
     "own.undo": own.undo,
     "own.stop": own.stop,
+    "complaints": complaints.mine,
+    "complaint.new": complaints.new,
+    "complaint.enter": complaints.enter,
+    "complaint.see": complaints.show,
+    "complaint.answer": complaints.answer,
+    "complaint.unanswer": complaints.undo_answer,
+    "complaint.undo": complaints.take_back,
     "ladder": ladders.ladder,
     "ladder.change": ladders.change,
     "ladder.undo": ladders.undo,
@@ -331,6 +342,7 @@ _MENU: Mapping[str, Handler] = {
     "menu.decisions": decisions.decisions_list,
     "menu.calendar": calendar.calendar,
     "menu.own": own.own,
+    "menu.complaints": complaints.desk,
     "menu.invite": staff.invite,
     "menu.staff": staff.staff_list,
     "menu.me": enrol.me,
@@ -340,8 +352,9 @@ _MENU: Mapping[str, Handler] = {
 IN_GROUPS = frozenset({"status", "ask"})
 """Commands and buttons that a group may use: they answer with aggregates."""
 
-FOR_STRANGERS = frozenset({"start", "help", "menu", "own.yes", "own.no"})
-"""What somebody who isn't enrolled can use: commands that tell how to be, and the answer to a resident's own link."""
+FOR_STRANGERS = frozenset({"start", "help", "menu", "complaint", "own.yes", "own.no"})
+"""What somebody who isn't enrolled can use: commands that tell how to be, the answer to a resident's own link, and that
+to a complaint, which is for whoever has its code."""
 
 
 def _guarded(name: str, handler: Handler) -> Handler:

@@ -34,6 +34,7 @@ class Entry:
         people: residents to choose from.
         save: stores the answers and returns the receipt; the draft's id makes it safe to repeat.
         stored: facts and answers of a record as it is stored now, where the form also corrects.
+        traceless: once it is saved or given up, not even the draft tells that there was one.
     """
 
     form: Form
@@ -41,6 +42,7 @@ class Entry:
     people: Callable[[Turn, Mapping[str, Json], Mapping[str, Json]], Awaitable[Sequence[PersonChoice]]]
     save: Callable[[Turn, Mapping[str, Json], Mapping[str, Json], int], Awaitable[Message]]
     stored: Stored | None = None
+    traceless: bool = False
 
 
 async def nobody(_turn: Turn, _answers: Mapping[str, Json], _facts: Mapping[str, Json]) -> Sequence[PersonChoice]:
@@ -272,7 +274,10 @@ async def _save(turn: Turn, entry: Entry, draft: DraftRow, state: FormState) -> 
             raise
         await _rebase(turn, entry, draft, state, entry.stored)
         return
-    await drafts.close(turn.session, draft.id, DraftState.DONE)
+    if entry.traceless:
+        await drafts.erase(turn.session, draft.id)
+    else:
+        await drafts.close(turn.session, draft.id, DraftState.DONE)
     turn.draft = None
     turn.show(receipt)
 
@@ -287,9 +292,7 @@ async def _rebase(turn: Turn, entry: Entry, draft: DraftRow, state: FormState, r
 
 
 async def _cancel(turn: Turn, entry: Entry, draft: DraftRow, state: FormState) -> None:
-    await drafts.cancel(turn.session, draft.id)
-    turn.draft = None
-    message = _given_up(entry, draft.id, state)
+    message = await _give_up(turn, entry, draft, state)
     if draft.message_id is not None:
         turn.replies.append(Edit(draft.message_id, message))
     else:
@@ -297,10 +300,16 @@ async def _cancel(turn: Turn, entry: Entry, draft: DraftRow, state: FormState) -
     turn.tidy()
 
 
-def _given_up(entry: Entry, draft_id: int, state: FormState) -> Message:
-    reopen = Button(Text.of("forms.reopen"), Tap.of("f.open", encode(draft_id)))
-    text = Text.of("forms.cancelled", heading=heading(entry.form, state.facts))
-    return Message(text, ((reopen,),), protect=True)
+async def _give_up(turn: Turn, entry: Entry, draft: DraftRow, state: FormState) -> Message:
+    """Give a draft up; returns what is said, with a button to take it up again unless nothing is kept of it."""
+    turn.draft = None
+    title = heading(entry.form, state.facts)
+    if entry.traceless:
+        await drafts.erase(turn.session, draft.id)
+        return Message(Text.of("forms.erased", heading=title))
+    await drafts.cancel(turn.session, draft.id)
+    reopen = Button(Text.of("forms.reopen"), Tap.of("f.open", encode(draft.id)))
+    return Message(Text.of("forms.cancelled", heading=title), ((reopen,),), protect=True)
 
 
 async def give_up(turn: Turn) -> None:
@@ -308,10 +317,8 @@ async def give_up(turn: Turn) -> None:
     draft = await drafts.get(turn.session, turn.chat.user_id, _number(turn, 0))
     if draft is None or draft.form not in ENTRIES:
         return
-    await drafts.cancel(turn.session, draft.id)
-    turn.draft = None
     state = FormState.load(draft.body, draft.revision)
-    turn.replies.append(Say(_given_up(ENTRIES[draft.form], draft.id, state)))
+    turn.replies.append(Say(await _give_up(turn, ENTRIES[draft.form], draft, state)))
 
 
 async def cancel(turn: Turn) -> None:

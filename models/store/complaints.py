@@ -282,6 +282,7 @@ async def confirmed(session: StoreSession, actor: Actor, months: Sequence[Period
         Complaint.outcome == ComplaintOutcome.CONFIRMED,
         Complaint.village_id.is_not(None),
     )
+    await audit.write(session, actor, "count:read", "complaint", None, {"months": len(months)})
     return frozenset((row.village_id, months[row.month]) for row in await session.rows(statement.distinct()))
 
 

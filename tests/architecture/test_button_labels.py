@@ -20,6 +20,9 @@ ROOM = {1: 40, 2: 22, 3: 13, 7: 3}
 """By buttons in a row, the widest label, in half-width cells of 8 px."""
 BUTTONS = {
     1: (
+        "complaints.open",
+        "complaints.see",
+        "complaints.take_back",
         "own.agree",
         "own.stop",
         "own.withdraw",
@@ -109,6 +112,8 @@ BUTTONS = {
     ),
     2: (
         "accounts.action",
+        "complaints.enter",
+        "complaints.to_*",
         "accounts.end",
         "accounts.make",
         "own.back",

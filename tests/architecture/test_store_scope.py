@@ -31,6 +31,7 @@ PEOPLE = {
     "ResidentAccount",
     "ResidentLink",
     "RosterEntry",
+    "Complaint",
 }
 """Mapped classes whose rows are about residents."""
 PRIVATE = {
@@ -66,6 +67,9 @@ WITHOUT_ACTOR = {
     "own.tell": "tells those who were reminded of a day of its change; reads ids of accounts",
     "own.reminded": "which accounts asked to be reminded, for the planner; ids of accounts and villages",
     "staff.add": "an account that becomes somebody else's is untied first",
+    "complaints.by_code": "whoever holds the code of a complaint reads its answer; nothing tells whose it is",
+    "complaints.take_back": "whoever holds the code takes the complaint back on its first day",
+    "complaints.prune": "deletes what was written long ago, for housekeeping; returns a number",
     "climbs.prune": "deletes what was over long ago, for housekeeping; returns a number",
     "climbs.follow": "brings a township's alerts after the facts for the planner; returns a number",
     "meeting_calendar.between": "meetings of a township for the planner; days and hours, no residents",

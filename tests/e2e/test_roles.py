@@ -22,6 +22,8 @@ ADMINS = {"admin"}
 STAFF_ONLY = ANYBODY - {"resident"}
 STRANGER = {"stranger"}
 RESIDENTS = {"resident"}
+DESK = {"clinic", "deputy"}
+"""Who answers complaints."""
 
 COMMANDS = {
     "start": ANYBODY,
@@ -58,6 +60,8 @@ COMMANDS = {
     "staff": ADMINS,
     "ladder": ADMINS,
     "own": RESIDENTS,
+    "complaint": ANYBODY,
+    "complaints": DESK | ADMINS,
 }
 MENU = {
     "menu.due": TEAM,
@@ -75,6 +79,7 @@ MENU = {
     "menu.staff": ADMINS,
     "menu.calendar": ANYBODY,
     "menu.own": RESIDENTS,
+    "menu.complaints": RESIDENTS,
     "menu.me": ANYBODY,
     "menu.help": ANYBODY,
 }
@@ -232,6 +237,13 @@ TAPS = {
     "own.agree": RESIDENTS,
     "own.withdraw": RESIDENTS,
     "own.undo": RESIDENTS,
+    "complaints": DESK | ADMINS,
+    "complaint.new": DESK | ADMINS | RESIDENTS,
+    "complaint.enter": DESK | ADMINS,
+    "complaint.see": DESK,
+    "complaint.answer": DESK,
+    "complaint.unanswer": DESK,
+    "complaint.undo": ANYBODY,
     "ladder": ADMINS,
     "ladder.change": ADMINS,
     "ladder.undo": ADMINS,
@@ -384,6 +396,8 @@ async def _good_arguments(database: Database, world: World) -> dict[str, tuple[o
         "day.cancel": (world.actors["manager"].village_id, "20270109"),
         "day.undo": (world.actors["manager"].village_id, "20270109"),
         "day.file": (world.actors["manager"].village_id, "20270109"),
+        "complaints": (0,),
+        "complaint.new": ("waiting",),
         "account": (world.people["王秀英"],),
         "account.make": (world.people["王秀英"],),
         "account.end": (world.people["王秀英"],),

@@ -36,6 +36,8 @@ _TOPICS = {
     Topic.HANDOVER: "hand-overs to answer",
     Topic.APPROVAL: "approvals to give",
     Topic.CORRECTION: "records to unlock",
+    Topic.COMPLAINT_OVERDUE: "overdue complaints",
+    Topic.COMPLAINT: "complaints to answer",
     Topic.DECISION_OVERDUE: "overdue decisions",
     Topic.DECISION_DUE: "decisions that are due within 3 days",
     Topic.DUE: "visits that are due, what closes first standing first",
