@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 
 from locales.message import Text
 from models.rules.indicators.base import Figure
@@ -26,6 +28,25 @@ _MARKS: Mapping[IndicatorCode, str] = {
 _OTHER_MARK = "▫️"
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What figures are of.
+
+    Attributes:
+        place: name of the township or village.
+        at: as of when, in the township's zone.
+    """
+
+    place: str
+    period: Period
+    at: datetime
+
+
+def title(head: Head) -> Text:
+    """Return the line above figures: of where, of when, as of when."""
+    return Text.of("status.title", place=head.place, period=period(head.period), at=head.at)
+
+
 def name(code: IndicatorCode) -> Text:
     """Return what an indicator is called."""
     return Text.of(f"indicators.{code}.name")
@@ -42,7 +63,7 @@ def period(one: Period) -> Text:
 def figure(trend: Trend, village_id: int | None = None) -> list[Text]:
     """Return the lines that tell a figure of the whole place, or of a village, and what it was before."""
     page, code = trend.now, trend.now.indicator.code
-    now, before = _of(page, village_id), None if trend.before is None else _of(trend.before, village_id)
+    now, before = of(page, village_id), None if trend.before is None else of(trend.before, village_id)
     mark, label = _MARKS.get(code, _OTHER_MARK), name(code)
     if now is None:
         whole = page.whole if village_id is None else None
@@ -89,7 +110,7 @@ def share(one: Figure) -> Text:
     return Text.of("status.share", n=one.n, of=one.of, percent=_percent(one.rate.percent))
 
 
-def _of(page: Page, village_id: int | None) -> Figure | None:
+def of(page: Page, village_id: int | None) -> Figure | None:
     if village_id is None:
         return page.total
     return next((line.figure for line in page.lines if line.village_id == village_id), None)

@@ -37,6 +37,7 @@ from handlers import (
     mine,
     own,
     paper,
+    pictures,
     questions,
     quick_entry,
     records,
@@ -236,6 +237,8 @@ _TAPS: Mapping[str, Handler] = {
     "status": status.turn_period,
     "status.more": status.more,
     "status.in": status.villages,
+    "status.picture": pictures.picture,
+    "status.picture_in": pictures.by_village,
     "define": define.define,
     "define.of": define.define_one,
     "ask": questions.again,
@@ -349,7 +352,7 @@ _MENU: Mapping[str, Handler] = {
     "menu.help": enrol.help_,
 }
 
-IN_GROUPS = frozenset({"status", "ask"})
+IN_GROUPS = frozenset({"status", "status.picture", "ask"})
 """Commands and buttons that a group may use: they answer with aggregates."""
 
 FOR_STRANGERS = frozenset({"start", "help", "menu", "complaint", "own.yes", "own.no"})

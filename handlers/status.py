@@ -6,11 +6,13 @@ Outside the team (deputy, leader, groups) small numbers of people are kept back:
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
 from handlers import figure_words as words
 from handlers.context import Turn
+from handlers.figure_words import Head
 from locales.message import Button, Message, Rows, Tap, Text, Verbatim
 from models.rules import periods
 from models.rules.access import Actor, Permission
@@ -30,6 +32,16 @@ _LISTED = (IndicatorCode.OVERDUE, IndicatorCode.TIMELINESS, IndicatorCode.CHECKU
 """By which the villages can be listed."""
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The headline figures of a period, of all villages or of one, as somebody may see them."""
+
+    actor: Actor
+    head: Head
+    village_id: int | None
+    trends: Mapping[IndicatorCode, Trend]
+
+
 async def status(turn: Turn) -> None:
     """Show this month."""
     turn.require(Permission.COUNT_READ)
@@ -47,7 +59,8 @@ async def more(turn: Turn) -> None:
     actor = reader(turn)
     period, village_id = period_of(turn), village_of(turn, 1)
     trends = await figures.trends(turn.session, actor, _MORE, period, turn.today)
-    lines = [await _title(turn, actor, period, village_id), *_lines(trends, village_id, _MORE)]
+    title = words.title(await head(turn, actor, period, village_id))
+    lines = [title, *_lines(trends, village_id, _MORE)]
     back = Button(Text.of("status.back"), _tap(period, village_id))
     turn.show(Message(Text.of("status.screen", lines=[*lines, *words.notes(trends)]), ((back,),)))
     turn.toast()
@@ -58,10 +71,15 @@ async def villages(turn: Turn) -> None:
     actor = reader(turn)
     period, code = period_of(turn), indicator_of(turn, 1)
     page = (await figures.ask(turn.session, actor, [code], period, turn.today))[code]
-    title = await _title(turn, actor, period, None)
-    lines = [title, Text.of("status.of", name=words.name(code)), *words.by_village(page)]
-    turn.show(Message(Text.of("status.screen", lines=lines), _village_rows(page, code, period)))
+    turn.show(by_village(await head(turn, actor, period, None), page))
     turn.toast()
+
+
+def by_village(of: Head, page: Page, *, is_pictured: bool = False) -> Message:
+    """Return the screen of one figure in every village; `is_pictured`: without the button to the picture."""
+    name = words.name(page.indicator.code)
+    lines = [words.title(of), Text.of("status.of", name=name), *words.by_village(page)]
+    return Message(Text.of("status.screen", lines=lines), _village_rows(page, is_pictured))
 
 
 def reader(turn: Turn) -> Actor:
@@ -115,21 +133,36 @@ async def overview(turn: Turn, period: Period, village_id: int | None) -> None:
     Raises:
         NotFound: the village is out of reach.
     """
+    turn.show(screen(turn, await look(turn, period, village_id)))
+    turn.toast()
+
+
+async def look(turn: Turn, period: Period, village_id: int | None) -> Seen:
+    """Return the headline figures of a period that has begun.
+
+    Raises:
+        AccessDenied: the role reads no counts.
+        NotFound: the village is out of reach.
+    """
     actor = reader(turn)
     if village_id is not None:
         village_id = (await scope.village(turn.session, actor, village_id)).id
     trends = await figures.trends(turn.session, actor, figures.HEADLINES, period, turn.today)
-    codes = [code for code in figures.HEADLINES if period.contains(turn.today) or trends[code].before is not None]
-    lines = [await _title(turn, actor, period, village_id), *_lines(trends, village_id, codes)]
-    screen = Text.of("status.screen", lines=[*lines, *words.notes(trends)])
-    turn.show(Message(screen, _buttons(turn, actor, period, village_id)))
-    turn.toast()
+    told = {code: one for code, one in trends.items() if period.contains(turn.today) or one.before is not None}
+    return Seen(actor, await head(turn, actor, period, village_id), village_id, told)
 
 
-async def _title(turn: Turn, actor: Actor, period: Period, village_id: int | None) -> Text:
+def screen(turn: Turn, seen: Seen, *, is_pictured: bool = False) -> Message:
+    """Return the screen of headline figures; `is_pictured`: without the button to the picture."""
+    lines = [words.title(seen.head), *_lines(seen.trends, seen.village_id, tuple(seen.trends))]
+    text = Text.of("status.screen", lines=[*lines, *words.notes(seen.trends)])
+    return Message(text, _buttons(turn, seen, is_pictured))
+
+
+async def head(turn: Turn, actor: Actor, period: Period, village_id: int | None) -> Head:
+    """Return what figures are of."""
     place = await places.get(turn.session, village_id or actor.village_id or actor.township_id)
-    at = turn.now.astimezone(ZoneInfo(actor.zone))
-    return Text.of("status.title", place=place.name, period=words.period(period), at=at)
+    return Head(place.name, period, turn.now.astimezone(ZoneInfo(actor.zone)))
 
 
 def _lines(trends: Mapping[IndicatorCode, Trend], village_id: int | None, codes: Sequence[IndicatorCode]) -> list[Text]:
@@ -137,8 +170,11 @@ def _lines(trends: Mapping[IndicatorCode, Trend], village_id: int | None, codes:
     return lines or [Text.of("status.none")]
 
 
-def _buttons(turn: Turn, actor: Actor, period: Period, village_id: int | None) -> Rows:
+def _buttons(turn: Turn, seen: Seen, is_pictured: bool) -> Rows:
+    actor, period, village_id = seen.actor, seen.head.period, seen.village_id
     rows: Rows = (_around(turn, period, village_id),)
+    if not is_pictured:
+        rows += ((Button(Text.of("status.picture"), Tap.of("status.picture", *_args(period, village_id))),),)
     if not turn.chat.is_private:
         return rows
     rows += (_elsewhere(turn, actor, period, village_id),)
@@ -171,14 +207,16 @@ def _elsewhere(turn: Turn, actor: Actor, period: Period, village_id: int | None)
     return (Button(Text.of("status.villages"), listed), long)
 
 
-def _village_rows(page: Page, code: IndicatorCode, period: Period) -> Rows:
+def _village_rows(page: Page, is_pictured: bool) -> Rows:
+    code, period = page.indicator.code, page.period
     others = [
         Button(words.name(each), Tap.of("status.in", period.code, number_of(each))) for each in _LISTED if each != code
     ]
     each = [Button(Verbatim(line.name), _tap(period, line.village_id)) for line in page.lines]
     counted = Button(Text.of("status.define"), Tap.of("define.of", number_of(code), *_args(period, None)))
     back = Button(Text.of("status.back"), _tap(period, None))
-    return (*_pairs(each), *_pairs(others), (counted, back))
+    picture = Button(Text.of("status.picture"), Tap.of("status.picture_in", period.code, number_of(code)))
+    return (*_pairs(each), *_pairs(others), *_pairs([counted, back] if is_pictured else [picture, counted, back]))
 
 
 def _tap(period: Period, village_id: int | None) -> Tap:

@@ -112,6 +112,12 @@ def month_of(day: date) -> Period:
     return of(PeriodKind.MONTH, day)
 
 
+def months_up_to(day: date, many: int = _MONTHS_A_YEAR) -> tuple[Period, ...]:
+    """Return the months, in order, of which the last is that of `day`."""
+    first = add_months(day.replace(day=1), 1 - many)
+    return tuple(month_of(add_months(first, index)) for index in range(many))
+
+
 def to_date(day: date) -> Period:
     """Return the months of a year up to that of `day`."""
     return _made(PeriodKind.YEAR_TO_DATE, date(day.year, 1, 1), day.month)

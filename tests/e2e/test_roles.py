@@ -165,6 +165,8 @@ TAPS = {
     "ask": COUNTING,
     "status.more": COUNTING,
     "status.in": COUNTING,
+    "status.picture": COUNTING,
+    "status.picture_in": COUNTING,
     "define": COUNTING,
     "define.of": COUNTING,
     "alike": TEAM,

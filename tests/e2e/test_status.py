@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from io import BytesIO
 
+from PIL import Image
 from sqlalchemy import insert, select
 
 from models.rules.outcomes import Outcome
@@ -14,6 +16,7 @@ from models.tables.places import Place
 from models.tables.residents import Resident
 from models.tables.visits import Visit
 from tests.e2e.chat import Person
+from tests.e2e.test_calendar import content
 from tests.e2e.test_visit import test_from_the_due_list_in_at_most_six_taps as report_a_visit
 from tests.e2e.world import MORNING, World
 
@@ -68,6 +71,25 @@ async def test_the_leader_goes_from_the_township_down_to_a_village_a_month_and_t
     await leader.expect("来不来是本人的事，所以没有目标")
 
 
+async def test_the_leader_gets_a_picture_of_what_is_on_the_screen(world: World) -> None:
+    await visited(world, "411728106201", in_time=42, late=10, closes_on=TODAY - timedelta(days=2))
+    leader = await world.staff("leader")
+    await leader.send("/status")
+    screen = await leader.expect("沈寨镇 · 2026年11月")
+    await leader.tap("看图")
+    photo = await leader.expect("🖼 沈寨镇 · 2026年11月 · 截至 11月9日 09:00")
+    picture = Image.open(BytesIO(content(world, photo)))
+    assert picture.width == 1080
+    assert "看图" not in str(await leader.labels()), "the screen is told anew, and asks for no second one"
+    await leader.tap("各村", message_id=screen["message_id"])
+    await leader.tap("按时随访")
+    await leader.tap("看图")
+    await leader.expect("🖼 沈寨镇 · 2026年11月 · 按时随访 · 截至 11月9日 09:00")
+    await leader.tap("大王庄", message_id=screen["message_id"])
+    await leader.tap("看图")
+    await leader.expect("🖼 大王庄 · 2026年11月 · 截至 11月9日 09:00")
+
+
 async def test_those_who_look_after_people_see_their_own_numbers_and_go_on_to_their_lists(
     world: World, manager: Person
 ) -> None:
@@ -105,7 +127,10 @@ async def test_a_group_gets_what_is_told_outside_the_team(world: World) -> None:
         member = Person(world.http, world.base, user_id, group["id"])
         await member.send("/status")
         await member.expect("沈寨镇", "待访：人少，不显示", absent=["王秀英", "大王庄", "各村"])
-    await member.tap("2026年10月")
+    screen = await member.last()
+    await member.tap("看图")
+    await member.expect("🖼 沈寨镇 · 2026年11月")
+    await member.tap("2026年10月", message_id=screen["message_id"])
     await member.expect("2026年10月", "服务到：0")
     await member.send("/due")
     await member.expect("私下", absent=["王秀英"])

@@ -153,12 +153,43 @@ async def trends(
     return {code: Trend(page, before.get(code)) for code, page in now.items()}
 
 
+async def series(
+    session: StoreSession, actor: Actor, codes: Collection[IndicatorCode], months: Sequence[Period], today: date
+) -> dict[IndicatorCode, list[Page]]:
+    """Return what `ask` returns for each of some months that follow each other, all counted at once.
+
+    Args:
+        session, actor, today: as in `ask`.
+        codes: indicators of what happens in a month, not of how things stand at its end.
+        months: the last of them has begun.
+
+    Raises:
+        AccessDenied: as in `ask`.
+    """
+    scope.require(actor, Permission.COUNT_READ)
+    await audit.write(session, actor, "count:read", "indicator", None, {"count": len(codes)})
+    villages = await places.villages(session, actor.township_id, actor.village_id)
+    wanted = _wanted(codes)
+    counted = await _count(session, actor, wanted, months, today)
+    found: dict[IndicatorCode, list[Page]] = {code: [] for code in codes}
+    for month in months:
+        shown = {code: _shown(actor, _TABLES[code], counted[code], villages, month, [month], today) for code in wanted}
+        for code, pages in found.items():
+            pages.append(_page(INDICATORS[code], shown, villages, month))
+    return found
+
+
+def _wanted(codes: Collection[IndicatorCode]) -> set[str]:
+    """Return the tables from which indicators are counted."""
+    beside = {_OUTCOMES} if IndicatorCode.ATTENDANCE in codes else set()
+    return {INDICATORS[code].table.code for code in codes} | beside
+
+
 async def _pages(
     session: StoreSession, actor: Actor, codes: Collection[IndicatorCode], period: Period, today: date
 ) -> dict[IndicatorCode, Page]:
     villages = await places.villages(session, actor.township_id, actor.village_id)
-    wanted = {INDICATORS[code].table.code for code in codes}
-    wanted |= {_OUTCOMES} if IndicatorCode.ATTENDANCE in codes else set()
+    wanted = _wanted(codes)
     months = [month for month in period.months if month.first <= today] or [period.months[-1]]
     counted = await _count(session, actor, wanted, months, today)
     shown = {code: _shown(actor, _TABLES[code], counted[code], villages, period, months, today) for code in wanted}

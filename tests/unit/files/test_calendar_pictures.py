@@ -11,7 +11,7 @@ import pytest
 from PIL import Image, ImageFont
 
 from locales.translator import LANGUAGES, translator
-from models.files.aside import NotDrawn, drawn
+from models.files.aside import NotDrawn, drawn, ready
 from models.files.calendar_pictures import WIDTH, Mark, Month, Shape, Sheet, draw, font_path
 
 NOVEMBER = Month(date(2026, 11, 1), "2026年11月")
@@ -60,13 +60,21 @@ def test_the_font_has_every_character_of_the_texts(language: str) -> None:
 
 
 def test_nothing_of_it_is_loaded_before_a_picture_is_drawn() -> None:
-    code = "import sys, handlers.calendar; sys.exit('PIL' in sys.modules or 'pylopdf_fonts_zh_cn' in sys.modules)"
+    heavy = {"PIL", "pylopdf_fonts_zh_cn", "matplotlib", "numpy"}
+    code = f"import sys, handlers.calendar, handlers.pictures; sys.exit(not {heavy}.isdisjoint(sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 async def test_it_is_drawn_in_a_process_of_its_own_all_the_same() -> None:
     one = sheet(Mark("康检", Shape.FULL))
     assert await drawn(one) == draw(one)
+
+
+async def test_a_process_that_is_ready_draws_or_is_gone() -> None:
+    async with ready(["PIL.ImageDraw"]) as pen:
+        assert await pen(sheet()) == draw(sheet())
+    async with ready():
+        pass
 
 
 async def test_what_cannot_be_drawn_is_said() -> None:
