@@ -102,7 +102,7 @@ class Drawing:
 
     def _bar(self, bar: Bar, left: float, top: float, width: float) -> None:
         middle = top + _BAR / 2
-        name, words = width * 0.42, width * 0.22
+        name, words = width * 0.42, width * 0.25
         begin, room = left + name + 14, width - name - words - 28
         self.canvas.words(bar.name, (left, middle), _SMALL, room=name)
         self.canvas.words(bar.words, (left + width, middle), _SMALL, INK, room=words, to=1)

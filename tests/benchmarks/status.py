@@ -12,6 +12,10 @@ from typing import Any
 
 from sqlalchemy import func, insert, select, text
 
+from handlers.figure_words import Head
+from handlers.picture_words import Words
+from models.files.aside import ready
+from models.files.charts import LOADS
 from models.rules import periods
 from models.rules.access import Actor, Role
 from models.rules.calendar import CHECKUP_MONTHS, checkup_day
@@ -73,12 +77,22 @@ async def _measure(name: str, url: str, residents: int) -> list[Sequence[str]]:
         ("all of /status: this month and the one before", asks(month, *figures.HEADLINES)),
         ("all of /status: this year and last", asks(year, *figures.HEADLINES)),
     ]
+    steps.append(("picture: figures and drawing, as the bot does it", lambda session: _picture(session, leader)))
     steps += [(f"  {code}", asks(month, code)) for code in IndicatorCode]
     rows = []
     for what, step in steps:
         rows.append((name, what, milliseconds(await _median(database, step))))
     await database.close()
     return rows
+
+
+async def _picture(session: StoreSession, leader: Actor) -> None:
+    """Draw this month as `handlers.pictures` does: the process starts while the figures are read."""
+    month = periods.month_of(TODAY)
+    async with ready(LOADS) as draw:
+        trends = await figures.trends(session, leader, figures.HEADLINES, month, TODAY)
+        head = Head("大镇", month, NOW.astimezone(CHINA))
+        await draw(Words(head, leader.language).township(trends, trends[IndicatorCode.OVERDUE].now))
 
 
 async def _median(database: Database, step: Callable[[StoreSession], Awaitable[object]]) -> float:

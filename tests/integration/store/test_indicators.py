@@ -13,7 +13,8 @@ from sqlalchemy import select
 from models.rules import periods
 from models.rules.clock import MovableClock, local_day
 from models.rules.disclosure import is_small
-from models.rules.indicators.base import Figure
+from models.rules.indicators.base import Figure, Nature
+from models.rules.indicators.catalogue import INDICATORS
 from models.rules.indicators.codes import IndicatorCode
 from models.rules.periods import Period, PeriodKind
 from models.rules.spans import add_months
@@ -52,6 +53,7 @@ async def test_every_figure_is_what_the_rows_say(database: Database, clock: Mova
             export = await exported(session, township.township.id)
             for period in asked(today):
                 counted += await check(session, township, export, period, today)
+        await month_by_month(session, townships[0], today)
     assert min(counted[code] for code in ALL) > 8, counted  # of them with something to count
 
 
@@ -101,6 +103,17 @@ def check_complaints(
     about_none = complaints(export, None, team.period.first, team.period.last, today)
     of_villages = [found[code] for found in expected.values()]
     assert team.total is None or share(team.total) == added([*of_villages, about_none])
+
+
+async def month_by_month(session: StoreSession, township: Township, today: date) -> None:
+    """Compare months that are read at once with the same months asked for one by one."""
+    flows = [code for code in ALL if INDICATORS[code].table.nature is Nature.FLOW]
+    months = periods.months_up_to(today, 4)
+    for reader in (township.leader, township.managers[0]):
+        at_once = await figures.series(session, reader, flows, months, today)
+        for number, month in enumerate(months):
+            pages = await figures.ask(session, reader, flows, month, today)
+            assert {code: at_once[code][number] for code in flows} == pages, month
 
 
 def counts(session: StoreSession, township: Township, export: Export, period: Period) -> dict[int, dict[str, Share]]:
