@@ -133,7 +133,7 @@ class Words:
     def _few(self, page: Page, is_village: bool) -> str:
         """Return what stands for a number that isn't shown: of what waits in a village, that it is small."""
         is_small = is_village and page.indicator.table.nature is Nature.NOW
-        return self._said("few" if is_small else "kept_short")
+        return self._said("small" if is_small else "kept_short")
 
     def _rest(self, page: Page) -> list[str]:
         if page.rest is None:
