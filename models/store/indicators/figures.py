@@ -156,7 +156,7 @@ async def trends(
 async def series(
     session: StoreSession, actor: Actor, codes: Collection[IndicatorCode], months: Sequence[Period], today: date
 ) -> dict[IndicatorCode, list[Page]]:
-    """Return what `ask` returns for each of some months that follow each other, all counted at once.
+    """Return what `ask` returns for each of some months that follow each other, all counted at once; no days.
 
     Args:
         session, actor, today: as in `ask`.
