@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from bot.local.demo.places import UNITS
+from bot.local.demo.units import UNITS
 from models.rules.questions.gazetteer import Village
 from models.rules.questions.stretches import Stretch
 from models.rules.questions.understanding import Intent, Understanding

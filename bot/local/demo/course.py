@@ -8,7 +8,9 @@ from typing import Any
 
 from bot.local.demo.joining import Join
 from bot.local.demo.people import Life
+from bot.local.demo.rounds import Rule
 from bot.local.demo.values import NOTHING, Found
+from models.rules.calendar import NO_MOVES
 from models.rules.due import Due, Facts, Reason, ReasonCode, VisitFact, assess, refresh_on, state_of
 from models.rules.facts import DueState
 from models.rules.history import after
@@ -42,7 +44,7 @@ class Entry:
 class Course:
     """One enrolment: its facts, folded visit by visit, so that a long story costs no more than a short one."""
 
-    def __init__(self, life: Life, join: Join, at: datetime, checkup_dom: int) -> None:
+    def __init__(self, life: Life, join: Join, at: datetime, rule: Rule) -> None:
         """Begin without a visit; `at` is when the enrolment is entered, not before the person is."""
         self.id = new_id()
         self.at = max(at, life.registered_at + timedelta(minutes=5))
@@ -54,7 +56,8 @@ class Course:
             programme=join.programme,
             enrolled_on=join.on,
             anchors={**join.anchors, Anchor.BIRTH: life.birth},
-            checkup_dom=checkup_dom if join.programme.calendar else None,
+            checkup_dom=rule.dom if join.programme.calendar else None,
+            checkup_moves=rule.moves if join.programme.calendar else NO_MOVES,
             sex=life.sex,
         )
         self._progress = Progress()

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from bot.local.demo.course import Course
+from bot.local.demo.course import Course, Entry
 from bot.local.demo.people import Life
+from bot.local.demo.rounds import Conduct
 from bot.local.demo.setting import Setting
 from bot.local.demo.story import entry_of
 from models.rules.access import Role
@@ -58,6 +59,17 @@ def befall(setting: Setting, life: Life, courses: Sequence[Course], what: Fate) 
             course.pause()
         else:
             course.end(what.outcome, what.on)
+    if EFFECTS[what.outcome].pauses:
+        _stay_away(setting, running, what)
+
+
+def _stay_away(setting: Setting, running: Sequence[Course], what: Fate) -> None:
+    """Report of each later check-up day that the person still is away, as its roster does."""
+    conducts = setting.rounds.conducts
+    later = [on for on, conduct in conducts.items() if conduct is not Conduct.OPEN and what.on < on]
+    for course in running:
+        for on in later if course.programme.calendar else ():
+            course.add(Entry(on, what.outcome, course.due(on), None))
 
 
 def settle(life: Life, courses: Sequence[Course]) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.local.demo.places import TOWNSHIP_CODE, TOWNSHIP_NAME, UNITS
+from bot.local.demo.places import TOWNSHIP_NAME
+from bot.local.demo.units import TOWNSHIP_CODE, UNITS
 from bot.local.server.people import Person
 from locales.message import Text
 from locales.translator import LANGUAGES, translator

@@ -8,12 +8,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot.local.demo.course import Course, Entry
-from bot.local.demo.setting import Setting
+from bot.local.demo.rounds import Conduct, first_late_day
+from bot.local.demo.setting import Setting, midnight
 from models.rules.access import Role
-from models.rules.calendar import CheckupDate, next_checkup_day
+from models.rules.calendar import CheckupDate
 from models.rules.outcomes import EFFECTS, Outcome
 from models.rules.programmes.base import Anchor, Family, Window
-from models.rules.programmes.checkup import OPEN_DAYS
 from models.store.vault import Cell
 from models.tables.base import new_id
 from models.tables.checkups import DayState
@@ -21,8 +21,12 @@ from models.tables.enrolments import EnrolmentState
 from models.tables.residents import Channel
 
 Row = dict[str, Any]
-_A_PERIOD = timedelta(days=75)
-"""More than lies between two check-up days, holidays included."""
+_LATE, _MOST_DAYS_LATE = 0.6, 3
+"""Of a day that is reported late: the share that comes after the deadline, and by how many days more."""
+_EARLIER = timedelta(days=4)
+"""So long before the fixed day it is decided that it moves."""
+_ENDS_UTC = timedelta(hours=9, minutes=45)
+"""When a day's roster is closed: 17:45 in China, after the last entry of office hours."""
 LMP = Cell("enrolments", "lmp_sealed")
 _CHANNELS = ((Channel.VISIT, Channel.CLINIC), (70, 30))
 _UNSEEN_CHANNELS = ((Channel.VISIT, Channel.PHONE), (50, 50))
@@ -97,11 +101,7 @@ def _window(window: Window | None) -> dict[str, date | None]:
 
 def checkup_days(setting: Setting) -> list[Row]:
     """Return the rows of a village's check-up days: from the launch to the next one to come."""
-    dom = setting.village.unit.checkup_dom
-    found = [next_checkup_day(dom, setting.launch - _A_PERIOD)]
-    while found[-1].held_on <= setting.today:
-        found.append(next_checkup_day(dom, found[-1].held_on))
-    return [_day(setting, day) for day in found]
+    return [_day(setting, day) for day in setting.rounds.days]
 
 
 def _held_on(day: Row) -> date:
@@ -111,7 +111,8 @@ def _held_on(day: Row) -> date:
 
 
 def _day(setting: Setting, day: CheckupDate) -> Row:
-    is_over = day.held_on + timedelta(days=OPEN_DAYS) < setting.today
+    moved = day.nominal in setting.village.rule.moves
+    closed_on = _closed_on(setting, day)
     return {
         "id": new_id(),
         "township_id": setting.village.township_id,
@@ -119,8 +120,24 @@ def _day(setting: Setting, day: CheckupDate) -> Row:
         "nominal_on": day.nominal,
         "held_on": day.held_on,
         "provisional": day.provisional,
-        "state": DayState.CLOSED if is_over else DayState.PLANNED,
+        "state": DayState.CLOSED if closed_on else DayState.PLANNED,
+        "reason": "staff" if moved else None,
+        "sequence": int(moved),
+        "changed_by": setting.admin if moved else None,
+        "changed_at": setting.at(day.nominal - _EARLIER) if moved else None,
+        "closed_by": setting.manager if closed_on else None,
+        "closed_at": midnight(closed_on) + _ENDS_UTC if closed_on else None,
     }
+
+
+def _closed_on(setting: Setting, day: CheckupDate) -> date | None:
+    """Return when the roster of a day was closed; `None` while part of it is left to do."""
+    conduct = setting.rounds.conducts[day.held_on]
+    if conduct in (Conduct.OPEN, Conduct.LEFT):
+        return None
+    if conduct is Conduct.IN_TIME:
+        return day.held_on
+    return min(first_late_day(day.held_on) + timedelta(days=_MOST_DAYS_LATE), setting.yesterday)
 
 
 def _of(setting: Setting, course: Course) -> Row:
@@ -158,7 +175,11 @@ def _who(setting: Setting, course: Course) -> int:
 def _entered(setting: Setting, course: Course, entry: Entry) -> datetime:
     """Return when it was entered: mostly the same day; what a booklet told, on the day of enrolment."""
     day = max(entry.on, course.join.on)
-    at = setting.at(day if setting.chance(0.9) else min(day + timedelta(days=1), setting.yesterday))
+    if course.programme.calendar and setting.rounds.conducts.get(day) is Conduct.LATE and setting.chance(_LATE):
+        late = first_late_day(day) + timedelta(days=setting.between(0, _MOST_DAYS_LATE))
+        at = setting.at(min(late, setting.yesterday))
+    else:
+        at = setting.at(day if setting.chance(0.9) else min(day + timedelta(days=1), setting.yesterday))
     first = course.at + timedelta(minutes=5)
     return max(at, first)
 

@@ -4,26 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, insert, select
 
-from bot.local.demo import fates, rows, workers
+from bot.local.demo import fates, rows, talks, workers
 from bot.local.demo.course import Course
 from bot.local.demo.joining import Join, expecting, joins, mothers
 from bot.local.demo.people import Life, people
-from bot.local.demo.places import TOWNSHIP_CODE, ZONE, Village, build, share
+from bot.local.demo.places import ZONE, Village, build, share
+from bot.local.demo.rounds import Rounds
 from bot.local.demo.setting import Setting
 from bot.local.demo.story import tell
+from bot.local.demo.units import TOWNSHIP_CODE
 from bot.local.demo.values import body
 from models.rules.access import Role
 from models.rules.clock import Clock, local_day
 from models.store.database import Database, StoreSession
 from models.tables.base import Base, table
 from models.tables.checkups import Attendance, CheckupDay
+from models.tables.counsellings import Counselling
 from models.tables.enrolments import Enrolment
 from models.tables.places import Place
 from models.tables.residents import Consent, Resident
@@ -57,6 +60,7 @@ class Batch:
     enrolments: list[dict[str, Any]] = field(default_factory=list)
     visits: list[dict[str, Any]] = field(default_factory=list)
     attendances: list[dict[str, Any]] = field(default_factory=list)
+    talks: list[dict[str, Any]] = field(default_factory=list)
 
     async def write(self, session: StoreSession) -> None:
         """Insert the rows."""
@@ -65,6 +69,7 @@ class Batch:
         await _insert(session, Enrolment, self.enrolments)
         await _insert(session, Visit, self.visits)
         await _insert(session, Attendance, self.attendances)
+        await _insert(session, Counselling, self.talks)
 
 
 async def seed(database: Database, clock: Clock, seed: int = 2026, residents: int = 2000) -> DemoTownship:
@@ -78,7 +83,7 @@ async def seed(database: Database, clock: Clock, seed: int = 2026, residents: in
         if found is not None:
             counted = select(func.count()).select_from(Resident).where(Resident.township_id == found)
             return DemoTownship(found, await session.scalar(counted), is_new=False)
-        places, township_id, villages = build()
+        places, township_id, villages = build(_today(clock))
         await _insert(session, Place, places)
         employed = workers.rows(session.vault, clock.now(), township_id, villages)
         await _insert(session, Staff, employed)
@@ -94,10 +99,16 @@ def _setting(session: StoreSession, clock: Clock, village: Village, posts: worke
         village=village,
         manager=posts[Role.MANAGER, village.id],
         clinic=posts[Role.CLINIC, village.township_id],
-        today=local_day(clock.now(), ZoneInfo(ZONE)),
+        admin=posts[Role.ADMIN, village.township_id],
+        today=_today(clock),
+        rounds=Rounds.of(village.unit, village.rule, _today(clock)),
         vault=session.vault,
         rng=rng,
     )
+
+
+def _today(clock: Clock) -> date:
+    return local_day(clock.now(), ZoneInfo(ZONE))
 
 
 async def _village(session: StoreSession, setting: Setting, residents: int) -> None:
@@ -122,7 +133,7 @@ def _lives(setting: Setting, many: int) -> Iterator[tuple[Life, list[Course]]]:
 
 
 def _story(setting: Setting, life: Life, joined: Sequence[Join]) -> list[Course]:
-    courses = [Course(life, join, setting.at(join.on), setting.village.unit.checkup_dom) for join in joined]
+    courses = [Course(life, join, setting.at(join.on), setting.village.rule) for join in joined]
     here = body(setting.rng, life, setting.today, frozenset(join.programme.code for join in joined))
     what = fates.fate(setting, life, courses)
     until = what.on - _A_DAY if what is not None else setting.yesterday
@@ -141,6 +152,7 @@ def _collect(setting: Setting, batch: Batch, life: Life, courses: Sequence[Cours
         batch.enrolments.append(rows.enrolment(setting, course))
         into = batch.attendances if course.programme.calendar else batch.visits
         into += rows.records(setting, course, days)
+        batch.talks += talks.rows(setting, course)
 
 
 async def _insert(session: StoreSession, model: type[Base], values: list[dict[str, Any]]) -> None:

@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 from random import Random
 
 from bot.local.demo.places import Village
+from bot.local.demo.rounds import Rounds, launch_of
 from models.store.vault import Vault
 
-YEARS_BACK = 2
 _OPENS_UTC = 30
 """Offices open at 08:30 in China: minutes after midnight UTC."""
 _OPEN_MINUTES = 9 * 60
@@ -22,14 +22,17 @@ class Setting:
     Attributes:
         today: the day there; nothing is told of it or later.
         launch: the day on which the village began to use the service.
-        manager, clinic: ids of the staff who enter records.
+        manager, clinic: ids of the staff who enter records; `admin` moves check-up days.
+        rounds: the village's check-up days.
         rng: the dice; their order makes the content.
     """
 
     village: Village
     manager: int
     clinic: int
+    admin: int
     today: date
+    rounds: Rounds
     vault: Vault
     rng: Random
 
@@ -57,10 +60,9 @@ class Setting:
 
     def at(self, day: date) -> datetime:
         """Return a moment of office hours of `day`."""
-        midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
-        return midnight + timedelta(minutes=_OPENS_UTC + self.between(0, _OPEN_MINUTES))
+        return midnight(day) + timedelta(minutes=_OPENS_UTC + self.between(0, _OPEN_MINUTES))
 
 
-def launch_of(today: date) -> date:
-    """Return the day on which the demo's story begins."""
-    return today - timedelta(days=365 * YEARS_BACK)
+def midnight(day: date) -> datetime:
+    """Return the moment at which a day begins in UTC, which is 8:00 in China."""
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)

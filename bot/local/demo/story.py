@@ -6,14 +6,19 @@ from datetime import date, timedelta
 from itertools import accumulate
 
 from bot.local.demo.course import Course, Entry
+from bot.local.demo.rounds import Conduct
 from bot.local.demo.setting import Setting
 from bot.local.demo.values import URGENT, Body, Found, find
 from models.rules.due import EXTRA, Due, Window
 from models.rules.facts import DueState
 from models.rules.outcomes import EFFECTS, Outcome
 
-_IN_TIME, _IN_TIME_LATELY, _SOME_DAY = 0.86, 0.66, 0.97
+_IN_TIME, _IN_TIME_LATELY, _SOME_DAY = 0.85, 0.6, 0.97
 """Shares of visits that are made in time (fewer of those that are asked for just now), and made at all."""
+_DILIGENT = frozenset({"001", "207", "211", "213", "218"})
+"""Units that make every visit in time: large ones, so that even who may see no small number sees theirs."""
+_ALL_COME = frozenset({"001", "213", "218"})
+"""Units in which whoever joins the check-ups comes to them, for the same reason."""
 _LATELY = timedelta(days=30)
 _LATE_DAYS = 32
 _LONG = timedelta(days=45)
@@ -22,7 +27,8 @@ _MISSES_WITHIN = timedelta(days=100)
 """A visit whose time ends so soon after its window may be missed for good; any other is made some day."""
 _USUAL_SPAN = 24
 """Days from a window's opening within which people usually come."""
-_ON_THE_DAY = 0.82
+_LEFT_OUT, _GIVEN_UP = 0.4, 0.75
+"""Shares of whom nothing is reported of a check-up day that was left, and who is not looked for again in this round."""
 _OUTCOMES = {
     Outcome.ATTENDED: 905,
     Outcome.OTHER_PROVIDER: 25,
@@ -31,7 +37,9 @@ _OUTCOMES = {
     Outcome.ILL: 10,
     Outcome.DECLINED: 5,
 }
+_AT_CHECKUPS = {**_OUTCOMES, Outcome.ATTENDED: 855, Outcome.OTHER_PROVIDER: 60, Outcome.NOT_REACHED: 90}
 _outcomes, _outcome_weights = tuple(_OUTCOMES), tuple(accumulate(_OUTCOMES.values()))
+_checkup_weights = tuple(accumulate(_AT_CHECKUPS.values()))
 _URGENT_JUST_NOW = 0.06
 """Of the last days more is urgent, so that the lists show what follows from it."""
 _JUST_NOW = timedelta(days=12)
@@ -57,6 +65,8 @@ def tell(setting: Setting, course: Course, here: Body, until: date) -> None:
             return
         retry = not EFFECTS[entry.outcome].done or entry.item == EXTRA
         day = on + timedelta(days=setting.between(2, 9)) if retry else on
+        if due.window is not None and _is_given_up(setting, course, entry):
+            day, retry = _after(due.window), False
         due = course.due(day)
 
 
@@ -91,14 +101,17 @@ def _found(setting: Setting, course: Course, here: Body, on: date) -> Found:
 
 
 def _outcome(setting: Setting, course: Course, on: date) -> Outcome:
-    if on < course.join.on:
+    if on < course.join.on or (course.programme.calendar and setting.village.unit.code in _ALL_COME):
         return Outcome.ATTENDED
-    return setting.rng.choices(_outcomes, cum_weights=_outcome_weights)[0]
+    weights = _checkup_weights if course.programme.calendar else _outcome_weights
+    return setting.rng.choices(_outcomes, cum_weights=weights)[0]
 
 
 def _when(setting: Setting, course: Course, window: Window, day: date) -> date:
     """Return the day on which somebody comes or is looked for; it may lie after the visit's last day."""
     first = max(window.opens_on, day)
+    if course.programme.calendar:
+        return _after(window) if _is_left_out(setting, window) else first
     luck = setting.rng.random()
     if first > window.closes_on:
         on = first + timedelta(days=setting.between(0, 10))
@@ -109,18 +122,34 @@ def _when(setting: Setting, course: Course, window: Window, day: date) -> date:
     elif luck < _SOME_DAY or not _may_miss(window):
         on = window.closes_on + timedelta(days=setting.between(1, _LATE_DAYS))
     else:
-        on = (window.expires_on or window.closes_on) + timedelta(days=1)
+        on = _after(window)
     return on
 
 
+def _is_left_out(setting: Setting, window: Window) -> bool:
+    """Return whether nothing is reported of somebody's place on a check-up day; of a date agreed with them it is."""
+    conduct = setting.rounds.conducts.get(window.opens_on)
+    return conduct is Conduct.OPEN or (conduct is Conduct.LEFT and setting.chance(_LEFT_OUT))
+
+
+def _is_given_up(setting: Setting, course: Course, entry: Entry) -> bool:
+    """Return whether somebody who was not found on a check-up day is left in peace until the next one."""
+    return course.programme.calendar and entry.outcome is Outcome.NOT_REACHED and setting.chance(_GIVEN_UP)
+
+
+def _after(window: Window) -> date:
+    """Return the first day on which a window is no more."""
+    return (window.expires_on or window.closes_on) + timedelta(days=1)
+
+
 def _share_in_time(setting: Setting, window: Window) -> float:
+    if setting.village.unit.code in _DILIGENT:
+        return 1.0
     return _IN_TIME_LATELY if window.closes_on >= setting.today - _LATELY else _IN_TIME
 
 
 def _in_time(setting: Setting, course: Course, window: Window, first: date) -> date:
     days = (window.closes_on - first).days
-    if course.programme.calendar:
-        return first if setting.chance(_ON_THE_DAY) else first + timedelta(days=setting.between(0, days))
     if not course.programme.supersedes and setting.chance(0.7):
         return first
     return first + timedelta(days=int(min(days, _USUAL_SPAN) * setting.rng.betavariate(1.2, 2.4)))

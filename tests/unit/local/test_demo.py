@@ -13,15 +13,19 @@ from bot.local.demo import PERSONAS, personas
 from bot.local.demo.joining import joins
 from bot.local.demo.names import SURNAMES, full_name, generation
 from bot.local.demo.people import Life, people
-from bot.local.demo.places import TOWNSHIP_CODE, UNITS, Village, build, share
+from bot.local.demo.places import Village, build, share
+from bot.local.demo.rounds import NEWCOMERS, Conduct, Rounds, Rule, conduct, newcomers_day, rule_of
 from bot.local.demo.setting import Setting
+from bot.local.demo.units import TOWNSHIP_CODE, UNITS
 from bot.local.demo.values import body, find
 from handlers.forms.fields import Env
 from handlers.forms.visit import KINDS
 from locales.translator import LANGUAGES
 from models.rules import identity, phones
 from models.rules.access import Role
+from models.rules.calendar import checkup_day, last_checkup_day, working_day_after
 from models.rules.consent import Purpose
+from models.rules.moving import reach
 from models.rules.names import SURNAME_READINGS
 from models.rules.programmes.catalogue import BUILT_IN
 from models.rules.sex import Sex
@@ -32,13 +36,23 @@ from models.store.reports import Measures
 from models.store.vault import Vault
 
 TODAY = date(2026, 11, 24)
-VILLAGE = Village(1, 2, UNITS[0], (3, 4, 5))
+RULE = Rule(10)
+VILLAGE = Village(1, 2, UNITS[0], (3, 4, 5), RULE)
 SPECIAL = "单仇解查曾区覃翟缪"
 
 
 def setting(seed: int = 1) -> Setting:
     vault = Vault(Keyring.parse(Keyring.generate()))
-    return Setting(VILLAGE, manager=10, clinic=11, today=TODAY, vault=vault, rng=Random(seed))
+    return Setting(
+        VILLAGE,
+        manager=10,
+        clinic=11,
+        admin=12,
+        today=TODAY,
+        rounds=Rounds.of(UNITS[0], RULE, TODAY),
+        vault=vault,
+        rng=Random(seed),
+    )
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +62,7 @@ def many() -> tuple[Setting, list[Life]]:
 
 
 def test_the_township_has_21_units_with_groups_and_codes_of_their_own() -> None:
-    rows, township_id, villages = build()
+    rows, township_id, villages = build(TODAY)
     codes = [row["code"] for row in rows]
     assert len(set(codes)) == len(codes)
     assert sum(unit.is_community for unit in UNITS) == 2
@@ -215,3 +229,26 @@ def test_moments_lie_in_office_hours() -> None:
 
 def vars_of(findings: _findings.Findings) -> dict[str, bool]:
     return {name: getattr(findings, name) for name in ("abnormal", "uncontrolled", "urgent", "reaction")}
+
+
+def test_on_every_day_a_newcomer_finds_a_day_that_the_calendar_allows() -> None:
+    for number in range(800):
+        today = date(2026, 1, 1) + timedelta(days=number)
+        rule = rule_of(NEWCOMERS, today)
+        rounds = Rounds.of(NEWCOMERS, rule, today)
+        day = max((day for day in rounds.days if day.held_on <= today), key=lambda one: one.held_on)
+        assert day.held_on == last_checkup_day(rule.dom, today, rule.moves).held_on == newcomers_day(today)
+        assert working_day_after(day.held_on, 1) >= today
+        for nominal, held_on in rule.moves.items():
+            assert held_on in reach(rule.dom, nominal, nominal, {})
+            assert nominal.month % 2 == 1
+
+
+def test_in_each_round_one_village_leaves_people_out_and_a_few_are_late() -> None:
+    others = [unit for unit in UNITS if unit is not NEWCOMERS]
+    for month in (5, 7, 9):
+        told = Counter(conduct(unit, checkup_day(unit.checkup_dom, 2026, month), TODAY) for unit in others)
+        assert 1 <= told[Conduct.LATE] + told[Conduct.LEFT] <= 4
+        assert told[Conduct.OPEN] == 0
+    left = [unit for unit in UNITS if conduct(unit, checkup_day(unit.checkup_dom, 2026, 11), TODAY) is Conduct.LEFT]
+    assert len(left) == 1
