@@ -74,8 +74,12 @@ def counted(actor: Actor, programme: Any, *, aloud: bool = False) -> ColumnEleme
     and a list would tell that somebody is in one of the others. Whoever reads no persons counts what managers may
     know of, and so does what is said `aloud` in a group: managers hear these numbers, and could subtract their own.
     """
-    role = Role.MANAGER if aloud or not actor.is_of_team else actor.role
-    return cast("ColumnElement[bool]", programme.in_(_codes(actor, role)))
+    return cast("ColumnElement[bool]", programme.in_(countable(actor, aloud=aloud)))
+
+
+def countable(actor: Actor, *, aloud: bool = False) -> tuple[str, ...]:
+    """Return the codes of the programmes that `counted` takes in."""
+    return _codes(actor, Role.MANAGER if aloud or not actor.is_of_team else actor.role)
 
 
 def _codes(actor: Actor, role: Role) -> tuple[str, ...]:

@@ -31,6 +31,7 @@ from models.tables import (
     residents,
     rosters,
     staff,
+    tallies,
     visits,
 )
 from models.tables.base import Base, new_id
@@ -66,5 +67,6 @@ __all__ = [
     "residents",
     "rosters",
     "staff",
+    "tallies",
     "visits",
 ]

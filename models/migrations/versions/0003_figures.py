@@ -17,6 +17,51 @@ MOMENT = sa.DateTime(timezone=True)
 def upgrade() -> None:
     """Go to this revision."""
     op.create_table(
+        "tallies",
+        sa.Column("village_id", ID, autoincrement=False, nullable=False),
+        sa.Column("code", sa.String(length=24), nullable=False),
+        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("basis", sa.String(length=16), nullable=False),
+        sa.Column("township_id", ID, nullable=False),
+        sa.Column("counts", sa.JSON(), nullable=False),
+        sa.Column("counted_on", sa.Date(), nullable=False),
+        sa.Column("counted_at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("village_id", "code", "month", "basis", name="pk_tallies"),
+    )
+    with op.batch_alter_table("tallies", schema=None) as batch_op:
+        batch_op.create_index("ix_tallies_counted_at", ["counted_at"])
+        batch_op.create_index("ix_tallies_read", ["township_id", "code", "month"])
+
+    op.create_table(
+        "touches",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("township_id", ID, nullable=False),
+        sa.Column("village_id", ID, nullable=True),
+        sa.Column(
+            "lot",
+            sa.Enum(
+                "done",
+                "waiting",
+                "followup",
+                "round",
+                "choice",
+                "care",
+                "birth",
+                name="lot",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column("since", sa.Date(), nullable=True),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name="pk_touches"),
+    )
+    with op.batch_alter_table("touches", schema=None) as batch_op:
+        batch_op.create_index("ix_touches_township_id", ["township_id"])
+
+    op.create_table(
         "complaints",
         sa.Column("id", ID, autoincrement=False, nullable=False),
         sa.Column("code_hash", sa.LargeBinary(length=32), nullable=True),
@@ -109,12 +154,239 @@ def upgrade() -> None:
     with op.batch_alter_table("complaints", schema=None) as batch_op:
         batch_op.create_index("ix_complaints_township_due", ["township_id", "due_on"])
         batch_op.create_index("ix_complaints_township_open", ["township_id", "answered_on", "due_on"])
+    by_hand_up()
 
 
 def downgrade() -> None:
     """Go back to the one before."""
+    by_hand_down()
     with op.batch_alter_table("complaints", schema=None) as batch_op:
         batch_op.drop_index("ix_complaints_township_open")
         batch_op.drop_index("ix_complaints_township_due")
 
     op.drop_table("complaints")
+    with op.batch_alter_table("touches", schema=None) as batch_op:
+        batch_op.drop_index("ix_touches_township_id")
+
+    op.drop_table("touches")
+    with op.batch_alter_table("tallies", schema=None) as batch_op:
+        batch_op.drop_index("ix_tallies_read")
+        batch_op.drop_index("ix_tallies_counted_at")
+
+    op.drop_table("tallies")
+
+
+# By hand: the triggers, as models.tables.triggers had them when this was released.
+
+ANY_DAY = "CAST(NULL AS date)"
+
+TRIGGERS: tuple[tuple[str, str, str, str, tuple[tuple[str, ...], ...]], ...] = (
+    (
+        *("visits", "visits", "insert update delete"),
+        "",
+        (
+            ("r.township_id, r.village_id", "done", "r.visited_on", "r.visited_on", "", ""),
+            (
+                "r.township_id, r.village_id",
+                "followup",
+                "r.window_closes_on",
+                "r.window_closes_on",
+                "",
+                "r.window_closes_on IS NOT NULL",
+            ),
+            (
+                "a.township_id, a.village_id",
+                "followup",
+                "a.due_on",
+                "a.due_on",
+                "alerts a",
+                "a.kind = 'visit' AND a.subject_id = r.enrolment_id AND a.due_on = r.window_closes_on",
+            ),
+            ("e.township_id, e.village_id", "care", "r.visited_on", ANY_DAY, "enrolments e", "e.id = r.enrolment_id"),
+            ("e.township_id, e.village_id", "birth", ANY_DAY, ANY_DAY, "enrolments e", "e.id = r.enrolment_id"),
+        ),
+    ),
+    (
+        *("attendances", "attendances", "insert update delete"),
+        "",
+        (
+            ("r.township_id, r.village_id", "done", "r.held_on", "r.held_on", "", ""),
+            ("d.township_id, d.village_id", "round", "d.held_on", "d.held_on", "checkup_days d", "d.id = r.day_id"),
+        ),
+    ),
+    (
+        *("checkup_days", "new_days", "insert"),
+        "",
+        (("r.township_id, r.village_id", "round", "r.held_on", "r.held_on", "", ""),),
+    ),
+    (
+        *("checkup_days", "days", "update delete"),
+        "township_id village_id nominal_on held_on state",
+        (("r.township_id, r.village_id", "round", ANY_DAY, ANY_DAY, "", ""),),
+    ),
+    (
+        *("counsellings", "counsellings", "insert update delete"),
+        "",
+        (("r.township_id, r.village_id", "choice", "r.counselled_on", "r.counselled_on", "", ""),),
+    ),
+    (
+        *("enrolments", "windows", "insert update delete"),
+        "resident_id township_id village_id programme state enrolled_on ended_on paused anchors "
+        "lmp_sealed next_item next_due_on next_closes_on",
+        (
+            ("r.township_id, r.village_id", "waiting", ANY_DAY, ANY_DAY, "", "r.next_due_on IS NOT NULL"),
+            (
+                "r.township_id, r.village_id",
+                "followup",
+                "r.next_closes_on",
+                "r.next_closes_on",
+                "",
+                "r.next_closes_on IS NOT NULL",
+            ),
+            (
+                "a.township_id, a.village_id",
+                "followup",
+                "a.due_on",
+                "a.due_on",
+                "alerts a",
+                "a.kind = 'visit' AND a.subject_id = r.id AND a.due_on = r.next_closes_on",
+            ),
+        ),
+    ),
+    (
+        *("enrolments", "standing", "insert update delete"),
+        "resident_id township_id village_id programme state enrolled_on ended_on paused anchors lmp_sealed",
+        (
+            (
+                "a.township_id, a.village_id",
+                "followup",
+                "a.due_on",
+                "a.due_on",
+                "alerts a",
+                "a.kind = 'visit' AND a.subject_id = r.id",
+            ),
+            ("r.township_id, r.village_id", "round", "r.enrolled_on", ANY_DAY, "", "r.programme = 'checkup'"),
+            ("r.township_id, r.village_id", "care", "r.enrolled_on", ANY_DAY, "", ""),
+            ("r.township_id, r.village_id", "birth", ANY_DAY, ANY_DAY, "", ""),
+            ("e.township_id, e.village_id", "birth", ANY_DAY, ANY_DAY, "enrolments e", "e.resident_id = r.resident_id"),
+        ),
+    ),
+    (
+        *("residents", "residents", "update"),
+        "township_id village_id status restricted merged_into",
+        (
+            ("e.township_id, e.village_id", "waiting", ANY_DAY, ANY_DAY, "enrolments e", "e.resident_id = r.id"),
+            (
+                "e.township_id, e.village_id",
+                "followup",
+                "e.next_closes_on",
+                "e.next_closes_on",
+                "enrolments e",
+                "e.resident_id = r.id AND e.next_closes_on IS NOT NULL",
+            ),
+            (
+                "e.township_id, e.village_id",
+                "round",
+                "e.enrolled_on",
+                ANY_DAY,
+                "enrolments e",
+                "e.resident_id = r.id AND e.programme = 'checkup'",
+            ),
+        ),
+    ),
+    (
+        *("alerts", "alerts", "insert update delete"),
+        "kind subject_id due_on township_id village_id closed_on closed_why",
+        (
+            (
+                "r.township_id, r.village_id",
+                "followup",
+                "r.due_on",
+                "r.due_on",
+                "",
+                "r.kind = 'visit' AND r.closed_on IS NOT NULL",
+            ),
+        ),
+    ),
+    (
+        *("places", "places", "update"),
+        "checkup_dom zone",
+        (("r.township_id, CASE WHEN r.kind = 'village' THEN r.id END", "round", ANY_DAY, ANY_DAY, "", ""),),
+    ),
+)
+"""Table, name, events, columns of which one has to change in an update (none: any), and what is touched: where, which
+lot, since and until which day, by which other row, on which condition."""
+
+
+def by_hand_up() -> None:
+    """Install the triggers."""
+    is_sqlite = op.get_bind().dialect.name == "sqlite"
+    for table, name, events, columns, effects in TRIGGERS:
+        for event in events.split():
+            if is_sqlite:
+                op.execute(of_sqlite(table, f"touch_{name}_{event}", event, columns.split(), effects))
+            else:
+                op.execute(function(f"touch_{name}_{event}", event, columns.split(), effects))
+                op.execute(of_postgres(table, f"touch_{name}_{event}", event))
+
+
+def by_hand_down() -> None:
+    """Take the triggers away."""
+    is_sqlite = op.get_bind().dialect.name == "sqlite"
+    for table, name, events, _, _ in TRIGGERS:
+        for event in events.split():
+            op.execute(f"DROP TRIGGER touch_{name}_{event}" + ("" if is_sqlite else f" ON {table}"))
+            if not is_sqlite:
+                op.execute(f"DROP FUNCTION touch_{name}_{event}()")
+
+
+def of_sqlite(table: str, name: str, event: str, columns: list[str], effects: tuple[tuple[str, ...], ...]) -> str:
+    """Return the statement that makes a trigger on SQLite."""
+    images = {"insert": ["NEW"], "delete": ["OLD"], "update": ["OLD", "NEW"]}[event]
+    parts = [select(effect, "", " FROM ").replace("r.", f"{row}.") for effect in effects for row in images]
+    changed = " OR ".join(f"OLD.{column} IS NOT NEW.{column}" for column in columns)
+    when = f"\nWHEN {changed}" if changed and event == "update" else ""
+    head = f"CREATE TRIGGER {name} AFTER {event.upper()} ON {table} FOR EACH ROW{when}"
+    return f"{head}\nBEGIN\n{insert(parts)};\nEND"
+
+
+def of_postgres(table: str, name: str, event: str) -> str:
+    """Return the statement that makes a trigger on PostgreSQL."""
+    new, old = "NEW TABLE AS new_rows", "OLD TABLE AS old_rows"
+    named = {"insert": new, "delete": old, "update": f"{old} {new}"}[event]
+    head = f"CREATE TRIGGER {name} AFTER {event.upper()} ON {table} REFERENCING {named}"
+    return f"{head}\nFOR EACH STATEMENT EXECUTE FUNCTION {name}()"
+
+
+def function(name: str, event: str, columns: list[str], effects: tuple[tuple[str, ...], ...]) -> str:
+    """Return the statement that makes what a trigger runs on PostgreSQL."""
+    rows = {"insert": "new_rows", "delete": "old_rows", "update": "changed"}[event]
+    parts = [select(effect, f" FROM {rows} r", ", ") for effect in effects]
+    before = changed_rows(columns) if event == "update" else ""
+    head = f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$"
+    return f"{head}\nBEGIN\n{before}{insert(parts)};\nRETURN NULL;\nEND $$"
+
+
+def changed_rows(columns: list[str]) -> str:
+    """Return what names the rows that an update has changed, as they were and as they are."""
+    old, new = (", ".join(comparable(row, column) for column in columns) for row in "on")
+    differs = f" WHERE ({old}) IS DISTINCT FROM ({new})" if columns else ""
+    both = f"FROM old_rows o JOIN new_rows n ON n.id = o.id{differs}"
+    return f"WITH changed AS (SELECT o.* {both} UNION ALL SELECT n.* {both})\n"
+
+
+def comparable(row: str, column: str) -> str:
+    """Return a column; of JSON its text, as PostgreSQL can't compare the values."""
+    return f"CAST({row}.{column} AS text)" if column == "anchors" else f"{row}.{column}"
+
+
+def select(effect: tuple[str, ...], rows: str, comma: str) -> str:
+    """Return what is selected of the rows and of the other row."""
+    place, lot, since, until, source, condition = effect
+    others, where = source and comma + source, condition and f" WHERE {condition}"
+    return f"SELECT {place}, '{lot}', {since}, {until}{rows}{others}{where}"
+
+
+def insert(parts: list[str]) -> str:
+    """Return the statement that touches."""
+    return "INSERT INTO touches (township_id, village_id, lot, since, until)\n" + "\nUNION ".join(parts)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, case
+from sqlalchemy import ColumnElement, and_, case
 
+from models.rules.access import Actor
 from models.rules.periods import Period
+from models.store import scope
 from models.store.database import AnyRow
 
 F = TypeVar("F")
@@ -19,6 +21,11 @@ MONTH = "month"
 def month_column(day: Any, months: Sequence[Period]) -> ColumnElement[int]:
     """Return the number of the month of a day that lies in one of them."""
     return case(*((day <= month.last, number) for number, month in enumerate(months)), else_=len(months)).label(MONTH)
+
+
+def lies(actor: Actor, villages: Sequence[int], model: Any) -> ColumnElement[bool]:
+    """Return the condition that rows of `model` lie in one of some villages, within the actor's reach."""
+    return and_(scope.reach(actor, model), model.village_id.in_(villages))
 
 
 def within(day: Any, months: Sequence[Period]) -> ColumnElement[bool]:

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import ColumnElement, and_, func, select, true
+from sqlalchemy.orm import aliased
 
 from models.rules.access import Actor
 from models.rules.indicators.births import Birth, Pregnancy
@@ -14,19 +15,22 @@ from models.rules.periods import Period, month_of
 from models.rules.programmes.base import Anchor, Family
 from models.store import _facts, scope
 from models.store.database import AnyRow, StoreSession
-from models.store.indicators._months import Found
+from models.store.indicators._months import Found, lies
 from models.store.indicators.work import SERVED
 from models.tables.enrolments import Enrolment
 from models.tables.visits import Visit
 
 _LONGEST = timedelta(weeks=45)
 """A birth so long after the last menstrual period belongs to another pregnancy."""
+_antenatals = aliased(Enrolment)
 _DELIVERY = Enrolment.anchors[Anchor.DELIVERY.value].as_string()
 
 
-async def births(session: StoreSession, actor: Actor, months: Sequence[Period], today: date) -> Found[Birth]:
+async def births(
+    session: StoreSession, actor: Actor, villages: Sequence[int], months: Sequence[Period], today: date
+) -> Found[Birth]:
     """Return the births of women in postnatal care."""
-    rows = await _delivered(session, actor, Family.POSTNATAL, months)
+    rows = await _delivered(session, actor, lies(actor, villages, Enrolment), Family.POSTNATAL, months)
     first = await _first_visits(session, [row.id for row in rows])
     found: Found[Birth] = {}
     for row in rows:
@@ -35,10 +39,12 @@ async def births(session: StoreSession, actor: Actor, months: Sequence[Period], 
     return found
 
 
-async def pregnancies(session: StoreSession, actor: Actor, months: Sequence[Period], today: date) -> Found[Pregnancy]:
+async def pregnancies(
+    session: StoreSession, actor: Actor, villages: Sequence[int], months: Sequence[Period], today: date
+) -> Found[Pregnancy]:
     """Return the pregnancies of women in antenatal care that ended with a birth in the months."""
-    days = await _births_of_residents(session, actor, months)
-    rows = await _antenatal(session, actor, days)
+    days = await _births_of_residents(session, actor, villages, months)
+    rows = await _antenatal(session, actor, villages, days)
     first = await _first_visits(session, [row.id for row in rows])
     found: Found[Pregnancy] = {}
     for row in rows:
@@ -49,18 +55,27 @@ async def pregnancies(session: StoreSession, actor: Actor, months: Sequence[Peri
     return found
 
 
-async def _births_of_residents(session: StoreSession, actor: Actor, months: Sequence[Period]) -> dict[int, date]:
+async def _births_of_residents(
+    session: StoreSession, actor: Actor, villages: Sequence[int], months: Sequence[Period]
+) -> dict[int, date]:
+    """Return the births of women in antenatal care, by resident; who has moved may have given birth elsewhere."""
+    theirs = select(_antenatals.resident_id).where(
+        lies(actor, villages, _antenatals), _antenatals.programme.in_(_codes(actor, Family.ANTENATAL))
+    )
+    here = and_(Enrolment.township_id == actor.township_id, Enrolment.resident_id.in_(theirs))
     rows = [
-        *await _delivered(session, actor, Family.POSTNATAL, months),
-        *await _delivered(session, actor, Family.ANTENATAL, months),
+        *await _delivered(session, actor, here, Family.POSTNATAL, months),
+        *await _delivered(session, actor, here, Family.ANTENATAL, months),
     ]
     return {row.resident_id: date.fromisoformat(row.delivered_on) for row in rows}
 
 
-async def _delivered(session: StoreSession, actor: Actor, family: Family, months: Sequence[Period]) -> Sequence[AnyRow]:
+async def _delivered(
+    session: StoreSession, actor: Actor, here: ColumnElement[bool], family: Family, months: Sequence[Period]
+) -> Sequence[AnyRow]:
     columns = (Enrolment.id, Enrolment.resident_id, Enrolment.village_id, _DELIVERY.label("delivered_on"))
     statement = select(*columns).where(
-        scope.reach(actor, Enrolment),
+        here,
         Enrolment.programme.in_(_codes(actor, family)),
         _counted(actor),
         _DELIVERY.between(months[0].first.isoformat(), months[-1].last.isoformat()),
@@ -68,10 +83,12 @@ async def _delivered(session: StoreSession, actor: Actor, family: Family, months
     return await session.rows(statement.order_by(Enrolment.id))
 
 
-async def _antenatal(session: StoreSession, actor: Actor, residents: Iterable[int]) -> list[AnyRow]:
+async def _antenatal(
+    session: StoreSession, actor: Actor, villages: Sequence[int], residents: Iterable[int]
+) -> list[AnyRow]:
     columns = (Enrolment.id, Enrolment.resident_id, Enrolment.village_id, Enrolment.enrolled_on, Enrolment.lmp_sealed)
     statement = select(*columns).where(
-        scope.reach(actor, Enrolment),
+        lies(actor, villages, Enrolment),
         Enrolment.programme.in_(_codes(actor, Family.ANTENATAL)),
         _counted(actor),
     )

@@ -23,7 +23,7 @@ from models.store import places, scope
 from models.store._days import DEFAULT_CHECKUP_DOM
 from models.store._records import CHECKUP
 from models.store.database import AnyRow, StoreSession
-from models.store.indicators._months import Found
+from models.store.indicators._months import Found, lies
 from models.store.places import PlaceRow
 from models.tables.base import Instant, new_id
 from models.tables.checkups import Attendance, CheckupDay, DayState
@@ -67,9 +67,11 @@ class Rounds:
     days: Found[VillageDay]
 
 
-async def rounds(session: StoreSession, actor: Actor, months: Sequence[Period], today: date) -> Rounds:
-    """Return what came of the check-up days of the months."""
-    days = await _days(session, actor, months, today)
+async def rounds(
+    session: StoreSession, actor: Actor, villages: Sequence[int], months: Sequence[Period], today: date
+) -> Rounds:
+    """Return what came of the check-up days of the months; they are to be there (`make_days`)."""
+    days = await _days(session, actor, villages, months, today)
     if not days:
         return Rounds({}, {})
     told, silent = await _told(session, days, actor), await _silent(session, days)
@@ -102,30 +104,41 @@ def _key(day: AnyRow) -> tuple[int, Period]:
     return day.village_id, month_of(day.held_on)
 
 
-async def _days(session: StoreSession, actor: Actor, months: Sequence[Period], today: date) -> dict[int, AnyRow]:
-    """Return the days held in the months by today, by id; those that nobody has asked for yet are made."""
+async def make_days(
+    session: StoreSession, actor: Actor, villages: Sequence[int], months: Sequence[Period], today: date
+) -> None:
+    """Make the days held in the months by today that nobody has asked for yet."""
     first, last = months[0].first, min(months[-1].last, today)
-    known = await _known(session, actor, first, last)
-    keys = {(row.village_id, row.nominal_on) for row in known}
+    keys = {(row.village_id, row.nominal_on) for row in await _known(session, actor, villages, first, last)}
     usual = (await places.get(session, actor.township_id)).checkup_dom or DEFAULT_CHECKUP_DOM
     fresh = [
         _new(village, day)
         for village in await places.villages(session, actor.township_id, actor.village_id)
+        if village.id in villages
         for day in _held(village.checkup_dom or usual, first, last)
         if (village.id, day.nominal) not in keys
     ]
     if fresh:
         await session.execute(session.insert_or_ignore(CheckupDay, ["village_id", "nominal_on"]), fresh)
-        known = await _known(session, actor, first, last)
+
+
+async def _days(
+    session: StoreSession, actor: Actor, villages: Sequence[int], months: Sequence[Period], today: date
+) -> dict[int, AnyRow]:
+    """Return the days held in the months by today, by id."""
+    first, last = months[0].first, min(months[-1].last, today)
+    known = await _known(session, actor, villages, first, last)
     return {row.id: row for row in known if first <= row.held_on <= last and row.state is not DayState.CANCELLED}
 
 
-async def _known(session: StoreSession, actor: Actor, first: date, last: date) -> Sequence[AnyRow]:
+async def _known(
+    session: StoreSession, actor: Actor, villages: Sequence[int], first: date, last: date
+) -> Sequence[AnyRow]:
     """Return the days that are, or without a move would be, held from `first` to `last`."""
     columns = (CheckupDay.id, CheckupDay.village_id, CheckupDay.nominal_on, CheckupDay.held_on, CheckupDay.state)
     around = CheckupDay.nominal_on.between(first - _FAR, last)
     return await session.rows(
-        select(*columns).where(scope.reach(actor, CheckupDay), or_(around, CheckupDay.held_on.between(first, last)))
+        select(*columns).where(lies(actor, villages, CheckupDay), or_(around, CheckupDay.held_on.between(first, last)))
     )
 
 

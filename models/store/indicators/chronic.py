@@ -16,31 +16,41 @@ from models.rules.periods import Period
 from models.rules.spans import add_months
 from models.store import scope
 from models.store.database import StoreSession
-from models.store.indicators._months import Found
+from models.store.indicators._months import Found, lies
 from models.tables.enrolments import Enrolment
 from models.tables.visits import Visit
 
 _DONE = tuple(outcome for outcome, effect in EFFECTS.items() if effect.done)
 
 
-async def hypertension(session: StoreSession, actor: Actor, months: Sequence[Period], today: date) -> Found[Care]:
+async def hypertension(
+    session: StoreSession, actor: Actor, villages: Sequence[int], months: Sequence[Period], today: date
+) -> Found[Care]:
     """Return who is in care for high blood pressure; all as of the last month."""
-    return await _care(session, actor, "hypertension", Visit.sbp, months, today)
+    return await _care(session, actor, villages, "hypertension", Visit.sbp, months, today)
 
 
-async def diabetes(session: StoreSession, actor: Actor, months: Sequence[Period], today: date) -> Found[Care]:
+async def diabetes(
+    session: StoreSession, actor: Actor, villages: Sequence[int], months: Sequence[Period], today: date
+) -> Found[Care]:
     """Return who is in care for diabetes; all as of the last month."""
-    return await _care(session, actor, "diabetes", Visit.glucose, months, today)
+    return await _care(session, actor, villages, "diabetes", Visit.glucose, months, today)
 
 
 async def _care(
-    session: StoreSession, actor: Actor, code: str, measure: Any, months: Sequence[Period], today: date
+    session: StoreSession,
+    actor: Actor,
+    villages: Sequence[int],
+    code: str,
+    measure: Any,
+    months: Sequence[Period],
+    today: date,
 ) -> Found[Care]:
     end = min(months[-1].last, today)
     codes = [each for each, one in actor.catalogue.items() if code in (each, one.based_on)]
     quarters = _quarters(end).label("quarters")
     here = (
-        scope.reach(actor, Enrolment),
+        lies(actor, villages, Enrolment),
         Enrolment.programme.in_(codes),
         scope.counted(actor, Enrolment.programme),
         Enrolment.enrolled_on <= end,

@@ -6,7 +6,7 @@ as `rules.disclosure` shows them: the same to each of them, so that their answer
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -14,46 +14,26 @@ from typing import Any
 from models.rules import disclosure, suppression
 from models.rules.access import Actor, Permission, Role
 from models.rules.disclosure import Counts, Shown
-from models.rules.indicators import births as birth_rules
 from models.rules.indicators import checkups as checkup_rules
-from models.rules.indicators import choice as choice_rules
-from models.rules.indicators import chronic as chronic_rules
-from models.rules.indicators import complaints as complaint_rules
-from models.rules.indicators import followups as followup_rules
 from models.rules.indicators import reporting as reporting_rules
-from models.rules.indicators import work as work_rules
 from models.rules.indicators.base import Figure, Indicator, Nature, Table, add_all
-from models.rules.indicators.catalogue import INDICATORS, TABLES
+from models.rules.indicators.catalogue import INDICATORS
 from models.rules.indicators.codes import IndicatorCode
 from models.rules.periods import Period, PeriodKind
 from models.store import audit, places, scope
 from models.store.database import StoreSession
-from models.store.indicators import births, checkups, choice, chronic, complaints, followups, work
-from models.store.indicators._months import Found
+from models.store.indicators import complaints, tallies
+from models.store.indicators.counting import OUTCOMES, TABLES
 from models.store.places import PlaceRow
 
 Rows = dict[int, Counts]
 """By village."""
-_Read = Callable[[StoreSession, Actor, Sequence[Period], date], Coroutine[Any, Any, "Found[Any]"]]
-_READ: Mapping[str, _Read] = {
-    work_rules.DONE_TABLE.code: work.reports,
-    followup_rules.TABLE.code: followups.windows,
-    choice_rules.TABLE.code: choice.talks,
-    birth_rules.ANTENATAL_TABLE.code: births.pregnancies,
-    birth_rules.POSTNATAL_TABLE.code: births.births,
-    chronic_rules.HYPERTENSION_TABLE.code: chronic.hypertension,
-    chronic_rules.DIABETES_TABLE.code: chronic.diabetes,
-    complaint_rules.TABLE.code: complaints.due,
-}
 HEADLINES = (
     *(IndicatorCode.OVERDUE, IndicatorCode.DUE, IndicatorCode.DONE, IndicatorCode.TIMELINESS),
     *(IndicatorCode.CHECKUP_OFFER, IndicatorCode.ATTENDANCE, IndicatorCode.REPORTING, IndicatorCode.INFORMED_CHOICE),
 )
 """What is told first, in this order."""
-_WAITING = (work_rules.DUE_TABLE.code, work_rules.OVERDUE_TABLE.code)
 _ROUNDS = (checkup_rules.TABLE.code, reporting_rules.TABLE.code)
-_OUTCOMES = checkup_rules.OUTCOMES.code
-_TABLES: Mapping[str, Table[Any]] = {**TABLES, _OUTCOMES: checkup_rules.OUTCOMES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,10 +150,10 @@ async def series(
     await audit.write(session, actor, "count:read", "indicator", None, {"count": len(codes)})
     villages = await places.villages(session, actor.township_id, actor.village_id)
     wanted = _wanted(codes)
-    counted = await _count(session, actor, wanted, months, today)
+    counted = await tallies.counts(session, actor, wanted, [place.id for place in villages], months, today)
     found: dict[IndicatorCode, list[Page]] = {code: [] for code in codes}
     for month in months:
-        shown = {code: _shown(actor, _TABLES[code], counted[code], villages, month, [month], today) for code in wanted}
+        shown = {code: _shown(actor, TABLES[code], counted[code], villages, month, [month], today) for code in wanted}
         for code, pages in found.items():
             pages.append(_page(INDICATORS[code], shown, villages, month))
     return found
@@ -181,7 +161,7 @@ async def series(
 
 def _wanted(codes: Collection[IndicatorCode]) -> set[str]:
     """Return the tables from which indicators are counted."""
-    beside = {_OUTCOMES} if IndicatorCode.ATTENDANCE in codes else set()
+    beside = {OUTCOMES} if IndicatorCode.ATTENDANCE in codes else set()
     return {INDICATORS[code].table.code for code in codes} | beside
 
 
@@ -191,30 +171,14 @@ async def _pages(
     villages = await places.villages(session, actor.township_id, actor.village_id)
     wanted = _wanted(codes)
     months = [month for month in period.months if month.first <= today] or [period.months[-1]]
-    counted = await _count(session, actor, wanted, months, today)
-    shown = {code: _shown(actor, _TABLES[code], counted[code], villages, period, months, today) for code in wanted}
+    counted = await tallies.counts(session, actor, wanted, [place.id for place in villages], months, today)
+    shown = {code: _shown(actor, TABLES[code], counted[code], villages, period, months, today) for code in wanted}
     pages = {code: _page(INDICATORS[code], shown, villages, period) for code in codes}
     answered = pages.get(IndicatorCode.COMPLAINTS_ANSWERED)
     if answered is not None and answered.total is not None:
         days = await complaints.days(session, actor, months, today)
         pages[IndicatorCode.COMPLAINTS_ANSWERED] = replace(answered, days=days)
     return pages
-
-
-async def _count(
-    session: StoreSession, actor: Actor, tables: Collection[str], months: Sequence[Period], today: date
-) -> dict[str, dict[tuple[int, Period], Counts]]:
-    """Return the counts of tables by village and month. What belongs together is read once."""
-    found: dict[str, Found[Any]] = {}
-    if not set(_WAITING).isdisjoint(tables):
-        found |= dict.fromkeys(_WAITING, await work.waiting(session, actor, months, today))
-    if not set(_ROUNDS).isdisjoint(tables):
-        both = await checkups.rounds(session, actor, months, today)
-        found |= zip((*_ROUNDS, _OUTCOMES), (both.places, both.days, both.places), strict=True)
-    for code in tables:
-        if code in _READ:
-            found[code] = await _READ[code](session, actor, months, today)
-    return {code: {key: _TABLES[code].count(facts) for key, facts in found[code].items()} for code in tables}
 
 
 def _shown(
@@ -244,7 +208,7 @@ def _shown(
 
 def _for_all(table: Table[Any], by_month: Mapping[Period, Rows]) -> Mapping[Period, Rows]:
     """Return the rows that are shown outside the team: of outcomes, the township's alone."""
-    if table.code != _OUTCOMES:
+    if table.code != OUTCOMES:
         return by_month
     return {month: {0: add_all(table, rows.values())} for month, rows in by_month.items()}
 
@@ -264,7 +228,7 @@ def _sum(table: Table[Any], rows: Collection[Rows], place: int) -> Counts:
 
 def _page(indicator: Indicator, shown: Mapping[str, Shown[int]], villages: Sequence[PlaceRow], period: Period) -> Page:
     found = shown[indicator.table.code]
-    beside = shown.get(_OUTCOMES) if indicator.code is IndicatorCode.ATTENDANCE else None
+    beside = shown.get(OUTCOMES) if indicator.code is IndicatorCode.ATTENDANCE else None
     lines = [
         Line(
             *(village.id, village.name, _figure(indicator, found.rows[village.id]), found.rows[village.id]),

@@ -14,10 +14,10 @@ from models.rules.indicators.followups import FollowUp
 from models.rules.outcomes import Outcome
 from models.rules.periods import Period
 from models.rules.programmes.checkup import ITEM as CHECKUP_ITEM
-from models.store import _alerts, refresh, scope
+from models.store import _alerts, scope
 from models.store._records import CHECKUP
 from models.store.database import StoreSession
-from models.store.indicators._months import Found, collect, joined, month_column, within
+from models.store.indicators._months import Found, collect, joined, lies, month_column, within
 from models.store.indicators.work import SERVED
 from models.tables.alerts import Alert
 from models.tables.enrolments import Enrolment
@@ -27,24 +27,27 @@ from models.tables.visits import Visit
 _LEFT_OUT = (CHECKUP_ITEM, EXTRA)
 
 
-async def windows(session: StoreSession, actor: Actor, months: Sequence[Period], today: date) -> Found[FollowUp]:
+async def windows(
+    session: StoreSession, actor: Actor, villages: Sequence[int], months: Sequence[Period], today: date
+) -> Found[FollowUp]:
     """Return the windows that closed in the months and before today.
 
-    What gave way is known by its alert, for as long as that is kept.
+    The columns are to be up to date (`refresh.within`). What gave way is known by its alert, as long as that is kept.
     """
-    await refresh.within(session, actor, today)
     return joined(
-        await _used(session, actor, months, today),
-        await _overdue(session, actor, months, today),
-        await _gone_by(session, actor, months, today),
+        await _used(session, actor, villages, months, today),
+        await _overdue(session, actor, villages, months, today),
+        await _gone_by(session, actor, villages, months, today),
     )
 
 
-async def _used(session: StoreSession, actor: Actor, months: Sequence[Period], today: date) -> Found[FollowUp]:
+async def _used(
+    session: StoreSession, actor: Actor, villages: Sequence[int], months: Sequence[Period], today: date
+) -> Found[FollowUp]:
     closes = Visit.window_closes_on
     month, in_time = month_column(closes, months), (Visit.visited_on <= closes).label("in_time")
     statement = select(Visit.village_id, month, Visit.outcome, in_time, func.count().label("many")).where(
-        scope.reach(actor, Visit),
+        lies(actor, villages, Visit),
         within(closes, months),
         closes < today,
         Visit.voided_at.is_(None),
@@ -56,12 +59,14 @@ async def _used(session: StoreSession, actor: Actor, months: Sequence[Period], t
     return collect(rows, months, lambda row: FollowUp(Outcome(row.outcome), bool(row.in_time)))
 
 
-async def _overdue(session: StoreSession, actor: Actor, months: Sequence[Period], today: date) -> Found[FollowUp]:
+async def _overdue(
+    session: StoreSession, actor: Actor, villages: Sequence[int], months: Sequence[Period], today: date
+) -> Found[FollowUp]:
     closes = Enrolment.next_closes_on
     month = month_column(closes, months)
     statement = select(Enrolment.village_id, month, func.count().label("many"))
     statement = statement.join(Resident, Resident.id == Enrolment.resident_id).where(
-        scope.reach(actor, Enrolment),
+        lies(actor, villages, Enrolment),
         within(closes, months),
         _alerts.overdue(today),
         Enrolment.next_item.not_in(_LEFT_OUT),
@@ -71,7 +76,9 @@ async def _overdue(session: StoreSession, actor: Actor, months: Sequence[Period]
     return collect(rows, months, lambda row: FollowUp(None))
 
 
-async def _gone_by(session: StoreSession, actor: Actor, months: Sequence[Period], today: date) -> Found[FollowUp]:
+async def _gone_by(
+    session: StoreSession, actor: Actor, villages: Sequence[int], months: Sequence[Period], today: date
+) -> Found[FollowUp]:
     closed = Alert.due_on
     month = month_column(closed, months)
     used = and_(
@@ -82,7 +89,7 @@ async def _gone_by(session: StoreSession, actor: Actor, months: Sequence[Period]
     )
     statement = select(Alert.village_id, month, func.count().label("many"))
     statement = statement.join(Enrolment, Enrolment.id == Alert.subject_id).where(
-        scope.reach(actor, Alert),
+        lies(actor, villages, Alert),
         Alert.kind == AlertKind.VISIT,
         within(closed, months),
         closed < today,

@@ -13,9 +13,9 @@ from models.rules.facts import DueState
 from models.rules.indicators.work import Report, Waiting
 from models.rules.outcomes import EFFECTS, Outcome
 from models.rules.periods import Period, month_of
-from models.store import due, refresh, scope
+from models.store import due, scope
 from models.store.database import StoreSession
-from models.store.indicators._months import Found, collect, joined, month_column, within
+from models.store.indicators._months import Found, collect, joined, lies, month_column, within
 from models.tables.checkups import Attendance
 from models.tables.enrolments import Enrolment, EnrolmentState
 from models.tables.residents import Resident
@@ -25,25 +25,29 @@ SERVED = tuple(outcome for outcome, effect in EFFECTS.items() if effect.served)
 """Outcomes with which somebody was served."""
 
 
-async def reports(session: StoreSession, actor: Actor, months: Sequence[Period], today: date) -> Found[Report]:
+async def reports(
+    session: StoreSession, actor: Actor, villages: Sequence[int], months: Sequence[Period], today: date
+) -> Found[Report]:
     """Return the visits and check-ups that served somebody."""
-    visits = and_(scope.reach(actor, Visit), scope.counted(actor, Visit.programme))
+    visits = and_(lies(actor, villages, Visit), scope.counted(actor, Visit.programme))
     return joined(
         await _reports(session, Visit, Visit.visited_on, visits, months),
-        await _reports(session, Attendance, Attendance.held_on, scope.reach(actor, Attendance), months),
+        await _reports(session, Attendance, Attendance.held_on, lies(actor, villages, Attendance), months),
     )
 
 
-async def waiting(session: StoreSession, actor: Actor, months: Sequence[Period], today: date) -> Found[Waiting]:
+async def waiting(
+    session: StoreSession, actor: Actor, villages: Sequence[int], months: Sequence[Period], today: date
+) -> Found[Waiting]:
     """Return the windows that are open, or open by the end of this month, as they stand today, whatever the months.
 
-    They are those of `due.list_due`, and of `status.by_village`. Any other end would tell, beside this one, of few.
+    The columns are to be up to date (`refresh.within`). The windows are those of `due.list_due`, and of
+    `status.by_village`. Any other end would tell, beside this one, of few.
     """
-    await refresh.within(session, actor, today)
     state = due.state_column(today).label("due_state")
     statement = select(Enrolment.village_id, state, func.count().label("many"))
     statement = statement.join(Resident, Resident.id == Enrolment.resident_id).where(
-        scope.reach(actor, Enrolment),
+        lies(actor, villages, Enrolment),
         scope.listed(),
         Enrolment.state == EnrolmentState.ACTIVE,
         scope.counted(actor, Enrolment.programme),
