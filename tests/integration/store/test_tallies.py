@@ -1,0 +1,216 @@
+"""Counts that are kept are those that would be made anew: whatever changes, for whoever asks, at whatever time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from models.rules import periods
+from models.rules.access import Actor
+from models.rules.alerts import AlertKind, CloseReason
+from models.rules.changes import ResidentStatus
+from models.rules.clock import MovableClock, local_day
+from models.rules.outcomes import Outcome
+from models.rules.periods import Period, PeriodKind
+from models.store import refresh
+from models.store.database import AnyRow, Database, StoreSession
+from models.store.indicators import counting, tallies
+from models.store.indicators.counting import READINGS, TABLES, Counted
+from models.tables.alerts import Alert
+from models.tables.base import new_id, table
+from models.tables.checkups import Attendance, CheckupDay, DayState
+from models.tables.counsellings import Counselling
+from models.tables.enrolments import Enrolment, EnrolmentState
+from models.tables.places import Place
+from models.tables.residents import Resident
+from models.tables.tallies import Tally
+from models.tables.visits import Visit
+from tests.factories.township import Township
+
+STEPS = 60
+DAY = timedelta(days=1)
+ASKED = (PeriodKind.MONTH, PeriodKind.QUARTER, PeriodKind.YEAR_TO_DATE)
+Draw = Callable[[Random, "Chance"], Any]
+
+
+class Chance:
+    """Changes the rows of a township in ways that no form knows, one at a time."""
+
+    def __init__(self, session: StoreSession, township: Township, random: Random, today: date) -> None:
+        self.session, self.township, self.random, self.today = session, township, random, today
+
+    async def change(self) -> None:
+        """Alter, add or delete a row; what the database refuses does not happen."""
+        model = self.random.choice(list(COLUMNS))
+        row = await self.row(model)
+        if row is None:
+            return
+        kind = self.random.choice(["update"] * 6 + ["insert", "delete"])
+        t = table(model)
+        values = await self.values(model)
+        try:
+            async with self.session.savepoint():
+                if kind == "update" or model in (Resident, Place):
+                    await self.session.execute(update(t).where(t.c.id == row.id).values(values))
+                elif kind == "insert":
+                    await self.session.execute(insert(t).values(dict(row._mapping) | {"id": new_id()} | values))
+                else:
+                    await self.session.execute(delete(t).where(t.c.id == row.id))
+        except IntegrityError:
+            return
+
+    async def row(self, model: type[Any]) -> AnyRow | None:
+        t = table(model)
+        here = t.c.township_id == self.township.township.id
+        many = await self.session.scalar(select(func.count()).select_from(t).where(here))
+        if not many:
+            return None
+        statement = select(t).where(here).order_by(t.c.id).offset(self.random.randrange(many)).limit(1)
+        return await self.session.row(statement)
+
+    async def values(self, model: type[Any]) -> dict[str, Any]:
+        found = {}
+        known = sorted(COLUMNS[model])
+        for column in self.random.sample(known, min(self.random.choice([1, 1, 2]), len(known))):
+            of = COLUMNS[model][column]
+            found[column] = await self.other(of) if isinstance(of, type) else of(self.random, self)
+        return found
+
+    async def other(self, model: type[Any]) -> int | None:
+        row = await self.row(model)
+        return None if row is None else row.id
+
+    def day(self) -> date:
+        return self.today - DAY * self.random.randrange(-20, 420)
+
+
+def _day(_random: Random, chance: Chance) -> date:
+    return chance.day()
+
+
+def _perhaps(_random: Random, chance: Chance) -> date | None:
+    return chance.random.choice([None, chance.day()])
+
+
+def _moment(_random: Random, chance: Chance) -> Any:
+    return chance.session.now() - DAY * chance.random.randrange(400)
+
+
+def _perhaps_moment(_random: Random, chance: Chance) -> Any:
+    return chance.random.choice([None, _moment(_random, chance)])
+
+
+def _village(random: Random, chance: Chance) -> int:
+    return random.choice(chance.township.villages).id
+
+
+def _one_of(*values: Any) -> Draw:
+    return lambda random, _: random.choice(values)
+
+
+_PROGRAMMES = _one_of("checkup", "hypertension", "diabetes", "antenatal", "postnatal", "dmpa")
+_ITEMS = _one_of("quarterly", "extra", "checkup")
+_BOTH = _one_of(True, False)
+COLUMNS: Mapping[type[Any], Mapping[str, Draw | type[Any]]] = {
+    Resident: {
+        "village_id": _village,
+        "status": _one_of(*ResidentStatus),
+        "restricted": _BOTH,
+        "merged_into": Resident,
+    },
+    Enrolment: {
+        "village_id": _village,
+        "resident_id": Resident,
+        "programme": _PROGRAMMES,
+        "state": _one_of(*EnrolmentState),
+        "enrolled_on": _day,
+        "ended_on": _perhaps,
+        "paused": _BOTH,
+        "anchors": lambda _, chance: {"delivery": chance.day().isoformat()},
+        "next_item": _ITEMS,
+        "next_due_on": _perhaps,
+        "next_closes_on": _perhaps,
+    },
+    Visit: {
+        "village_id": _village,
+        "enrolment_id": Enrolment,
+        "programme": _PROGRAMMES,
+        "item": _ITEMS,
+        "visited_on": _day,
+        "window_closes_on": _perhaps,
+        "outcome": _one_of(*Outcome),
+        "voided_at": _perhaps_moment,
+        "uncontrolled": _BOTH,
+        "sbp": _one_of(None, 130),
+        "glucose": _one_of(None, 70),
+        "entered_at": _moment,
+    },
+    CheckupDay: {"held_on": _day, "nominal_on": _day, "state": _one_of(*DayState), "village_id": _village},
+    Attendance: {
+        "day_id": CheckupDay,
+        "resident_id": Resident,
+        "enrolment_id": Enrolment,
+        "village_id": _village,
+        "held_on": _day,
+        "outcome": _one_of(*Outcome),
+        "voided_at": _perhaps_moment,
+        "entered_at": _moment,
+    },
+    Counselling: {
+        "village_id": _village,
+        "counselled_on": _day,
+        "explained": _one_of(0, 1, 2, 3),
+        "decision_own": _BOTH,
+        "voided_at": _perhaps_moment,
+    },
+    Alert: {
+        "kind": _one_of(AlertKind.VISIT, AlertKind.DECISION),
+        "subject_id": Enrolment,
+        "due_on": _day,
+        "village_id": _village,
+        "closed_on": _perhaps,
+        "closed_why": _one_of(*CloseReason),
+    },
+    Place: {"checkup_dom": _one_of(None, 5, 10, 20, 31)},
+}
+"""What may be changed by chance: a column, and what it becomes; a class: another row's id."""
+
+
+async def test_what_changes_by_chance_is_counted_anew(database: Database, clock: MovableClock) -> None:
+    clock.move(timedelta(days=156, hours=5))  # Wednesday 19 August 2026
+    random = Random(1)
+    township = Township(1, local_day(clock.now()))
+    async with database.transaction() as session:
+        await township.build(session)
+    kept = 0
+    for _ in range(STEPS):
+        if random.random() < 0.2:
+            clock.move(timedelta(hours=random.choice([2, 5, 9, 24, 24 * 9])))
+        today = local_day(clock.now())
+        async with database.transaction() as session:
+            await Chance(session, township, random, today).change()
+        async with database.transaction() as session:
+            reader = random.choice([township.clinic, township.leader, township.managers[0]])
+            await agree(session, township, reader, periods.of(random.choice(ASKED), today), today)
+            kept += await session.scalar(
+                select(func.count()).select_from(Tally).where(Tally.counted_at < session.now())
+            )
+    assert kept > STEPS * 50, kept  # most of it was not counted anew
+
+
+async def agree(session: StoreSession, township: Township, reader: Actor, period: Period, today: date) -> None:
+    """Hold all tables to what is counted anew."""
+    villages = [each.id for each in township.villages if reader.village_id in (None, each.id)]
+    months = [month for month in period.months if month.first <= today]
+    found = await tallies.counts(session, reader, TABLES, villages, months, today)
+    expected: dict[str, Counted] = {}
+    assert not await refresh.within(session, reader, today)
+    for reading in READINGS:
+        expected |= await counting.count(session, reader, reading, villages, months, today)
+    for code, of in expected.items():
+        assert found[code] == of, (code, period)
