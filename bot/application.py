@@ -29,6 +29,7 @@ from scheduler.jobs import Job, Ticker, tidy
 from scheduler.pace import Pace
 from scheduler.planner import Planner
 from scheduler.redrawing import Redrawer
+from scheduler.report_desk import ReportDesk
 
 log = structlog.get_logger(__name__)
 
@@ -40,8 +41,12 @@ LONGEST_PLANS = timedelta(minutes=30)
 """So long planning may take, after a change of programmes that moves everybody's dates, before somebody should look."""
 FILES_EVERY = timedelta(seconds=1)
 """So often it is looked whether somebody sent a file; somebody who did waits for it."""
+REPORTS_EVERY = timedelta(seconds=1)
+"""So often it is looked whether somebody asked for a report; somebody who did waits for it."""
 REDRAW_EVERY = timedelta(seconds=1)
 """So often it is looked whether a message with a roster is out of date; a tap in this process wakes the redrawer."""
+LONGEST_REPORTS = timedelta(minutes=15)
+"""So long the reports that everybody asked for at once may take before somebody should look."""
 LONGEST_FILES = timedelta(hours=1)
 """So long the files that were sent together may take before somebody should look."""
 
@@ -122,6 +127,8 @@ async def until_stopped(
     ticker.every(PLAN_EVERY, "plan", planner.wake, longest=LONGEST_PLANS)
     desk = ImportDesk(database, service.messenger)
     ticker.every(FILES_EVERY, "imports", desk.wake, longest=LONGEST_FILES)
+    reports = ReportDesk(database, service.messenger)
+    ticker.every(REPORTS_EVERY, "reports", reports.wake, longest=LONGEST_REPORTS)
     redrawer = Redrawer(database, service.messenger, roster_page.compose, service.pace)
     ticker.every(REDRAW_EVERY, "redraw", redrawer.wake)
     watch = Watch(database, lambda: service.health, ticker.watchdog, dispatcher.fates)
@@ -146,7 +153,7 @@ async def until_stopped(
         loop = asyncio.get_running_loop()
         drain_seconds = settings.drain_seconds
         end = loop.time() + drain_seconds
-        halves = (one.stop(drain_seconds / 2) for one in (dispatcher, desk, redrawer))
+        halves = (one.stop(drain_seconds / 2) for one in (dispatcher, desk, reports, redrawer))
         await asyncio.gather(*halves)
         await service.stop(max(0.0, end - loop.time()))
         await server.close()

@@ -60,10 +60,21 @@ _REPORTING = (
 
 COMMANDS: dict[Role, tuple[str, ...]] = {
     Role.RESIDENT: ("own", "complaint", *_EVERYBODY),
-    Role.MANAGER: (*_REPORTING, "status", "define", *_EVERYBODY),
-    Role.CLINIC: (*_REPORTING, "grants", "complaints", "status", "ask", "define", *_EVERYBODY),
-    Role.DEPUTY: ("status", "ask", "define", "alerts", "complaints", "meeting", "decisions", "why", *_EVERYBODY),
-    Role.LEADER: ("status", "ask", "define", "alerts", "meeting", "decisions", "why", *_EVERYBODY),
+    Role.MANAGER: (*_REPORTING, "status", "define", "report", *_EVERYBODY),
+    Role.CLINIC: (*_REPORTING, "grants", "complaints", "status", "ask", "define", "report", *_EVERYBODY),
+    Role.DEPUTY: (
+        "status",
+        "ask",
+        "define",
+        "report",
+        "alerts",
+        "complaints",
+        "meeting",
+        "decisions",
+        "why",
+        *_EVERYBODY,
+    ),
+    Role.LEADER: ("status", "ask", "define", "report", "alerts", "meeting", "decisions", "why", *_EVERYBODY),
     Role.ADMIN: ("invite", "staff", "ladder", "complaints", *_EVERYBODY),
 }
 

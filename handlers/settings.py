@@ -8,9 +8,9 @@ from handlers.context import Turn
 from handlers.forms import runner
 from handlers.leaves import line_of
 from locales.message import Button, Message, Rows, Tap, Text
-from models.rules.access import AccessDenied, Actor, Role
+from models.rules.access import AccessDenied, Actor, Permission, Role
 from models.rules.quiet import OFF, Quiet
-from models.store import leaves, preferences
+from models.store import leaves, preferences, report_subscriptions
 from models.store.errors import NotFound
 from models.store.preferences import Preferences
 
@@ -84,6 +84,9 @@ async def screen(turn: Turn, actor: Actor) -> Message:
     if takes_leave(actor):
         line = await leaves.standing(turn.session, actor)
         lines.append(Text.of("settings.leave", leave=line_of(line) if line else Text.of("leaves.none")))
+    if actor.may(Permission.COUNT_READ):
+        many = len(await report_subscriptions.mine(turn.session, actor))
+        lines.append(Text.of("report_files.times.settings" if many else "report_files.times.settings_none", n=many))
     return Message(Text.of("settings.screen", lines=lines), _buttons(actor))
 
 
@@ -129,6 +132,9 @@ def _buttons(actor: Actor) -> Rows:
     others = [Button(Text.of("settings.language_change"), Tap.of("language"))]
     if takes_leave(actor):
         others.insert(0, Button(Text.of("settings.leave_change"), Tap.of("off")))
+    if actor.may(Permission.COUNT_READ):
+        regular = Button(Text.of("report_files.times.settings_change"), Tap.of("report.times"))
+        return (times, tuple(others), (regular,))
     return (times, tuple(others))
 
 

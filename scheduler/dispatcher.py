@@ -11,13 +11,14 @@ import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import structlog
 
-from locales.message import Message
+from locales.message import Attachment, Message
 from models.rules.quiet import next_allowed
 from models.store import leaves, pacing, sending, unreached
 from models.store.database import Database, StoreSession, is_disconnect
@@ -34,6 +35,9 @@ A_LITTLE = 0.1
 """Seconds added to a pause that the chat network asks for."""
 _FIRST_PAUSE = timedelta(seconds=5)
 _LONGEST_PAUSE = timedelta(minutes=30)
+_MOST_FILES = 8
+"""So many messages wait at once for a file to be made; others are claimed again a little later."""
+_FILES_LATER = timedelta(seconds=15)
 _SETTLE_FOR = LEASE.total_seconds() * 0.75
 """So long it is tried to write down what came of a message, while the database is away."""
 
@@ -59,6 +63,8 @@ class Dispatcher:
         self._one_at_a_time = asyncio.Lock()
         self._is_stopping = False
         self._under_way = 0
+        self._making = asyncio.Lock()
+        self._for_files = 0
         self._owners: set[str] = set()
         self._serving: asyncio.Task[None] | None = None
 
@@ -156,7 +162,7 @@ class Dispatcher:
 
     async def _one(self, message: Claimed, owner: str) -> None:
         try:
-            prepared = await self._begin(message, owner)
+            prepared = await self._prepared(message, owner)
             if prepared is None:
                 return
             to = Addressee(message.chat_id, message.user_id, message.to.language)
@@ -169,6 +175,36 @@ class Dispatcher:
             sent = Sent(Fate.NOT_SENT, error=type(error).__name__)
         self.fates[sent.fate] += 1
         await self._settle(message, owner, sent)
+
+    async def _prepared(self, message: Claimed, owner: str) -> Message | None:
+        """Return what leaves now, with its file; `None` when it does not, or not now."""
+        if not _has_file(message) or await self._is_held(message):
+            return await self._begin(message, owner)
+        if self._for_files >= _MOST_FILES:
+            async with self._database.transaction() as session:
+                await sending.postpone(session, message.id, owner, _FILES_LATER)
+            return None
+        # It is made before the message is noted as leaving: one whose process dies meanwhile has certainly not arrived.
+        file = await self._file(message)
+        prepared = await self._begin(message, owner)
+        return replace(prepared, attachment=file) if prepared is not None else None
+
+    async def _file(self, message: Claimed) -> Attachment:
+        """Return a message's file; one is made at a time."""
+        attach = NOTICES[message.kind].attach
+        assert attach is not None  # noqa: S101 - asked before
+        self._for_files += 1
+        try:
+            async with self._making:
+                return await attach(self._database, message)
+        finally:
+            self._for_files -= 1
+
+    async def _is_held(self, message: Claimed) -> bool:
+        """Return whether a message will not leave now whatever it says, so that no file has to be made."""
+        async with self._database.reading() as session:
+            is_early = await self._wait(session, message) > timedelta(0)
+            return is_early or _dropped(session, message) is not None or await prepare(session, message) is None
 
     async def _begin(self, message: Claimed, owner: str) -> Message | None:
         """Note that the message is about to leave, and return it; `None` when it does not, or not now."""
@@ -256,6 +292,12 @@ class Dispatcher:
         whose = message.chat_id if message.chat_id < 0 else pacing.EVERYBODY
         await pacing.close(session, whose, seconds)
         await sending.postpone(session, message.id, owner, timedelta(seconds=seconds))
+
+
+def _has_file(message: Claimed) -> bool:
+    """Return whether a file goes with a message."""
+    notice = NOTICES.get(message.kind)
+    return notice is not None and notice.attach is not None
 
 
 def _dropped(session: StoreSession, message: Claimed) -> str | None:

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from locales.message import Button, Message, Tap, Text
+from locales.message import Attachment, Button, Message, Tap, Text
 from models.store import decisions, meetings, own, queue, relevance, staff, unreached
-from models.store.database import StoreSession
+from models.store.database import Database, StoreSession
 from models.store.sending import Claimed
 from scheduler import checkup_words, leave_words, meeting_words
-from scheduler.sources import alerts, checkups, digest, troubles, weekly
+from scheduler.sources import alerts, checkups, digest, report_files, troubles, weekly
 from scheduler.sources import meetings as meeting_source
 from scheduler.sources import own as own_source
 
@@ -22,6 +22,9 @@ Check = Callable[[StoreSession, Claimed], Awaitable[bool]]
 """Whether a message still makes sense, asked just before it is sent."""
 Compose = Callable[[StoreSession, Claimed], Awaitable[Message | None]]
 """What a message says by now, asked just before it is sent; `None` when there is nothing to say any more."""
+
+Attach = Callable[[Database, Claimed], Awaitable[Attachment]]
+"""The file that goes with a message, made just before it is sent; no transaction is open meanwhile."""
 
 
 async def _always(_session: StoreSession, _claimed: Claimed) -> bool:
@@ -38,6 +41,7 @@ class Notice:
         values: what its words mention of `details`.
         makes_sense: asked just before it is sent; one that makes none expires.
         compose: words it with what is true when it is sent, in place of all the above.
+        attach: makes the file that goes with it.
         low_value: not worth a repeat: held when it is not known whether it arrived, and nobody else is told of it.
         recurs: there is another one soon: of somebody who can't be reached anyway, nobody is told once more.
         to_removed: it is for somebody who does not work here any more.
@@ -48,6 +52,7 @@ class Notice:
     values: tuple[str, ...] = ()
     makes_sense: Check = _always
     compose: Compose | None = None
+    attach: Attach | None = None
     low_value: bool = False
     recurs: bool = False
     to_removed: bool = False
@@ -135,6 +140,7 @@ NOTICES: dict[str, Notice] = {
     "alert.assigned": Notice("alert", about=True, makes_sense=_alert_is_given),
     digest.KIND: Notice(compose=digest.word, recurs=True),
     weekly.KIND: Notice(compose=weekly.word, recurs=True),
+    report_files.KIND: Notice(compose=report_files.word, attach=report_files.attach, recurs=True),
     "unreached": Notice(compose=_unreached),
 }
 """By kind, as the store plans them."""

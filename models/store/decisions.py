@@ -281,6 +281,22 @@ async def count_mine(session: StoreSession, actor: Actor) -> int:
     return int(await session.scalar(select(func.count()).select_from(Decision).where(*mine)))
 
 
+async def count_open(session: StoreSession, actor: Actor, today: date) -> tuple[int, int]:
+    """Return how many decisions of the township are open, and how many of them should be carried out by now.
+
+    Raises:
+        AccessDenied: the role attends no meetings.
+    """
+    scope.require(actor, Permission.MEETING_ATTEND)
+    here = (
+        Decision.township_id == actor.township_id,
+        Decision.state == DecisionState.OPEN,
+        Decision.voided_at.is_(None),
+    )
+    days = [row.due_on for row in await session.rows(select(Decision.due_on).where(*here))]
+    return len(days), sum(is_overdue(DecisionState.OPEN, day, today) for day in days)
+
+
 async def days_of_mine(session: StoreSession, actor: Actor) -> list[date]:
     """Return the days by which the actor has open decisions to carry out, earliest first.
 

@@ -16,6 +16,7 @@ from models.store import (
     imports,
     outbox,
     pacing,
+    report_files,
     roster_views,
 )
 from models.store.database import StoreSession
@@ -30,6 +31,9 @@ MESSAGES_KEPT = timedelta(days=90)
 
 ALERTS_KEPT = timedelta(days=400)
 """What was overdue and is over: for whoever looks back a year."""
+
+REPORTS_KEPT = timedelta(days=2)
+"""That a report was asked for, and what came of it; the report itself is kept nowhere."""
 
 VIEWS_KEPT = timedelta(days=2)
 """A message that shows a roster is kept up to date so long after somebody tapped in it."""
@@ -50,5 +54,6 @@ async def tidy(session: StoreSession) -> dict[str, int]:
         "complaints": await complaints.prune(session, local_day(now)),
         "dictations": await dictations.prune(session, now - ENDED_DRAFTS_KEPT),
         "imports": await imports.expire(session),
+        "reports": await report_files.prune(session, now - REPORTS_KEPT),
         "links": await accounts.prune(session),
     }

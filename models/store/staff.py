@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, insert, select, update
 from sqlalchemy.orm import aliased
 
 from models.rules.access import AccessDenied, Actor, Permission, Role
-from models.store import _accounts, audit, catalogues, drafts, outbox, plannings
+from models.store import _accounts, audit, catalogues, drafts, outbox, plannings, report_subscriptions
 from models.store.database import AnyRow, StoreSession, whole
 from models.store.errors import Conflict, NotFound
 from models.store.places import PlaceRow
@@ -178,6 +178,7 @@ async def _remove_where(session: StoreSession, condition: ColumnElement[bool]) -
         gone = update(Staff).where(Staff.id == row.id)
         await session.execute(gone.values(active=False, removed_at=session.now()))
         await drafts.end_of_staff(session, row.id)
+        await report_subscriptions.forget(session, row.id)
         await _accounts.end(session, ResidentAccount.staff_id == row.id)
         await plannings.touch(session, row.township_id)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scheduler.sources import alerts, checkups, digest, meetings, own, troubles, weekly
+from scheduler.sources import alerts, checkups, digest, meetings, own, report_files, troubles, weekly
 from scheduler.sources.source import Source
 
 SOURCES: tuple[Source, ...] = (
@@ -12,6 +12,7 @@ SOURCES: tuple[Source, ...] = (
     alerts.SOURCE,
     digest.SOURCE,
     weekly.SOURCE,
+    report_files.SOURCE,
     troubles.SOURCE,
 )
 """In the order in which they are asked."""

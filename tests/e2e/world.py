@@ -29,6 +29,7 @@ from scheduler.dispatcher import Dispatcher
 from scheduler.import_desk import ImportDesk
 from scheduler.pace import Pace
 from scheduler.redrawing import Redrawer
+from scheduler.report_desk import ReportDesk
 from tests.e2e.chat import Person
 
 TOKEN = "777:e2e-canary-token-Zq81"
@@ -80,6 +81,10 @@ class World:
     async def work_on_files(self) -> int:
         """Work on the files that were sent in, as the running bot does within a second; returns how many."""
         return await ImportDesk(self.database, self.service.messenger).run()
+
+    async def make_reports(self) -> int:
+        """Make the reports that were asked for, as the running bot does within a second; returns how many."""
+        return await ReportDesk(self.database, self.service.messenger, edit_every=0).run()
 
     async def staff(self, name: str) -> Person:
         """Bring a member of staff to the chat network."""

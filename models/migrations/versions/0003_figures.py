@@ -154,12 +154,98 @@ def upgrade() -> None:
     with op.batch_alter_table("complaints", schema=None) as batch_op:
         batch_op.create_index("ix_complaints_township_due", ["township_id", "due_on"])
         batch_op.create_index("ix_complaints_township_open", ["township_id", "answered_on", "due_on"])
+
+    op.create_table(
+        "report_files",
+        sa.Column("id", ID, autoincrement=False, nullable=False),
+        sa.Column("township_id", ID, nullable=False),
+        sa.Column("staff_id", ID, nullable=False),
+        sa.Column("period", sa.String(length=8), nullable=False),
+        sa.Column(
+            "form",
+            sa.Enum("xlsx", "pdf", "both", name="form", native_enum=False, create_constraint=True, length=24),
+            nullable=False,
+        ),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "waiting",
+                "sending",
+                "sent",
+                "failed",
+                "cancelled",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column("chat_id", ID, nullable=False),
+        sa.Column("message_id", ID, nullable=True),
+        sa.Column("sent", sa.Integer(), nullable=False),
+        sa.Column("may_repeat", sa.Boolean(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("owner", sa.String(length=40), nullable=True),
+        sa.Column("lease_until", MOMENT, nullable=True),
+        sa.Column("created_at", MOMENT, nullable=False),
+        sa.Column("updated_at", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name="fk_report_files_staff_id_staff"),
+        sa.ForeignKeyConstraint(["township_id"], ["places.id"], name="fk_report_files_township_id_places"),
+        sa.PrimaryKeyConstraint("id", name="pk_report_files"),
+    )
+    with op.batch_alter_table("report_files", schema=None) as batch_op:
+        batch_op.create_index("ix_report_files_staff_id", ["staff_id"])
+        batch_op.create_index("ix_report_files_state", ["state"])
+
+    op.create_table(
+        "report_subscriptions",
+        sa.Column("id", ID, autoincrement=False, nullable=False),
+        sa.Column("township_id", ID, nullable=False),
+        sa.Column("staff_id", ID, nullable=False),
+        sa.Column(
+            "occasion",
+            sa.Enum(
+                "month",
+                "month_early",
+                "quarter",
+                "year",
+                "meeting",
+                name="occasion",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "form",
+            sa.Enum("xlsx", "pdf", "both", name="form", native_enum=False, create_constraint=True, length=24),
+            nullable=False,
+        ),
+        sa.Column("created_at", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name="fk_report_subscriptions_staff_id_staff"),
+        sa.ForeignKeyConstraint(["township_id"], ["places.id"], name="fk_report_subscriptions_township_id_places"),
+        sa.PrimaryKeyConstraint("id", name="pk_report_subscriptions"),
+        sa.UniqueConstraint("staff_id", "occasion", name="uq_report_subscriptions_staff_id_occasion"),
+    )
+    with op.batch_alter_table("report_subscriptions", schema=None) as batch_op:
+        batch_op.create_index("ix_report_subscriptions_township_id", ["township_id"])
     by_hand_up()
 
 
 def downgrade() -> None:
     """Go back to the one before."""
     by_hand_down()
+    with op.batch_alter_table("report_subscriptions", schema=None) as batch_op:
+        batch_op.drop_index("ix_report_subscriptions_township_id")
+
+    op.drop_table("report_subscriptions")
+    with op.batch_alter_table("report_files", schema=None) as batch_op:
+        batch_op.drop_index("ix_report_files_state")
+        batch_op.drop_index("ix_report_files_staff_id")
+
+    op.drop_table("report_files")
     with op.batch_alter_table("complaints", schema=None) as batch_op:
         batch_op.drop_index("ix_complaints_township_open")
         batch_op.drop_index("ix_complaints_township_due")

@@ -23,7 +23,7 @@ from models.rules.periods import Period, PeriodKind
 from models.store import audit, places, scope
 from models.store.database import StoreSession
 from models.store.indicators import complaints, tallies
-from models.store.indicators.counting import OUTCOMES, TABLES
+from models.store.indicators.counting import BY_CODE, OUTCOMES, TABLES
 from models.store.places import PlaceRow
 
 Rows = dict[int, Counts]
@@ -101,6 +101,14 @@ def comparable(indicator: Indicator, period: Period) -> Period | None:
         return None
     is_round = indicator.table.code in _ROUNDS and period.kind is PeriodKind.MONTH
     return period.before.before if is_round else period.before
+
+
+def lots(codes: Collection[IndicatorCode]) -> list[list[IndicatorCode]]:
+    """Return indicators in lots, each of which is read at once."""
+    found: dict[tuple[str, ...], list[IndicatorCode]] = {}
+    for code in codes:
+        found.setdefault(BY_CODE[INDICATORS[code].table.code].codes, []).append(code)
+    return list(found.values())
 
 
 async def ask(
