@@ -12,6 +12,7 @@ from models.rules.indicators.catalogue import INDICATORS
 from models.rules.indicators.codes import IndicatorCode
 from models.rules.indicators.work import Counted
 from models.rules.periods import Period
+from models.store import targets
 from models.store.indicators import figures
 from models.store.indicators.figures import Page
 
@@ -37,17 +38,20 @@ async def define_one(turn: Turn) -> None:
     page = (await figures.ask(turn.session, actor, [code], period, turn.today))[code]
     back = Button(Text.of("define.back"), Tap.of("define", *_args(period, village_id)))
     show = Button(Text.of("define.to_status"), Tap.of("status", *_args(period, village_id)))
-    turn.show(Message(Text.of("define.screen", lines=[*explained(code), *_counted(page, village_id)]), ((back, show),)))
+    aims = await targets.in_force(turn.session, actor, period, turn.today)
+    lines = [*explained(code, aims.get(code)), *_counted(page, village_id), *words.target(page, village_id, aims)]
+    turn.show(Message(Text.of("define.screen", lines=lines), ((back, show),)))
     turn.toast()
 
 
-def explained(code: IndicatorCode) -> list[Text]:
-    """Return how an indicator is counted."""
+def explained(code: IndicatorCode, target: int | None = None) -> list[Text]:
+    """Return how an indicator is counted, and the target that the township has set, if it has."""
     found = INDICATORS[code]
     parts = ("numerator", "denominator", "exclusions") if found.is_rate else ("numerator", "exclusions")
     lines = [Text.of("define.title", name=words.name(code)), Text.of(f"indicators.{code}.definition")]
     lines += [Text.of(f"define.parts.{part}", text=Text.of(f"indicators.{code}.{part}")) for part in parts]
-    aim = Text.of("define.aim", percent=found.aim) if found.aim is not None else Text.of("define.no_aim")
+    aimed = target if target is not None else found.aim
+    aim = Text.of("define.aim", percent=aimed) if aimed is not None else Text.of("define.no_aim")
     lines += [aim] if found.is_rate else []
     return [*lines, Text.of("define.parts.source", text=Text.of(f"indicators.{code}.source"))]
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from locales.message import Text
+from models.rules import targets as rules
 from models.rules.indicators.base import Figure
 from models.rules.indicators.checkups import OutcomeCell
 from models.rules.indicators.codes import IndicatorCode
@@ -75,6 +76,17 @@ def figure(trend: Trend, village_id: int | None = None) -> list[Text]:
         return [Text.of("status.nothing", mark=mark, name=label)]
     lines = [Text.of("status.rate", mark=mark, name=label, n=now.n, of=now.of, percent=_percent(now.rate.percent))]
     return [*lines, _spread(now.rate, before, trend), *_beside(page, village_id)]
+
+
+def target(page: Page, village_id: int | None, aims: Mapping[IndicatorCode, int]) -> list[Text]:
+    """Return how a figure stands to the township's target: nothing without one, and of a figure of so few people."""
+    percent = aims.get(page.indicator.code)
+    found = None if percent is None else rules.attained(of(page, village_id), percent)
+    if found is None:
+        return []
+    chance = Text.of("status.chance" if found.may_be_chance else "status.no_change")
+    key = "targets.attained" if found.is_attained else "targets.short"
+    return [Text.of(key, percent=found.percent, points=_percent(found.gap), chance=chance)]
 
 
 def by_village(page: Page) -> list[Text]:

@@ -58,24 +58,15 @@ _REPORTING = (
     "cancel",
 )
 
+_HEADS = ("status", "ask", "define", "report", "scorecard", "target", "alerts", "meeting", "decisions", "why")
+
 COMMANDS: dict[Role, tuple[str, ...]] = {
     Role.RESIDENT: ("own", "complaint", *_EVERYBODY),
-    Role.MANAGER: (*_REPORTING, "status", "define", "report", *_EVERYBODY),
-    Role.CLINIC: (*_REPORTING, "grants", "complaints", "status", "ask", "define", "report", *_EVERYBODY),
-    Role.DEPUTY: (
-        "status",
-        "ask",
-        "define",
-        "report",
-        "alerts",
-        "complaints",
-        "meeting",
-        "decisions",
-        "why",
-        *_EVERYBODY,
-    ),
-    Role.LEADER: ("status", "ask", "define", "report", "alerts", "meeting", "decisions", "why", *_EVERYBODY),
-    Role.ADMIN: ("invite", "staff", "ladder", "complaints", *_EVERYBODY),
+    Role.MANAGER: (*_REPORTING, "status", "define", "report", "scorecard", *_EVERYBODY),
+    Role.CLINIC: (*_REPORTING, "grants", "complaints", "status", "ask", "define", "report", "scorecard", *_EVERYBODY),
+    Role.DEPUTY: (*_HEADS, "complaints", *_EVERYBODY),
+    Role.LEADER: (*_HEADS, *_EVERYBODY),
+    Role.ADMIN: ("invite", "staff", "ladder", "complaints", "target", *_EVERYBODY),
 }
 
 

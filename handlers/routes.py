@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from handlers import (
     accounts,
     alerts,
+    appeals,
     approvals,
     arranging,
     calendar,
@@ -45,9 +46,11 @@ from handlers import (
     report_files,
     residents,
     rosters,
+    scorecards,
     settings,
     staff,
     status,
+    targets,
     todo,
     unlisted,
     visits,
@@ -79,9 +82,14 @@ async def _typed(turn: Turn) -> None:
 
 
 async def _meant(turn: Turn, text: str) -> bool:
-    """Take a question, a report in one line, words for the roster that is open, a name, or what may be a question."""
+    """Take what may be meant, in this order.
+
+    A target that nobody may set is refused; then come a question, a report in one line, words for the roster that is
+    open, a name, and what may be a question.
+    """
     return (
-        await questions.typed(turn, text)
+        await targets.typed(turn, text)
+        or await questions.typed(turn, text)
         or await quick_entry.take(turn, text)
         or await dictation.take(turn, text)
         or await rosters.typed(turn, text)
@@ -133,6 +141,8 @@ _COMMANDS: Mapping[str, Handler] = {
     "ask": questions.ask,
     "define": define.define,
     "report": report_files.report,
+    "scorecard": scorecards.scorecard,
+    "target": targets.target,
     "meeting": meetings.meeting,
     "decisions": decisions.decisions_list,
     "template": imports.template,
@@ -252,6 +262,17 @@ _TAPS: Mapping[str, Handler] = {
     "report.time": report_files.turn_time,
     "report.as": report_files.choose_form,
     "report.stop": report_files.stop,
+    "scorecard": scorecards.scorecard,
+    "scorecard.of": scorecards.of_village,
+    "scorecard.part": scorecards.part,
+    "appeal": appeals.show,
+    "appeals": appeals.appeals,
+    "appeal.make": appeals.make,
+    "appeal.answer": appeals.answer,
+    "appeal.undo": appeals.undo,
+    "target": targets.target,
+    "target.set": targets.choose,
+    "target.undo": targets.undo,
     "alike": residents.instead,
     "pairs": duplicates.turn_page,
     "pair": duplicates.pair,

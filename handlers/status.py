@@ -19,7 +19,7 @@ from models.rules.access import Actor, Permission
 from models.rules.indicators.catalogue import INDICATORS
 from models.rules.indicators.codes import IndicatorCode
 from models.rules.periods import Period, PeriodKind
-from models.store import places, scope
+from models.store import places, scope, targets
 from models.store.errors import NotFound
 from models.store.indicators import figures
 from models.store.indicators.figures import Page, Trend
@@ -40,6 +40,7 @@ class Seen:
     head: Head
     village_id: int | None
     trends: Mapping[IndicatorCode, Trend]
+    aims: Mapping[IndicatorCode, int]
 
 
 async def status(turn: Turn) -> None:
@@ -59,8 +60,9 @@ async def more(turn: Turn) -> None:
     actor = reader(turn)
     period, village_id = period_of(turn), village_of(turn, 1)
     trends = await figures.trends(turn.session, actor, _MORE, period, turn.today)
+    aims = await targets.in_force(turn.session, actor, period, turn.today)
     title = words.title(await head(turn, actor, period, village_id))
-    lines = [title, *_lines(trends, village_id, _MORE)]
+    lines = [title, *_lines(trends, village_id, _MORE, aims)]
     back = Button(Text.of("status.back"), _tap(period, village_id))
     turn.show(Message(Text.of("status.screen", lines=[*lines, *words.notes(trends)]), ((back,),)))
     turn.toast()
@@ -149,12 +151,13 @@ async def look(turn: Turn, period: Period, village_id: int | None) -> Seen:
         village_id = (await scope.village(turn.session, actor, village_id)).id
     trends = await figures.trends(turn.session, actor, figures.HEADLINES, period, turn.today)
     told = {code: one for code, one in trends.items() if period.contains(turn.today) or one.before is not None}
-    return Seen(actor, await head(turn, actor, period, village_id), village_id, told)
+    aims = await targets.in_force(turn.session, actor, period, turn.today)
+    return Seen(actor, await head(turn, actor, period, village_id), village_id, told, aims)
 
 
 def screen(turn: Turn, seen: Seen, *, is_pictured: bool = False) -> Message:
     """Return the screen of headline figures; `is_pictured`: without the button to the picture."""
-    lines = [words.title(seen.head), *_lines(seen.trends, seen.village_id, tuple(seen.trends))]
+    lines = [words.title(seen.head), *_lines(seen.trends, seen.village_id, tuple(seen.trends), seen.aims)]
     text = Text.of("status.screen", lines=[*lines, *words.notes(seen.trends)])
     return Message(text, _buttons(turn, seen, is_pictured))
 
@@ -165,8 +168,17 @@ async def head(turn: Turn, actor: Actor, period: Period, village_id: int | None)
     return Head(place.name, period, turn.now.astimezone(ZoneInfo(actor.zone)))
 
 
-def _lines(trends: Mapping[IndicatorCode, Trend], village_id: int | None, codes: Sequence[IndicatorCode]) -> list[Text]:
-    lines = [line for code in codes for line in words.figure(trends[code], village_id)]
+def _lines(
+    trends: Mapping[IndicatorCode, Trend],
+    village_id: int | None,
+    codes: Sequence[IndicatorCode],
+    aims: Mapping[IndicatorCode, int],
+) -> list[Text]:
+    lines = [
+        line
+        for code in codes
+        for line in (*words.figure(trends[code], village_id), *words.target(trends[code].now, village_id, aims))
+    ]
     return lines or [Text.of("status.none")]
 
 

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from locales.message import Attachment, Button, Message, Tap, Text
-from models.store import decisions, meetings, own, queue, relevance, staff, unreached
+from models.store import appeals, decisions, meetings, own, queue, relevance, staff, unreached
 from models.store.database import Database, StoreSession
 from models.store.sending import Claimed
 from scheduler import checkup_words, leave_words, meeting_words
@@ -91,6 +91,10 @@ async def _alert_is_given(session: StoreSession, claimed: Claimed) -> bool:
     return await relevance.alert_is_given(session, claimed.to, claimed.subject_id)
 
 
+async def _appeal_waits(session: StoreSession, claimed: Claimed) -> bool:
+    return await relevance.appeal_waits(session, claimed.to, claimed.subject_id)
+
+
 async def _is_not_back(session: StoreSession, claimed: Claimed) -> bool:
     return await staff.find(session, claimed.user_id) is None
 
@@ -137,6 +141,8 @@ NOTICES: dict[str, Notice] = {
     "leave.ended": Notice(low_value=True),
     "leave.stands_in": Notice(compose=leave_words.stands_in, low_value=True),
     alerts.UNREPORTED: Notice(compose=alerts.word_unreported),
+    appeals.ASKED: Notice("appeal", about=True, makes_sense=_appeal_waits),
+    appeals.DECIDED: Notice("appeal", about=True),
     "alert.assigned": Notice("alert", about=True, makes_sense=_alert_is_given),
     digest.KIND: Notice(compose=digest.word, recurs=True),
     weekly.KIND: Notice(compose=weekly.word, recurs=True),

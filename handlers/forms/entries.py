@@ -10,6 +10,7 @@ from handlers import people, receipts, rosters, villages, wording
 from handlers.context import Turn
 from handlers.forms import (
     alike,
+    appeal_entry,
     arranging_entry,
     change_entry,
     checkup,
@@ -33,6 +34,7 @@ from handlers.forms import (
     settings_entry,
     snooze_entry,
     stored,
+    target_entry,
     visit,
 )
 from handlers.forms.fields import PersonChoice
@@ -233,4 +235,7 @@ ENTRIES: dict[str, Entry] = {
     "snooze": snooze_entry.ENTRY,
     "move_day": checkup_day_entry.MOVE,
     "cancel_day": checkup_day_entry.CANCEL,
+    "appeal": appeal_entry.ENTRY,
+    "appeal_answer": appeal_entry.ANSWER,
+    "target": target_entry.ENTRY,
 }

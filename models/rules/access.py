@@ -41,6 +41,10 @@ class Permission(StrEnum):
     COMPLAINT_FILE = "complaint:file"
     COMPLAINT_ENTER = "complaint:enter"
     COMPLAINT_ANSWER = "complaint:answer"
+    APPEAL_MAKE = "appeal:make"
+    APPEAL_DECIDE = "appeal:decide"
+    TARGET_READ = "target:read"
+    TARGET_SET = "target:set"
 
 
 _P = Permission
@@ -58,18 +62,22 @@ _VILLAGE = frozenset(
         _P.DUE_READ,
         _P.COUNT_READ,
         _P.MEETING_ATTEND,
+        _P.TARGET_READ,
     }
 )
-_HEADS = frozenset({_P.COUNT_READ, _P.MEETING_ATTEND, _P.MEETING_CHAIR})
+_HEADS = frozenset({_P.COUNT_READ, _P.MEETING_ATTEND, _P.MEETING_CHAIR, _P.TARGET_READ})
 _DESK = frozenset({_P.COMPLAINT_ENTER, _P.COMPLAINT_ANSWER})
 _GRANTS: dict[Role, frozenset[Permission]] = {
     Role.RESIDENT: frozenset({_P.OWN_READ, _P.COMPLAINT_FILE}),
-    Role.MANAGER: _VILLAGE,
-    Role.CLINIC: _VILLAGE | _DESK | {_P.CLINICAL_READ, _P.REFERRAL_ANSWER, _P.CORRECTION_GRANT},
-    Role.DEPUTY: _HEADS | _DESK,
+    Role.MANAGER: _VILLAGE | {_P.APPEAL_MAKE},
+    Role.CLINIC: _VILLAGE | _DESK | {_P.CLINICAL_READ, _P.REFERRAL_ANSWER, _P.CORRECTION_GRANT, _P.APPEAL_DECIDE},
+    Role.DEPUTY: _HEADS | _DESK | {_P.APPEAL_DECIDE, _P.TARGET_SET},
     Role.LEADER: _HEADS,
     Role.ADMIN: frozenset(
-        {_P.STAFF_INVITE, _P.STAFF_REMOVE, _P.MEETING_ARRANGE, _P.CALENDAR_CHANGE, _P.COMPLAINT_ENTER}
+        {
+            *(_P.STAFF_INVITE, _P.STAFF_REMOVE, _P.MEETING_ARRANGE, _P.CALENDAR_CHANGE, _P.COMPLAINT_ENTER),
+            *(_P.TARGET_READ, _P.TARGET_SET),
+        }
     ),
 }
 

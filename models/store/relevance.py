@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, select
 
 from models.rules.access import Actor
+from models.rules.appeals import AppealState
 from models.rules.outcomes import EFFECTS, Outcome
 from models.rules.referrals import ReferralState
 from models.store import _alerts, _handovers, scope
@@ -22,6 +23,7 @@ from models.tables.grants import CorrectionGrant, GrantState
 from models.tables.handovers import Handover, HandoverState
 from models.tables.referrals import Referral
 from models.tables.residents import Resident
+from models.tables.scorecards import Appeal
 from models.tables.visits import RecordKind, Visit
 
 TELLING = tuple(outcome for outcome in Outcome if EFFECTS[outcome].tells_clinic)
@@ -74,6 +76,12 @@ async def handover_is_offered(session: StoreSession, actor: Actor, handover_id: 
     """Return whether an offer to the actor's village or township still waits for its answer."""
     offer = (Handover.id == handover_id, Handover.state == HandoverState.OFFERED, Handover.deadline > session.now())
     return await _any(session, select(Handover.id).where(*offer, _to(actor), _handovers.standing()))
+
+
+async def appeal_waits(session: StoreSession, actor: Actor, appeal_id: int) -> bool:
+    """Return whether an appeal still waits for its decision."""
+    waits = (Appeal.id == appeal_id, Appeal.state == AppealState.ASKED, scope.reach(actor, Appeal))
+    return await _any(session, select(Appeal.id).where(*waits))
 
 
 async def alert_is_given(session: StoreSession, actor: Actor, alert_id: int) -> bool:

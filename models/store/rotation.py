@@ -46,6 +46,8 @@ SEALED = (
     Sealed(Cell("meetings", "minutes_sealed")),
     Sealed(Cell("decisions", "text_sealed")),
     Sealed(Cell("alert_holds", "note_sealed")),
+    Sealed(Cell("appeals", "text_sealed")),
+    Sealed(Cell("appeals", "reason_sealed")),
     Sealed(_roster_lines.VALUES),
     Sealed(roster_views.TYPED),
     Sealed(Cell("dictations", "before_sealed")),

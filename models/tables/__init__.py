@@ -31,8 +31,10 @@ from models.tables import (
     report_files,
     residents,
     rosters,
+    scorecards,
     staff,
     tallies,
+    targets,
     visits,
 )
 from models.tables.base import Base, new_id
@@ -68,7 +70,9 @@ __all__ = [
     "report_files",
     "residents",
     "rosters",
+    "scorecards",
     "staff",
     "tallies",
+    "targets",
     "visits",
 ]

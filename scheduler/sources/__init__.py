@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scheduler.sources import alerts, checkups, digest, meetings, own, report_files, troubles, weekly
+from scheduler.sources import alerts, checkups, digest, meetings, own, report_files, scorecards, troubles, weekly
 from scheduler.sources.source import Source
 
 SOURCES: tuple[Source, ...] = (
@@ -14,5 +14,6 @@ SOURCES: tuple[Source, ...] = (
     weekly.SOURCE,
     report_files.SOURCE,
     troubles.SOURCE,
+    scorecards.SOURCE,
 )
 """In the order in which they are asked."""

@@ -29,6 +29,7 @@ from models.store.database import Database
 from models.store.keyring import Keyring
 from models.store.rosters import Roster
 from tests.conftest import KEYS
+from tests.e2e import scored
 from tests.e2e.phone import DESK, PHONE, ROOT, Player, chromium, local_mode, visit
 from tests.e2e.rosters import MORE, enlist
 from tests.e2e.two_months.watching import Watch
@@ -466,6 +467,18 @@ async def roster(browser: Browser, folder: Path) -> None:
         await camera.take_folded("roster-closed", manager)
 
 
+async def scorecards(browser: Browser, folder: Path) -> None:
+    """A village's card after an appeal, and a figure beside the township's target."""
+    async with scored.township(folder) as world, window(browser, world.base, PHONE) as camera:
+        for name, role, shown in (("scorecard", "manager", scored.card), ("targets", "leader", scored.figures)):
+            await world.staff(role)
+            await visit(camera.page, world.base)
+            player = scored.of(camera.page, role)
+            await shown(player)
+            await camera.take(name)
+            await leave(player)
+
+
 async def cycle(player: Player, name: str, taps: int) -> None:
     """Tap somebody's button, waiting each time until it shows what was tapped."""
     button = player.by("inline-button").filter(has_text=name)
@@ -501,6 +514,7 @@ async def main() -> None:
                 await english(camera)
             await side_by_side(browser, local.address)
             await roster(browser, Path(folder))
+            await scorecards(browser, Path(folder))
 
 
 if __name__ == "__main__":

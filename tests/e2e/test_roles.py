@@ -19,6 +19,8 @@ COUNTING = {"manager", "clinic", "deputy", "leader"}
 CLINIC = {"clinic"}
 CHAIRS = {"deputy", "leader"}
 ADMINS = {"admin"}
+APPEALING = {"manager", "clinic", "deputy"}
+WORKING = COUNTING | ADMINS
 STAFF_ONLY = ANYBODY - {"resident"}
 STRANGER = {"stranger"}
 RESIDENTS = {"resident"}
@@ -55,6 +57,8 @@ COMMANDS = {
     "ask": COUNTING,
     "define": COUNTING,
     "report": COUNTING,
+    "scorecard": COUNTING,
+    "target": WORKING,
     "meeting": COUNTING,
     "decisions": COUNTING,
     "invite": ADMINS,
@@ -178,6 +182,17 @@ TAPS = {
     "report.time": COUNTING,
     "report.as": COUNTING,
     "report.stop": COUNTING,
+    "scorecard": COUNTING,
+    "scorecard.of": COUNTING,
+    "scorecard.part": COUNTING,
+    "appeals": APPEALING,
+    "appeal": APPEALING,
+    "appeal.make": {"manager"},
+    "appeal.answer": APPEALING - {"manager"},
+    "appeal.undo": {"manager"},
+    "target": WORKING,
+    "target.set": {"deputy", "admin"},
+    "target.undo": {"deputy", "admin"},
     "alike": TEAM,
     "pairs": TEAM,
     "pair": TEAM,

@@ -6,19 +6,12 @@ from datetime import date, timedelta
 from io import BytesIO
 
 from PIL import Image
-from sqlalchemy import insert, select
 
-from models.rules.outcomes import Outcome
-from models.rules.sex import Sex
-from models.tables.base import new_id, table
-from models.tables.enrolments import Enrolment, EnrolmentState
-from models.tables.places import Place
-from models.tables.residents import Resident
-from models.tables.visits import Visit
 from tests.e2e.chat import Person
 from tests.e2e.test_calendar import content
 from tests.e2e.test_visit import test_from_the_due_list_in_at_most_six_taps as report_a_visit
-from tests.e2e.world import MORNING, World
+from tests.e2e.world import World
+from tests.factories.windows import closed
 
 TODAY = date(2026, 11, 9)
 
@@ -151,20 +144,4 @@ async def test_in_english(world: World) -> None:
 async def visited(world: World, code: str, *, in_time: int, late: int, closes_on: date) -> None:
     """Let people be seen before, and others after, their windows close in a village."""
     async with world.database.transaction() as session:
-        village = await session.row(select(Place.id, Place.township_id).where(Place.code == code))
-        assert village is not None
-        where = {"township_id": village.township_id, "village_id": village.id}
-        people, enrolments, visits = [], [], []
-        for number in range(in_time + late):
-            person, enrolment = new_id(), new_id()
-            since = {"created_at": MORNING, "updated_at": MORNING}
-            hashed = {"name_sealed": b"x", "name_hash": person.to_bytes(32, "big")}
-            people.append({"id": person, **where, **since, **hashed, "sex": Sex.FEMALE})
-            about = {"resident_id": person, "programme": "elderly"}
-            running = {"programme_version": 1, "state": EnrolmentState.ACTIVE, "enrolled_on": closes_on}
-            enrolments.append({"id": enrolment, **about, **where, **since, **running})
-            on = closes_on if number < in_time else closes_on + timedelta(days=1)
-            what = {"item": "yearly", "visited_on": on, "window_closes_on": closes_on, "outcome": Outcome.ATTENDED}
-            visits.append({"id": new_id(), "enrolment_id": enrolment, **about, **where, **what, "entered_at": MORNING})
-        for model, rows in ((Resident, people), (Enrolment, enrolments), (Visit, visits)):
-            await session.execute(insert(table(model)), rows)
+        await closed(session, code, in_time=in_time, late=late, closes_on=closes_on)

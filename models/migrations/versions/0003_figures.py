@@ -62,6 +62,66 @@ def upgrade() -> None:
         batch_op.create_index("ix_touches_township_id", ["township_id"])
 
     op.create_table(
+        "appeals",
+        sa.Column("id", ID, autoincrement=False, nullable=False),
+        sa.Column("township_id", ID, nullable=False),
+        sa.Column("village_id", ID, nullable=False),
+        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column(
+            "part",
+            sa.Enum(
+                "timeliness",
+                "reporting",
+                "checkup_offer",
+                "informed_choice",
+                "complaints",
+                "veto",
+                name="part",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column("text_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum("asked", "accepted", "refused", name="state", native_enum=False, create_constraint=True, length=24),
+            nullable=False,
+        ),
+        sa.Column(
+            "effect",
+            sa.Enum(
+                "recounted",
+                "left_out",
+                "day_left_out",
+                name="effect",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=True,
+        ),
+        sa.Column("reason_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("asked_by", ID, nullable=False),
+        sa.Column("asked_at", MOMENT, nullable=False),
+        sa.Column("decided_by", ID, nullable=True),
+        sa.Column("decided_at", MOMENT, nullable=True),
+        sa.Column("draft_id", ID, nullable=False),
+        sa.Column("decision_draft_id", ID, nullable=True),
+        sa.ForeignKeyConstraint(["asked_by"], ["staff.id"], name="fk_appeals_asked_by_staff"),
+        sa.ForeignKeyConstraint(["decided_by"], ["staff.id"], name="fk_appeals_decided_by_staff"),
+        sa.ForeignKeyConstraint(["township_id"], ["places.id"], name="fk_appeals_township_id_places"),
+        sa.ForeignKeyConstraint(["village_id"], ["places.id"], name="fk_appeals_village_id_places"),
+        sa.PrimaryKeyConstraint("id", name="pk_appeals"),
+        sa.UniqueConstraint("decision_draft_id", name="uq_appeals_decision_draft_id"),
+        sa.UniqueConstraint("draft_id", name="uq_appeals_draft_id"),
+        sa.UniqueConstraint("village_id", "month", "part", name="uq_appeals_village_id_month_part"),
+    )
+    with op.batch_alter_table("appeals", schema=None) as batch_op:
+        batch_op.create_index("ix_appeals_township_state", ["township_id", "state"])
+
+    op.create_table(
         "complaints",
         sa.Column("id", ID, autoincrement=False, nullable=False),
         sa.Column("code_hash", sa.LargeBinary(length=32), nullable=True),
@@ -231,12 +291,66 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("report_subscriptions", schema=None) as batch_op:
         batch_op.create_index("ix_report_subscriptions_township_id", ["township_id"])
+
+    op.create_table(
+        "targets",
+        sa.Column("id", ID, autoincrement=False, nullable=False),
+        sa.Column("township_id", ID, nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("indicator", sa.String(length=32), nullable=False),
+        sa.Column("percent", sa.Integer(), nullable=True),
+        sa.Column("set_on", sa.Date(), nullable=False),
+        sa.Column("set_by", ID, nullable=False),
+        sa.Column("set_at", MOMENT, nullable=False),
+        sa.Column("draft_id", ID, nullable=True),
+        sa.ForeignKeyConstraint(["set_by"], ["staff.id"], name="fk_targets_set_by_staff"),
+        sa.ForeignKeyConstraint(["township_id"], ["places.id"], name="fk_targets_township_id_places"),
+        sa.PrimaryKeyConstraint("id", name="pk_targets"),
+        sa.UniqueConstraint("draft_id", name="uq_targets_draft_id"),
+    )
+    with op.batch_alter_table("targets", schema=None) as batch_op:
+        batch_op.create_index("ix_targets_township_year", ["township_id", "year"])
+
+    op.create_table(
+        "scorecards",
+        sa.Column("id", ID, autoincrement=False, nullable=False),
+        sa.Column("township_id", ID, nullable=False),
+        sa.Column("village_id", ID, nullable=False),
+        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column(
+            "reason",
+            sa.Enum("final", "appeal", name="reason", native_enum=False, create_constraint=True, length=24),
+            nullable=False,
+        ),
+        sa.Column("rule", sa.Integer(), nullable=False),
+        sa.Column("vetoed", sa.Boolean(), nullable=False),
+        sa.Column("shares", sa.JSON(), nullable=False),
+        sa.Column("left_out", sa.JSON(), nullable=False),
+        sa.Column("appeal_id", ID, nullable=True),
+        sa.Column("settled_at", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(["appeal_id"], ["appeals.id"], name="fk_scorecards_appeal_id_appeals"),
+        sa.ForeignKeyConstraint(["township_id"], ["places.id"], name="fk_scorecards_township_id_places"),
+        sa.ForeignKeyConstraint(["village_id"], ["places.id"], name="fk_scorecards_village_id_places"),
+        sa.PrimaryKeyConstraint("id", name="pk_scorecards"),
+        sa.UniqueConstraint("village_id", "month", "version", name="uq_scorecards_village_id_month_version"),
+    )
+    with op.batch_alter_table("scorecards", schema=None) as batch_op:
+        batch_op.create_index("ix_scorecards_township_month", ["township_id", "month"])
     by_hand_up()
 
 
 def downgrade() -> None:
     """Go back to the one before."""
     by_hand_down()
+    with op.batch_alter_table("scorecards", schema=None) as batch_op:
+        batch_op.drop_index("ix_scorecards_township_month")
+
+    op.drop_table("scorecards")
+    with op.batch_alter_table("targets", schema=None) as batch_op:
+        batch_op.drop_index("ix_targets_township_year")
+
+    op.drop_table("targets")
     with op.batch_alter_table("report_subscriptions", schema=None) as batch_op:
         batch_op.drop_index("ix_report_subscriptions_township_id")
 
@@ -251,6 +365,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_complaints_township_due")
 
     op.drop_table("complaints")
+    with op.batch_alter_table("appeals", schema=None) as batch_op:
+        batch_op.drop_index("ix_appeals_township_state")
+
+    op.drop_table("appeals")
     with op.batch_alter_table("touches", schema=None) as batch_op:
         batch_op.drop_index("ix_touches_township_id")
 

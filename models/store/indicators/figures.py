@@ -167,6 +167,29 @@ async def series(
     return found
 
 
+async def for_both(
+    session: StoreSession, actor: Actor, codes: Collection[IndicatorCode], month: Period, today: date
+) -> dict[IndicatorCode, tuple[Page, Page]]:
+    """Return indicators of a month for the whole township, counted once: as its team sees them, and as others do.
+
+    For what is kept for readers of both sorts. The team's are of what every village may know, as the others' are.
+
+    Raises:
+        AccessDenied: as in `ask`.
+    """
+    scope.require(actor, Permission.COUNT_READ)
+    outside = public(actor)
+    villages = await places.villages(session, actor.township_id)
+    wanted = _wanted(codes)
+    counted = await tallies.counts(session, outside, wanted, [place.id for place in villages], [month], today)
+    team, others = (
+        {code: _shown(one, TABLES[code], counted[code], villages, month, [month], today) for code in wanted}
+        for one in (replace(outside, role=Role.CLINIC), outside)
+    )
+    made = [(code, INDICATORS[code]) for code in codes]
+    return {code: (_page(one, team, villages, month), _page(one, others, villages, month)) for code, one in made}
+
+
 def _wanted(codes: Collection[IndicatorCode]) -> set[str]:
     """Return the tables from which indicators are counted."""
     beside = {OUTCOMES} if IndicatorCode.ATTENDANCE in codes else set()

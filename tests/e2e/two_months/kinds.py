@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-ELSEWHERE: dict[str, str] = {"report.regular": "how-to/reports.md"}
+ELSEWHERE: dict[str, str] = {
+    "report.regular": "how-to/reports.md",
+    "appeal.asked": "how-to/scorecard.md",
+    "appeal.decided": "how-to/scorecard.md",
+}
 """Kinds that another page of the docs shows with a picture of their own: by kind, the page below `docs/`."""
 WHY: dict[str, str] = {
     "digest": "Each morning at the person's hour: what is overdue, waits for an answer or is due, in numbers.",

@@ -126,10 +126,10 @@ COUNT = st.one_of(st.just(0), st.integers(0, 14), st.integers(0, 14), st.integer
 
 
 @st.composite
-def townships(draw: st.DrawFn) -> Months:
+def townships(draw: st.DrawFn, cells: int | None = None) -> Months:
     """A half-year or a year of two to five places, in one or two cells."""
     places = "abcde"[: draw(st.integers(2, 5))]
-    cells = draw(st.integers(1, 2))
+    cells = cells or draw(st.integers(1, 2))
     usual = draw(st.lists(COUNT, min_size=len(places) * cells, max_size=len(places) * cells))
     changes = draw(st.floats(0, 1))
     return {
