@@ -58,15 +58,16 @@ _REPORTING = (
     "cancel",
 )
 
-_HEADS = ("status", "ask", "define", "report", "scorecard", "target", "alerts", "meeting", "decisions", "why")
+_FIGURES = ("define", "report", "scorecard")
+_HEADS = ("status", "ask", *_FIGURES, "target", "births", "alerts", "meeting", "decisions", "why")
 
 COMMANDS: dict[Role, tuple[str, ...]] = {
     Role.RESIDENT: ("own", "complaint", *_EVERYBODY),
-    Role.MANAGER: (*_REPORTING, "status", "define", "report", "scorecard", *_EVERYBODY),
-    Role.CLINIC: (*_REPORTING, "grants", "complaints", "status", "ask", "define", "report", "scorecard", *_EVERYBODY),
+    Role.MANAGER: (*_REPORTING, "status", *_FIGURES, *_EVERYBODY),
+    Role.CLINIC: (*_REPORTING, "grants", "complaints", "status", "ask", *_FIGURES, "births", *_EVERYBODY),
     Role.DEPUTY: (*_HEADS, "complaints", *_EVERYBODY),
     Role.LEADER: (*_HEADS, *_EVERYBODY),
-    Role.ADMIN: ("invite", "staff", "ladder", "complaints", "target", *_EVERYBODY),
+    Role.ADMIN: ("invite", "staff", "ladder", "complaints", "target", "births", *_EVERYBODY),
 }
 
 

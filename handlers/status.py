@@ -64,7 +64,9 @@ async def more(turn: Turn) -> None:
     title = words.title(await head(turn, actor, period, village_id))
     lines = [title, *_lines(trends, village_id, _MORE, aims)]
     back = Button(Text.of("status.back"), _tap(period, village_id))
-    turn.show(Message(Text.of("status.screen", lines=[*lines, *words.notes(trends)]), ((back,),)))
+    births = Button(Text.of("birth_totals.more"), Tap.of("births"))
+    row = (back, births) if actor.may(Permission.BIRTH_READ) and turn.chat.is_private else (back,)
+    turn.show(Message(Text.of("status.screen", lines=[*lines, *words.notes(trends)]), (row,)))
     turn.toast()
 
 

@@ -38,6 +38,8 @@ class Permission(StrEnum):
     STAFF_REMOVE = "staff:remove"
     CALENDAR_CHANGE = "calendar:change"
     OWN_READ = "own:read"
+    BIRTH_READ = "birth:read"
+    BIRTH_ENTER = "birth:enter"
     COMPLAINT_FILE = "complaint:file"
     COMPLAINT_ENTER = "complaint:enter"
     COMPLAINT_ANSWER = "complaint:answer"
@@ -65,18 +67,20 @@ _VILLAGE = frozenset(
         _P.TARGET_READ,
     }
 )
-_HEADS = frozenset({_P.COUNT_READ, _P.MEETING_ATTEND, _P.MEETING_CHAIR, _P.TARGET_READ})
+_HEADS = frozenset({_P.COUNT_READ, _P.MEETING_ATTEND, _P.MEETING_CHAIR, _P.TARGET_READ, _P.BIRTH_READ})
 _DESK = frozenset({_P.COMPLAINT_ENTER, _P.COMPLAINT_ANSWER})
 _GRANTS: dict[Role, frozenset[Permission]] = {
     Role.RESIDENT: frozenset({_P.OWN_READ, _P.COMPLAINT_FILE}),
     Role.MANAGER: _VILLAGE | {_P.APPEAL_MAKE},
-    Role.CLINIC: _VILLAGE | _DESK | {_P.CLINICAL_READ, _P.REFERRAL_ANSWER, _P.CORRECTION_GRANT, _P.APPEAL_DECIDE},
-    Role.DEPUTY: _HEADS | _DESK | {_P.APPEAL_DECIDE, _P.TARGET_SET},
+    Role.CLINIC: _VILLAGE
+    | _DESK
+    | {_P.CLINICAL_READ, _P.REFERRAL_ANSWER, _P.CORRECTION_GRANT, _P.APPEAL_DECIDE, _P.BIRTH_READ},
+    Role.DEPUTY: _HEADS | _DESK | {_P.APPEAL_DECIDE, _P.TARGET_SET, _P.BIRTH_ENTER},
     Role.LEADER: _HEADS,
     Role.ADMIN: frozenset(
         {
             *(_P.STAFF_INVITE, _P.STAFF_REMOVE, _P.MEETING_ARRANGE, _P.CALENDAR_CHANGE, _P.COMPLAINT_ENTER),
-            *(_P.TARGET_READ, _P.TARGET_SET),
+            *(_P.TARGET_READ, _P.TARGET_SET, _P.BIRTH_READ, _P.BIRTH_ENTER),
         }
     ),
 }

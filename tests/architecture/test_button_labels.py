@@ -20,6 +20,7 @@ ROOM = {1: 40, 2: 22, 3: 13, 7: 3}
 """By buttons in a row, the widest label, in half-width cells of 8 px."""
 BUTTONS = {
     1: (
+        "birth_totals.enter",
         "complaints.open",
         "complaints.see",
         "complaints.take_back",
@@ -140,6 +141,8 @@ BUTTONS = {
         "scorecards.back",
         "targets.all",
         "accounts.action",
+        "birth_totals.more",
+        "birth_totals.open",
         "complaints.enter",
         "complaints.to_*",
         "accounts.end",

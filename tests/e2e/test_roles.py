@@ -65,6 +65,7 @@ COMMANDS = {
     "staff": ADMINS,
     "ladder": ADMINS,
     "own": RESIDENTS,
+    "births": STAFF_ONLY - {"manager"},
     "complaint": ANYBODY,
     "complaints": DESK | ADMINS,
 }
@@ -264,6 +265,9 @@ TAPS = {
     "own.withdraw": RESIDENTS,
     "own.undo": RESIDENTS,
     "complaints": DESK | ADMINS,
+    "births": STAFF_ONLY - {"manager"},
+    "births.new": ADMINS | {"deputy"},
+    "births.undo": ADMINS | {"deputy"},
     "complaint.new": DESK | ADMINS | RESIDENTS,
     "complaint.enter": DESK | ADMINS,
     "complaint.see": DESK,

@@ -9,7 +9,7 @@ drawn by lot from all 300 and was not looked at while rules were written. `later
 | messy | whether it has slips: typos, homophones, pinyin, fillers, missing words |
 | today | the day on which it is asked |
 | intent | `status`, `figure` (one number), `villages` (one number for each village), `most`, `least`, `compare` (with an earlier period), `unreported`, `meeting`, `checkup_day`, `define`, `ask` (several meanings: all are to be offered), `refuse` |
-| indicator | its code; for `refuse` the reason: `names`, `pregnancy`, `births`, `methods`, `fee`, `sex`, or `unknown` |
+| indicator | its code; for `refuse` the reason: `names`, `pregnancy`, `births`, `methods`, `fee`, `sex`, `sex_ratio`, or `unknown` |
 | villages | `+` between several that are asked about, `/` between several that may be meant; none: the township |
 | period | a month, a quarter, a half year, a year, a day, or `first..last`; none: nothing is said of it, so this month is assumed |
 | more | `top=` how many villages, `versus=` the period to compare with |

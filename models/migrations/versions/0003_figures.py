@@ -122,6 +122,25 @@ def upgrade() -> None:
         batch_op.create_index("ix_appeals_township_state", ["township_id", "state"])
 
     op.create_table(
+        "birth_totals",
+        sa.Column("id", ID, autoincrement=False, nullable=False),
+        sa.Column("township_id", ID, nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("boys", sa.Integer(), nullable=False),
+        sa.Column("girls", sa.Integer(), nullable=False),
+        sa.Column("entered_by", ID, nullable=False),
+        sa.Column("entered_at", MOMENT, nullable=False),
+        sa.Column("voided_at", MOMENT, nullable=True),
+        sa.Column("draft_id", ID, nullable=True),
+        sa.ForeignKeyConstraint(["entered_by"], ["staff.id"], name="fk_birth_totals_entered_by_staff"),
+        sa.ForeignKeyConstraint(["township_id"], ["places.id"], name="fk_birth_totals_township_id_places"),
+        sa.PrimaryKeyConstraint("id", name="pk_birth_totals"),
+        sa.UniqueConstraint("draft_id", name="uq_birth_totals_draft_id"),
+    )
+    with op.batch_alter_table("birth_totals", schema=None) as batch_op:
+        batch_op.create_index("ix_birth_totals_year", ["township_id", "year"])
+
+    op.create_table(
         "complaints",
         sa.Column("id", ID, autoincrement=False, nullable=False),
         sa.Column("code_hash", sa.LargeBinary(length=32), nullable=True),
@@ -365,6 +384,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_complaints_township_due")
 
     op.drop_table("complaints")
+    with op.batch_alter_table("birth_totals", schema=None) as batch_op:
+        batch_op.drop_index("ix_birth_totals_year")
+
+    op.drop_table("birth_totals")
     with op.batch_alter_table("appeals", schema=None) as batch_op:
         batch_op.drop_index("ix_appeals_township_state")
 

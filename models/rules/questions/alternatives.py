@@ -32,6 +32,7 @@ _NEAR = {
     _I.POSTNATAL_VISIT: _I.EARLY_ANTENATAL,
     _I.REPORTING: _I.TIMELINESS,
     _I.INFORMED_CHOICE: _I.CHECKUP_OFFER,
+    _I.COMPLAINTS_ANSWERED: _I.TIMELINESS,
 }
 """What is taken for one another, or asked for next."""
 _NEAR_WORDS = (

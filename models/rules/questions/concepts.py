@@ -28,6 +28,7 @@ class Concept(Enum):
     ATTENDANCE = auto()
     ABSENT = auto()
     DECLINED = auto()
+    COMPLAINT = auto()
     REPORT = auto()
     REPORTING = auto()
     UNREPORTED = auto()
@@ -71,4 +72,5 @@ class Concept(Enum):
     METHODS = auto()
     FEE = auto()
     SEX = auto()
+    SEX_RATIO = auto()
     FILLER = auto()

@@ -38,6 +38,8 @@ class Reason(StrEnum):
     METHODS = "methods"
     FEE = "fee"
     SEX = "sex"
+    SEX_RATIO = "sex_ratio"
+    """It has a screen of its own."""
     UNKNOWN = "unknown"
     """It isn't understood."""
 

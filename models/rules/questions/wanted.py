@@ -14,6 +14,7 @@ ABOUT_AN_INDICATOR = frozenset(
     {Intent.FIGURE, Intent.VILLAGES, Intent.MOST, Intent.LEAST, Intent.COMPARE, Intent.DEFINE}
 )
 _NEVER = (
+    (_C.SEX_RATIO, Reason.SEX_RATIO),
     (_C.SEX, Reason.SEX),
     (_C.FEE, Reason.FEE),
     (_C.METHODS, Reason.METHODS),

@@ -37,6 +37,8 @@ WORDS: dict[Concept, str] = {
         not attend, havent come, hasnt come, didnt turn up, didnt show up
     """,
     _C.DECLINED: "declined, refused, refuse, decline, declines, refuses",
+    _C.COMPLAINT: "complaint, complaints, complaints answered, complaints desk",
+    _C.SEX_RATIO: "sex ratio, sex ratio at birth, gender ratio",
     _C.REPORT: "reported, report, reports, submitted, submit",
     _C.REPORTING: "reporting",
     _C.UNREPORTED: """
