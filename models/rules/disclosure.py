@@ -12,6 +12,10 @@ was shown for any part is shown if its parts are such a group among themselves, 
 shown still are one, unless there is nothing else. A period that isn't over, or that is no part of a year's quarters
 and halves, is the sum of those that it is made of. Two answers of different days, with reports in between, tell what
 was reported in between: this is not kept.
+
+Tables that count some of the same people are told one inside the other: of what the outer one keeps back, the inner one
+shows nothing. What the outer one has more than the inner one follows where both are shown, so an inner row has it as
+further cells, which are looked at like the others and never told.
 """
 
 from __future__ import annotations
@@ -65,6 +69,7 @@ class _Node(Generic[P]):
 
     Attributes:
         rows: all counts.
+        told: so many of the cells are told; the others follow from them and from an outer table.
         shown: places whose row is shown.
         bare: places of which nothing is shown, neither here nor of any part.
         hidden: of places that aren't shown, the counts of those parts that aren't shown either.
@@ -73,6 +78,7 @@ class _Node(Generic[P]):
     """
 
     rows: Rows[P]
+    told: int
     shown: frozenset[P]
     bare: frozenset[P]
     hidden: Rows[P]
@@ -85,6 +91,23 @@ class _Node(Generic[P]):
     def total(self) -> Counts:
         """The sum, shown or not."""
         return _sum(self.rows.values())
+
+    def lets(self, place: object) -> bool:
+        """Return whether an inner table may show a place: what is no place of this one is all of them together."""
+        return place in self.shown if place in self.rows else self.has_total
+
+
+@dataclass(frozen=True, slots=True)
+class Counted(Generic[P]):
+    """A table's counts.
+
+    Attributes:
+        months: the rows of each month that has begun, all of the same places.
+        told: so many of the cells are told; `None`: all of them.
+    """
+
+    months: Mapping[Period, Rows[P]]
+    told: int | None = None
 
 
 def is_small(count: int) -> bool:
@@ -100,18 +123,24 @@ def everything(rows: Rows[P]) -> Shown[P]:
 
 def of_rows(rows: Rows[P]) -> Shown[P]:
     """Return what may be shown of one table that no other adds up with: how things stand on a day."""
-    return _answer(_leaf(rows))
+    return _answer(_leaf(rows, None, None))
 
 
 def of_period(period: Period, months: Mapping[Period, Rows[P]], today: date) -> Shown[P]:
-    """Return what may be shown of a period.
+    """Return what may be shown of a period of one table.
 
     Args:
         period: the one asked for.
         months: the rows of each month of it that has begun, all of the same places.
         today: later months are not looked at.
     """
-    return _answer(_combined([_node(part, months) for part in parts(period, today)]))
+    return of_periods(period, [Counted(months)], today)[0]
+
+
+def of_periods(period: Period, tables: Sequence[Counted[P]], today: date) -> list[Shown[P]]:
+    """Return what may be shown of a period of tables that count some of the same people, the outermost first."""
+    found = [_nodes(part, tables) for part in parts(period, today)]
+    return [_answer(_combined([nodes[index] for nodes in found])) for index in range(len(tables))]
 
 
 def parts(period: Period, today: date) -> list[Period]:
@@ -146,22 +175,31 @@ def _children(period: Period) -> tuple[Period, ...]:
     return tuple(sorted({periods.of(kind, month.first) for month in period.months}))
 
 
-def _node(period: Period, months: Mapping[Period, Rows[P]]) -> _Node[P]:
-    if period.kind is PeriodKind.MONTH:
-        return _leaf(months[period])
-    return _widened([_node(child, months) for child in _children(period)])
+def _nodes(period: Period, tables: Sequence[Counted[P]]) -> list[_Node[P]]:
+    """Return a period of each table."""
+    within = [] if period.kind is PeriodKind.MONTH else [_nodes(child, tables) for child in _children(period)]
+    found: list[_Node[P]] = []
+    for index, table in enumerate(tables):
+        outer = found[-1] if found else None
+        if within:
+            found.append(_widened([nodes[index] for nodes in within], outer))
+        else:
+            found.append(_leaf(table.months[period], table.told, outer))
+    return found
 
 
-def _leaf(rows: Rows[P]) -> _Node[P]:
-    """Decide about a table by itself."""
+def _leaf(rows: Rows[P], told: int | None, outer: _Node[P] | None) -> _Node[P]:
+    """Decide about a table of a month, or of a day."""
     everybody = frozenset(rows)
-    group = _closed({place: row for place, row in rows.items() if not _is_safe(row)}, rows)
+    let = everybody if outer is None else frozenset(filter(outer.lets, rows))
+    group = _closed({place: row for place, row in rows.items() if not _is_safe(row) or place not in let}, rows)
     total = _sum(rows.values())
-    if group is None or not _is_safe(total):
-        has_whole = not is_small(sum(total)) and sum(map(bool, total)) > 1
-        return _Node(rows, frozenset(), everybody, rows, False, has_whole, True, not has_whole)
+    cells = len(total) if told is None else told
+    if group is None or not _is_safe(total) or (outer is not None and not outer.has_total):
+        has_whole = not is_small(sum(total[:cells])) and sum(map(bool, total[:cells])) > 1
+        return _Node(rows, cells, frozenset(), everybody, rows, False, has_whole, True, not has_whole)
     shown = everybody - set(group)
-    return _Node(rows, shown, everybody - shown, group, True, True, False, False)
+    return _Node(rows, cells, shown, everybody - shown, group, True, True, False, False)
 
 
 def _closed(group: Rows[P], rows: Rows[P]) -> Rows[P] | None:
@@ -194,6 +232,7 @@ def _combined(nodes: Sequence[_Node[P]]) -> _Node[P]:
     }
     return _Node(
         rows,
+        nodes[0].told if nodes else 0,
         shown,
         bare,
         hidden,
@@ -204,11 +243,13 @@ def _combined(nodes: Sequence[_Node[P]]) -> _Node[P]:
     )
 
 
-def _widened(nodes: Sequence[_Node[P]]) -> _Node[P]:
+def _widened(nodes: Sequence[_Node[P]], outer: _Node[P] | None) -> _Node[P]:
     """Return a period that is over: it shows more than its parts do, where that gives nothing away."""
     node = _combined(nodes)
-    has_total = node.has_total or _has_total(node, nodes)
-    candidates = {place: row for place, row in node.rows.items() if has_total and place in node.bare}
+    is_let = outer is None or outer.has_total
+    has_total = node.has_total or (is_let and _has_total(node, nodes))
+    bare = node.bare if outer is None else frozenset(filter(outer.lets, node.bare))
+    candidates = {place: row for place, row in node.rows.items() if has_total and place in bare}
     more = {place: row for place, row in candidates.items() if _is_group([each.rows[place] for each in nodes])}
     for place in sorted(more, key=lambda each: sum(more[each])):
         if _is_kept(node, more):
@@ -216,6 +257,7 @@ def _widened(nodes: Sequence[_Node[P]]) -> _Node[P]:
         del more[place]
     return _Node(
         node.rows,
+        node.told,
         node.shown | more.keys(),
         node.bare - more.keys(),
         {place: row for place, row in node.hidden.items() if place not in more},
@@ -243,8 +285,9 @@ def _has_total(node: _Node[P], nodes: Sequence[_Node[P]]) -> bool:
 
 
 def _answer(node: _Node[P]) -> Shown[P]:
-    total, hidden = node.total, [row for place, row in node.rows.items() if place not in node.shown]
-    rows = {place: row if place in node.shown else None for place, row in node.rows.items()}
+    told = {place: row[: node.told] for place, row in node.rows.items()}
+    total, hidden = _sum(told.values()), [row for place, row in told.items() if place not in node.shown]
+    rows = {place: row if place in node.shown else None for place, row in told.items()}
     if not node.has_total:
         return Shown(rows, None, None, sum(total) if node.has_whole else None)
     return Shown(rows, _sum(hidden) if hidden else None, total, sum(total))
@@ -272,7 +315,7 @@ def _covers(counts: Collection[int], more: Collection[int]) -> bool:
     total, many = sum(counts) + sum(more), sum(map(bool, counts)) + sum(map(bool, more))
     least = sum(map(bool, counts)) + sum(map(bool, more)) * (LARGEST_SMALL + 1) + _SLACK
     most = many * LARGEST_SMALL
-    return not total or (total > LARGEST_SMALL and total >= least and not most - _SLACK < total <= most)
+    return not total or (total >= max(least, many + LARGEST_SMALL) and not most - _SLACK < total <= most)
 
 
 def _sum(rows: Iterable[Counts]) -> Counts:

@@ -34,7 +34,7 @@ class StatusLine:
     Attributes:
         due: windows that are open today or open later in the month.
         done: visits and check-ups of the month with which somebody was served; a service offered and
-            declined counts as served.
+            declined counts as served. Whoever is not of the team is told it by `indicators.figures` alone.
         overdue: windows that closed before today and were not used.
     """
 
@@ -80,10 +80,11 @@ async def by_village(
     first, last = month_of(month)
     villages = await places.villages(session, actor.township_id, actor.village_id)
     waiting = {} if last < today else await _waiting(session, actor, today, last, aloud)
-    served = await done(session, actor, first, last, aloud=aloud)
+    is_own = actor.is_of_team and not aloud
+    served = await done(session, actor, first, last) if is_own else {}
     numbers = _numbers(actor, aloud)
     due_, late = (numbers([_sum(waiting, one.id, states) for one in villages]) for states in (_TO_COME, _LATE))
-    did = numbers([served.get(one.id, 0) for one in villages])
+    did = exact(served.get(one.id, 0) for one in villages) if is_own else Column((None,) * len(villages), None)
     await audit.write(session, actor, "count:read", "township", actor.township_id)
     return _page(villages, due_, did, late, is_past=last < today)
 
@@ -127,18 +128,11 @@ async def _waiting(
     return {(row.village_id, DueState(row.due_state)): row.many for row in await session.rows(statement)}
 
 
-async def done_in(session: StoreSession, actor: Actor, month: date) -> int | None:
-    """Return the sum of what `by_village` shows as done in the month that contains `month`."""
-    served = await done(session, actor, *month_of(month))
-    villages = await places.villages(session, actor.township_id, actor.village_id)
-    return _numbers(actor, False)([served.get(one.id, 0) for one in villages]).total
-
-
-async def done(session: StoreSession, actor: Actor, first: date, last: date, *, aloud: bool = False) -> dict[int, int]:
+async def done(session: StoreSession, actor: Actor, first: date, last: date) -> dict[int, int]:
     """Return with how many visits and check-ups somebody was served from `first` to `last`, by village."""
     found: dict[int, int] = {}
     checkups = scope.reach(actor, Attendance)
-    visits = and_(scope.reach(actor, Visit), scope.counted(actor, Visit.programme, aloud=aloud))
+    visits = and_(scope.reach(actor, Visit), scope.counted(actor, Visit.programme))
     for model, day, here in ((Visit, Visit.visited_on, visits), (Attendance, Attendance.held_on, checkups)):
         statement = (
             select(model.village_id, func.count().label("many"))

@@ -12,10 +12,13 @@ from models.rules.access import Actor, Permission
 from models.rules.calendar import CheckupDate
 from models.rules.clock import local_day
 from models.rules.digest import Week
+from models.rules.indicators.codes import IndicatorCode
+from models.rules.periods import month_of
 from models.rules.stages import report_deadline
 from models.rules.suppression import part, parts
 from models.store import _days, _rosters, audit, checkup_calendar, decisions, scope, status, unreported
 from models.store.database import StoreSession
+from models.store.indicators import figures
 from models.store.status import StatusLine
 from models.tables.enrolments import Enrolment, EnrolmentState
 from models.tables.residents import Resident
@@ -66,7 +69,7 @@ async def summary(session: StoreSession, actor: Actor, week: Week, today: date) 
     villages = [line for line in page.lines if line.overdue != 0]
     opened = await decisions.list_open(session, actor)
     days, in_time = await _reported(session, actor, week)
-    before, done = await _done(session, actor, week)
+    before, done = await _done(session, actor, week, today)
     await audit.write(session, actor, "count:read", "week", None)
     return Summary(
         tuple(sorted(villages, key=lambda one: -(one.overdue or 0))),
@@ -82,7 +85,7 @@ async def summary(session: StoreSession, actor: Actor, week: Week, today: date) 
     )
 
 
-async def _done(session: StoreSession, actor: Actor, week: Week) -> tuple[int | None, ...]:
+async def _done(session: StoreSession, actor: Actor, week: Week, today: date) -> tuple[int | None, ...]:
     """Return with how many reports somebody was served in the week before, and in the week.
 
     They are parts of the months that the status shows, and stand only where those tell no small rest.
@@ -91,7 +94,7 @@ async def _done(session: StoreSession, actor: Actor, week: Week) -> tuple[int | 
     weeks = (Week(week.first - long, week.last - long), week)
     counts = [await _served(session, actor, one.first, one.last) for one in weeks]
     is_safe = [
-        parts(counts[first:last], await _months(session, actor, weeks[first].first, weeks[last - 1].last))
+        parts(counts[first:last], await _months(session, actor, weeks[first].first, weeks[last - 1].last, today))
         for first, last in ((0, 1), (1, 2), (0, 2))
     ]
     return tuple(counts) if all(is_safe) else tuple(None if count else 0 for count in counts)
@@ -101,12 +104,13 @@ async def _served(session: StoreSession, actor: Actor, first: date, last: date) 
     return sum((await status.done(session, actor, first, last)).values())
 
 
-async def _months(session: StoreSession, actor: Actor, first: date, last: date) -> list[int | None]:
+async def _months(session: StoreSession, actor: Actor, first: date, last: date, today: date) -> list[int | None]:
     """Return what the status shows for the months from that of `first` to that of `last`."""
-    found, month = [], first.replace(day=1)
-    while month <= last:
-        found.append(await status.done_in(session, actor, month))
-        month = status.month_of(month)[1] + _DAY
+    found, month = [], month_of(first)
+    while month.first <= last:
+        page = (await figures.ask(session, actor, [IndicatorCode.DONE], month, today))[IndicatorCode.DONE]
+        found.append(None if page.total is None else page.total.n)
+        month = month.after
     return found
 
 

@@ -36,10 +36,10 @@ class Sums:
         self._unknown = unknown
         self._begin(rows)
 
-    def bounds(self, number: int) -> tuple[float, float]:
-        """Return the least and the most that one of the numbers can be."""
+    def bounds(self, *members: int) -> tuple[float, float]:
+        """Return the least and the most that one of the numbers, or the sum of several, can be."""
         cost = np.zeros(self._table.shape[1] - 1)
-        cost[number] = 1
+        np.add.at(cost, list(members), 1)
         least = self._minimise(cost)
         most = -self._minimise(-cost)
         return least, most
@@ -66,23 +66,29 @@ class Sums:
     def _minimise(self, cost: np.ndarray) -> float:
         while True:
             reduced = cost - cost[self._basis] @ self._table[:, :-1] if self._basis else cost
-            entering = next((index for index, value in enumerate(reduced) if value < -_NEARLY), None)
-            if entering is None:
+            falling = np.flatnonzero(reduced < -_NEARLY)
+            if not len(falling):
                 return float(cost[self._basis] @ self._table[:, -1]) if self._basis else 0.0
-            column = self._table[:, entering]
-            ratios = [
-                (self._table[row, -1] / column[row], self._basis[row], row)
-                for row in range(len(self._basis))
-                if column[row] > _NEARLY
-            ]
-            if not ratios:
+            entering = int(falling[0])
+            row = self._leaving(entering)
+            if row is None:
                 return -np.inf
-            self._pivot(min(ratios)[2], entering)
+            self._pivot(row, entering)
+
+    def _leaving(self, entering: int) -> int | None:
+        column = self._table[:, entering]
+        rows = np.flatnonzero(column > _NEARLY)
+        if not len(rows):
+            return None
+        ratios = self._table[rows, -1] / column[rows]
+        least = rows[ratios <= ratios.min() + _NEARLY]
+        return int(min(least, key=lambda row: self._basis[row]))
 
     def _pivot(self, row: int, column: int) -> None:
         table = self._table
         table[row] /= table[row, column]
-        for other in range(len(table)):
-            if other != row and table[other, column]:
-                table[other] -= table[other, column] * table[row]
+        factors = table[:, column].copy()
+        factors[row] = 0
+        some = np.flatnonzero(factors)
+        table[some] -= np.outer(factors[some], table[row])
         self._basis[row] = column

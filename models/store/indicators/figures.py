@@ -1,7 +1,8 @@
 """What an indicator comes to, by village and period, as its reader may see it.
 
 The team itself sees its own counts. Readers outside it (leader, deputy, groups) see those of the whole township, as far
-as `rules.disclosure` shows them: the same to each of them, so that their answers can't be put together.
+as `rules.disclosure` shows them: the same to each of them, so that their answers can't be put together. Whatever else
+is made for them (files, notices, scores) takes its counts from here, and so tells nothing that isn't told already.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from models.rules.access import Actor, Permission, Role
 from models.rules.disclosure import Counts, Shown
 from models.rules.indicators import checkups as checkup_rules
 from models.rules.indicators import reporting as reporting_rules
+from models.rules.indicators import served
 from models.rules.indicators.base import Figure, Indicator, Nature, Table, add_all
 from models.rules.indicators.catalogue import INDICATORS
 from models.rules.indicators.codes import IndicatorCode
@@ -28,6 +30,7 @@ from models.store.places import PlaceRow
 
 Rows = dict[int, Counts]
 """By village."""
+ByMonth = dict[Period, Rows]
 HEADLINES = (
     *(IndicatorCode.OVERDUE, IndicatorCode.DUE, IndicatorCode.DONE, IndicatorCode.TIMELINESS),
     *(IndicatorCode.CHECKUP_OFFER, IndicatorCode.ATTENDANCE, IndicatorCode.REPORTING, IndicatorCode.INFORMED_CHOICE),
@@ -158,10 +161,11 @@ async def series(
     await audit.write(session, actor, "count:read", "indicator", None, {"count": len(codes)})
     villages = await places.villages(session, actor.township_id, actor.village_id)
     wanted = _wanted(codes)
-    counted = await tallies.counts(session, actor, wanted, [place.id for place in villages], months, today)
+    tables = await _tables(session, actor, wanted, villages, months, today)
     found: dict[IndicatorCode, list[Page]] = {code: [] for code in codes}
     for month in months:
-        shown = {code: _shown(actor, TABLES[code], counted[code], villages, month, [month], today) for code in wanted}
+        one = {code: {month: by_month[month]} for code, by_month in tables.items()}
+        shown = _all_shown(actor, wanted, one, month, today)
         for code, pages in found.items():
             pages.append(_page(INDICATORS[code], shown, villages, month))
     return found
@@ -181,11 +185,9 @@ async def for_both(
     outside = public(actor)
     villages = await places.villages(session, actor.township_id)
     wanted = _wanted(codes)
-    counted = await tallies.counts(session, outside, wanted, [place.id for place in villages], [month], today)
-    team, others = (
-        {code: _shown(one, TABLES[code], counted[code], villages, month, [month], today) for code in wanted}
-        for one in (replace(outside, role=Role.CLINIC), outside)
-    )
+    tables = await _tables(session, outside, wanted, villages, [month], today)
+    readers = (replace(outside, role=Role.CLINIC), outside)
+    team, others = (_all_shown(one, wanted, tables, month, today) for one in readers)
     made = [(code, INDICATORS[code]) for code in codes]
     return {code: (_page(one, team, villages, month), _page(one, others, villages, month)) for code, one in made}
 
@@ -202,8 +204,8 @@ async def _pages(
     villages = await places.villages(session, actor.township_id, actor.village_id)
     wanted = _wanted(codes)
     months = [month for month in period.months if month.first <= today] or [period.months[-1]]
-    counted = await tallies.counts(session, actor, wanted, [place.id for place in villages], months, today)
-    shown = {code: _shown(actor, TABLES[code], counted[code], villages, period, months, today) for code in wanted}
+    tables = await _tables(session, actor, wanted, villages, months, today)
+    shown = _all_shown(actor, wanted, tables, period, today)
     pages = {code: _page(INDICATORS[code], shown, villages, period) for code in codes}
     answered = pages.get(IndicatorCode.COMPLAINTS_ANSWERED)
     if answered is not None and answered.total is not None:
@@ -212,36 +214,53 @@ async def _pages(
     return pages
 
 
-def _shown(
+def _around(wanted: Collection[str]) -> set[str]:
+    """Return the tables that have to be known for others to be shown outside the team: they count the same people."""
+    innermost = max((served.NESTED.index(code) for code in wanted if code in served.NESTED), default=-1)
+    return set(served.NESTED[: innermost + 1])
+
+
+async def _tables(
+    session: StoreSession,
     actor: Actor,
-    table: Table[Any],
-    counted: Mapping[tuple[int, Period], Counts],
+    wanted: Collection[str],
     villages: Sequence[PlaceRow],
-    period: Period,
     months: Sequence[Period],
     today: date,
-) -> Shown[int]:
-    places_of = [village.id for village in villages]
+) -> dict[str, ByMonth]:
+    """Return the counts of tables, and outside the team of those without which they can't be shown."""
+    codes = set(wanted) if actor.is_of_team else {*wanted, *_around(wanted)}
+    found: dict[str, ByMonth] = {}
+    here = [village.id for village in villages]
+    for code, counted in (await tallies.counts(session, actor, codes, here, months, today)).items():
+        table = TABLES[code]
+        rows = [*here, *([actor.township_id] if table.is_of_nobody else [])]
+        found[code] = {month: {row: counted.get((row, month), table.nothing) for row in rows} for month in months}
+    return found
+
+
+def _all_shown(
+    actor: Actor, wanted: Collection[str], tables: Mapping[str, ByMonth], period: Period, today: date
+) -> dict[str, Shown[int]]:
+    """Return what may be shown of the wanted tables."""
+    shown = {code: _shown(actor, TABLES[code], tables[code], period, today) for code in wanted}
+    if not actor.is_of_team and period.first <= today:
+        inside = disclosure.of_periods(period, served.nested(tables), today)
+        shown |= {code: each for code, each in zip(served.NESTED, inside, strict=False) if code in wanted}
+    return shown
+
+
+def _shown(actor: Actor, table: Table[Any], by_month: ByMonth, period: Period, today: date) -> Shown[int]:
+    """Return what may be shown of a table that no other adds up with."""
+    last = list(by_month.values())[-1]
     if table.is_of_nobody and actor.village_id is not None:
-        return Shown(dict.fromkeys(places_of, None), None, None, None)
-    places_of += [actor.township_id] if table.is_of_nobody else []
-    by_month: dict[Period, Rows] = {
-        month: {place: counted.get((place, month), table.nothing) for place in places_of} for month in months
-    }
+        return Shown({place: None for place in last if place != actor.township_id}, None, None, None)
     is_kept = table.is_of_people and (table.is_of_nobody or not actor.is_of_team)
     if table.nature is not Nature.FLOW:
-        rows = by_month[months[-1]]
-        return _of_day(table, rows) if is_kept else disclosure.everything(rows)
+        return _of_day(table, last) if is_kept else disclosure.everything(last)
     if is_kept and period.first <= today:
-        return disclosure.of_period(period, _for_all(table, by_month), today)
-    return disclosure.everything({place: _sum(table, by_month.values(), place) for place in places_of})
-
-
-def _for_all(table: Table[Any], by_month: Mapping[Period, Rows]) -> Mapping[Period, Rows]:
-    """Return the rows that are shown outside the team: of outcomes, the township's alone."""
-    if table.code != OUTCOMES:
-        return by_month
-    return {month: {0: add_all(table, rows.values())} for month, rows in by_month.items()}
+        return disclosure.of_period(period, by_month, today)
+    return disclosure.everything({place: _sum(table, by_month.values(), place) for place in last})
 
 
 def _of_day(table: Table[Any], rows: Rows) -> Shown[int]:

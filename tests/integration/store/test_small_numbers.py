@@ -14,11 +14,14 @@ from sqlalchemy import insert, select, update
 from models.rules.access import AccessDenied
 from models.rules.clock import MovableClock, local_day
 from models.rules.digest import summary_of
+from models.rules.indicators.codes import IndicatorCode
 from models.rules.outcomes import Outcome
+from models.rules.periods import month_of
 from models.rules.roles import Role
 from models.rules.suppression import LARGEST_SMALL, is_small
 from models.store import agendas, alerts, climbs, meetings, places, status, visits, weeklies
 from models.store.database import Database, StoreSession
+from models.store.indicators import figures
 from models.store.places import PlaceRow
 from models.store.reports import Measures, VisitReport
 from models.tables.base import Base, new_id, table
@@ -159,14 +162,16 @@ async def _hear(session: StoreSession, world: World, township: Township, today: 
     solver, of = Solver(), township.atoms
     for month in (today, date(2026, 2, 1), date(2026, 1, 1)):
         page = await status.by_village(session, world.leader, month, today)
-        first, last = status.month_of(month)
-        for line in page.lines:
+        months = month_of(month)
+        served = (await figures.ask(session, world.leader, [IndicatorCode.DONE], months, today))[IndicatorCode.DONE]
+        for line, told in zip(page.lines, served.lines, strict=True):
             village = next(one for one in township.villages if one.id == line.place_id)
-            solver.hear(of("done", village, first, last), line.done, alone=True)
+            solver.hear(of("done", village, months.first, months.last), told.figure and told.figure.n)
             if not page.is_past:
                 solver.hear(of("due", village), line.due, alone=True)
                 solver.hear(of("old", village) | of("new", village), line.overdue, alone=True)
-        solver.hear(of("done", None, first, last), page.done)
+        solver.hear(of("done", None, months.first, months.last), served.total and served.total.n)
+        assert page.done is None  # told by the figures alone
         if not page.is_past:
             solver.hear(of("due"), page.due)
             solver.hear(of("old") | of("new"), page.overdue)
