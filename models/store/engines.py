@@ -9,6 +9,8 @@ from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
+from models.store.one_visit import OneVisit
+
 SQLITE_READERS = 4
 """Connections that read beside the one that writes."""
 _BUSY_MS = 15_000
@@ -66,6 +68,7 @@ def sqlite(url: URL, *, writes: bool, autocommit: bool = False) -> AsyncEngine:
     """
     engine = create_async_engine(
         url,
+        module=OneVisit(),
         poolclass=AsyncAdaptedQueuePool,
         pool_size=1 if writes else SQLITE_READERS,
         max_overflow=0,
