@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import pickle
 from functools import partial
+from threading import Lock
 from typing import Any
 
 import pytest
@@ -12,8 +15,10 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.telegram import ingest
 from bot.telegram.outage import Backoff
+from models.files import aside
 from models.store import engines
 
+_DRAWING = Lock()
 DURABLE = engines._pragmas
 """SQLite as the bot opens it."""
 
@@ -41,6 +46,41 @@ def wait_less(patch: pytest.MonkeyPatch) -> None:
     """Let pauses before another try grow from a twentieth of a second instead of a whole one."""
     patch.setattr(Backoff.__init__, "__defaults__", (0.05, 1.5))
     patch.setattr(ingest, "_RETRY_PAUSE", 0.01)
+
+
+def draw_here(patch: pytest.MonkeyPatch) -> None:
+    """Draw what is sent in this process, by what it has imported already: a process for each picture takes seconds.
+
+    That what is drawn can be handed to a process is still seen; the process itself is the tests' of `models.files`.
+    """
+    patch.setattr(aside, "_start", _pretended)
+
+
+class _Here:
+    """What we use of `asyncio.subprocess.Process`."""
+
+    returncode: int | None = None
+
+    async def communicate(self, sheet: bytes) -> tuple[bytes, bytes]:
+        picture = await asyncio.to_thread(_drawn, sheet)
+        self.returncode = 0
+        return picture, b""
+
+    def kill(self) -> None:
+        self.returncode = -9
+
+    async def wait(self) -> None:
+        pass
+
+
+async def _pretended(_loads: object) -> _Here:
+    return _Here()
+
+
+def _drawn(sheet: bytes) -> bytes:
+    with _DRAWING:
+        found: bytes = pickle.loads(sheet).content()  # noqa: S301 - from this very process
+        return found
 
 
 def _is_alike(one: object, other: object) -> bool:

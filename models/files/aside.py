@@ -42,9 +42,7 @@ async def ready(loads: Sequence[str] = ()) -> AsyncIterator[Draw]:
 
     Whoever draws nothing after all leaves nothing behind.
     """
-    module = ("-m", "models.files.aside", *loads)
-    pipe = asyncio.subprocess.PIPE
-    process = await asyncio.create_subprocess_exec(sys.executable, *module, stdin=pipe, stdout=pipe)
+    process = await _start(loads)
 
     async def draw(sheet: Drawable) -> bytes:
         picture, _ = await process.communicate(pickle.dumps(sheet))
@@ -58,6 +56,12 @@ async def ready(loads: Sequence[str] = ()) -> AsyncIterator[Draw]:
         if process.returncode is None:
             process.kill()
             await process.wait()
+
+
+async def _start(loads: Sequence[str]) -> asyncio.subprocess.Process:
+    module = ("-m", "models.files.aside", *loads)
+    pipe = asyncio.subprocess.PIPE
+    return await asyncio.create_subprocess_exec(sys.executable, *module, stdin=pipe, stdout=pipe)
 
 
 def _main(loads: Sequence[str]) -> None:

@@ -15,6 +15,7 @@ from bot.telegram.service import Hook
 from models.rules.clock import MovableClock
 from models.store.database import Database
 from models.store.keyring import Keyring
+from tests import thrift
 from tests.conftest import KEYS, NewDatabase, Postgres
 from tests.e2e.chat import Person
 from tests.e2e.world import MORNING, Populated, World, open_world, populate
@@ -28,6 +29,12 @@ def _hook() -> Hook:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     return Hook(f"http://127.0.0.1:{port}/telegram", "e2e-webhook-secret-1234", port=port)
+
+
+@pytest.fixture(autouse=True)
+def drawn_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Start no process for a picture."""
+    thrift.draw_here(monkeypatch)
 
 
 @dataclass(frozen=True)
