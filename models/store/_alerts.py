@@ -5,7 +5,6 @@ Private to the store. Whoever reads asks `stands` again, so that nothing that is
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -79,16 +78,22 @@ def reaches_on(actor: Actor, today: date) -> ColumnElement[date | None]:
     """Return the day on which an alert reaches the actor: by rung, as its owner, because it was assigned, or because
     the actor stands in for somebody whom it has reached.
     """
-    own, theirs = _reaches_on(actor), _reached_away(actor, today)
-    return case((and_(theirs.is_not(None), or_(own.is_(None), theirs < own)), theirs), else_=own)
+    return _reaches(actor, today, _known_to_managers(actor))
+
+
+@lru_cache(maxsize=64)
+def _reaches(actor: Actor, today: date, theirs: tuple[str, ...]) -> ColumnElement[date | None]:
+    """Return the day of `reaches_on`, made once a day for each reader: one count asks for it three times."""
+    own, away = _reaches_on(actor, theirs), _reached_away(actor, today, theirs)
+    return case((and_(away.is_not(None), or_(own.is_(None), away < own)), away), else_=own)
 
 
 def stands_in(actor: Actor, today: date) -> ColumnElement[bool]:
     """Return the condition that an alert has reached somebody on leave, for whom the actor stands in."""
-    return _reached_away(actor, today) <= today
+    return _reached_away(actor, today, _known_to_managers(actor)) <= today
 
 
-def _reaches_on(actor: Actor) -> ColumnElement[date | None]:
+def _reaches_on(actor: Actor, theirs: tuple[str, ...]) -> ColumnElement[date | None]:
     rung = RUNGS[actor.role]
     is_given = Alert.assigned_to == actor.staff_id
     is_decision = Alert.kind == AlertKind.DECISION
@@ -96,12 +101,12 @@ def _reaches_on(actor: Actor) -> ColumnElement[date | None]:
         (and_(is_given, or_(rung.is_(None), Alert.assigned_on < rung)), Alert.assigned_on),
         (and_(is_decision, _is_owned(_owner.id == actor.staff_id)), Alert.since),
         (and_(is_decision, ~_is_owned(_owner.role.in_(passed_to(actor.role)))), null()),
-        (and_(Alert.kind == AlertKind.VISIT, _begins_with(actor)), Alert.since),
+        (and_(Alert.kind == AlertKind.VISIT, _begins_with(actor, theirs)), Alert.since),
         else_=rung,
     )
 
 
-def _reached_away(actor: Actor, today: date) -> ColumnElement[date | None]:
+def _reached_away(actor: Actor, today: date, theirs: tuple[str, ...]) -> ColumnElement[date | None]:
     """Return the day on which an alert has reached whom the actor stands in for: given, owned, or of the village.
 
     Of whom else it is about the actor sees no more than before: what lies within reach is asked besides.
@@ -109,7 +114,7 @@ def _reached_away(actor: Actor, today: date) -> ColumnElement[date | None]:
     decision = exists().where(Decision.id == Alert.subject_id, Decision.owner_id == _away.id)
     decision = decision.correlate_except(Decision)  # inside another EXISTS only the nearest FROM would be the outer one
     village = and_(_away.role == Role.MANAGER, _away.village_id == Alert.village_id, Alert.kind != AlertKind.DECISION)
-    hers = and_(village, or_(Alert.kind != AlertKind.VISIT, ~is_clinics(actor)))
+    hers = and_(village, or_(Alert.kind != AlertKind.VISIT, ~_is_clinics(theirs)))
     return case(
         (_is_away(actor, today, _away.id == Alert.assigned_to), Alert.assigned_on),
         (and_(Alert.kind == AlertKind.DECISION, _is_away(actor, today, decision)), Alert.since),
@@ -196,13 +201,21 @@ def _is_owned(by: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists().where(Decision.id == Alert.subject_id, _owner.id == Decision.owner_id, by)
 
 
-def _begins_with(actor: Actor) -> ColumnElement[bool]:
+def _begins_with(actor: Actor, theirs: tuple[str, ...]) -> ColumnElement[bool]:
     """Return the condition that a programme is none of the manager's: the clinic is then the first who is told."""
-    return is_clinics(actor) if actor.may(Permission.CLINICAL_READ) else ~true()
+    return _is_clinics(theirs) if actor.may(Permission.CLINICAL_READ) else ~true()
 
 
 def is_clinics(actor: Actor) -> ColumnElement[bool]:
     """Return the condition that a visit is overdue in a programme that managers may not know of."""
-    theirs: Collection[str] = [one.code for one in actor.catalogue.visible_to(Role.MANAGER)]
+    return _is_clinics(_known_to_managers(actor))
+
+
+def _known_to_managers(actor: Actor) -> tuple[str, ...]:
+    """Return the codes of the programmes of the actor's township that managers may know of."""
+    return tuple(one.code for one in actor.catalogue.visible_to(Role.MANAGER))
+
+
+def _is_clinics(theirs: tuple[str, ...]) -> ColumnElement[bool]:
     hidden = exists().where(_enrolment.id == Alert.subject_id, _enrolment.programme.not_in(theirs))
     return hidden.correlate_except(_enrolment)
