@@ -42,7 +42,12 @@ def trees(*packages: str) -> Iterator[tuple[Path, ast.Module]]:
     """Return the syntax tree of every file of `packages`."""
     for package in packages:
         for path in sorted((ROOT / package).rglob("*.py")):
-            yield path, ast.parse(path.read_text("utf-8"))
+            yield path, _tree(path)
+
+
+@cache
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"))
 
 
 @cache
@@ -145,6 +150,7 @@ def builds(one: str, key: str) -> bool:
     return found is not None and all(map(_is_known, found.groups()))
 
 
+@cache
 def _is_known(part: str) -> bool:
     constants, templates = words()
     if part.isdigit() or part in constants:

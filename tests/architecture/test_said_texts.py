@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import fields
+from functools import cache
 from itertools import product
 from types import SimpleNamespace
 
@@ -111,9 +112,14 @@ FAMILIES: dict[str, set[str]] = {
 
 
 def _possible(text: Said) -> set[str]:
-    if "{}" not in text.key:
-        return {text.key}
-    return FAMILIES.get(text.key) or {key for key in KEYS if builds(text.key, key)}
+    return _made_by(text.key)
+
+
+@cache
+def _made_by(key: str) -> set[str]:
+    if "{}" not in key:
+        return {key}
+    return FAMILIES.get(key) or {one for one in KEYS if builds(key, one)}
 
 
 @pytest.mark.parametrize("family", FAMILIES)
@@ -155,6 +161,7 @@ def test_what_is_counted_is_given_as_n() -> None:
             assert "n" in text.values, text.where
 
 
+@cache
 def _asked_formats() -> set[str]:
     specs = {
         spec for pattern in translator(CHINESE).catalogue.values() for spec in re.findall(r"\{\w+:(\w+)\}", pattern)
@@ -174,14 +181,21 @@ def _on_page(key: str, page: str) -> bool:
 def _is_said(key: str, page: str) -> bool:
     if key.startswith("page."):
         return _on_page(key, page)
-    constants, templates = words()
-    free = [one for one in templates - set(FAMILIES) if one.split(".")[0] == key.split(".")[0]]
+    constants, _ = words()
     families = FAMILIES.values()
     return (
-        key in constants | _asked_formats()
+        key in constants
+        or key in _asked_formats()
         or any(key in made for made in families)
-        or any(builds(one, key) for one in free)
+        or any(builds(one, key) for one in _free(key.split(".")[0]))
     )
+
+
+@cache
+def _free(beginning: str) -> list[str]:
+    """Return the f-strings that begin so and are none of the families."""
+    _, templates = words()
+    return [one for one in templates - set(FAMILIES) if one.split(".")[0] == beginning]
 
 
 def test_every_text_is_said() -> None:
