@@ -28,6 +28,7 @@ from models.tables.staff import Staff
 from scheduler.dispatcher import Dispatcher
 from scheduler.planner import AHEAD, Planner, called_for
 from scheduler.sources import SOURCES, troubles
+from tests import IS_LONG, LONGER
 from tests.conftest import KEYS
 from tests.factories.world import World, build
 from tests.integration.scheduler.test_dispatcher import FULL_PACE, Spoken
@@ -130,7 +131,7 @@ def _open(path: Path, clock: MovableClock) -> Database:
     return Database(f"sqlite+aiosqlite:///{path}", Keyring.parse(KEYS), clock)
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4 * LONGER if IS_LONG else 4))
 def test_whatever_has_happened_the_same_facts_give_the_same_plan(township: tuple[Path, World], seed: int) -> None:
     """Histories of one length each: what hypothesis makes up is mostly too short for anything to happen."""
     made, world = township

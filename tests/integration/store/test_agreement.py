@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
@@ -28,6 +28,7 @@ from models.tables.checkups import Attendance
 from models.tables.enrolments import Enrolment, EnrolmentState
 from models.tables.residents import Resident
 from models.tables.visits import Visit
+from tests import stories
 from tests.conftest import KEYS, MONDAY
 from tests.factories.world import World, build, person
 from tests.integration.store.test_columns import agree
@@ -189,7 +190,7 @@ async def live(url: str, events: list[Step]) -> None:
         await database.close()
 
 
-@settings(max_examples=8, deadline=None, derandomize=True)
+@stories(5)
 @given(events=steps)
 def test_lists_and_counts_follow_the_facts(sqlite_template: Path, events: list[Step]) -> None:
     with TemporaryDirectory() as folder:

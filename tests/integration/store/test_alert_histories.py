@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -28,6 +28,7 @@ from models.store.keyring import Keyring
 from models.store.reports import Measures, VisitReport
 from models.tables.alerts import Alert
 from models.tables.enrolments import Enrolment
+from tests import stories
 from tests.conftest import KEYS, MONDAY
 from tests.factories.world import World, build, enrolled
 
@@ -151,7 +152,7 @@ async def _unfold(url: str, gap: int, history: dict[int, list[tuple[Any, ...]]])
     await database.close()
 
 
-@settings(max_examples=3, deadline=None, derandomize=True)
+@stories(2)
 @given(st.integers(1, 4), histories)
 def test_each_rung_is_told_once_on_its_day(
     sqlite_template: Path, gap: int, history: dict[int, list[tuple[Any, ...]]]

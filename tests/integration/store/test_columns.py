@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -21,6 +21,7 @@ from models.store.errors import Conflict, NotFound
 from models.store.keyring import Keyring
 from models.store.reports import Measures, VisitReport
 from models.tables.enrolments import Enrolment
+from tests import stories
 from tests.conftest import KEYS, MONDAY
 from tests.factories.world import World, build, person
 
@@ -92,7 +93,7 @@ async def act(
         return  # it had ended, or the person is not listed any more
 
 
-@settings(max_examples=25, deadline=None)
+@stories(12, derandomize=False)
 @given(programme=st.sampled_from(BUILT_IN), events=steps)
 def test_columns_follow_the_function(
     sqlite_template: Path, programme: str, events: list[tuple[int, Outcome, int, object, bool]]

@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -46,6 +46,7 @@ from models.tables.merges import Merge
 from models.tables.places import Place
 from models.tables.residents import Consent, Resident
 from models.tables.visits import Visit
+from tests import stories
 from tests.conftest import KEYS, MONDAY
 from tests.factories.world import World, build, person
 
@@ -529,7 +530,7 @@ def begun(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> tu
     return path, asyncio.run(run())
 
 
-@settings(max_examples=10, deadline=None, derandomize=True)
+@stories(6)
 @given(history=st.lists(steps, min_size=4, max_size=12))
 @example(history=THERE_AND_BACK)
 @example(history=TWICE_THERE)

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -22,6 +22,7 @@ from models.store.keyring import Keyring
 from models.store.reports import CheckupReport, Measures, VisitReport
 from models.tables.enrolments import Enrolment
 from models.tables.residents import Resident
+from tests import stories
 from tests.conftest import KEYS, MONDAY
 from tests.factories.world import World, build, person
 from tests.integration.store.test_columns import agree
@@ -111,7 +112,7 @@ async def hold(session: StoreSession, today: date, kept: int | None) -> None:
         assert await session.scalar(select(Resident.merged_into).where(Resident.merged_into.is_not(None))) == kept
 
 
-@settings(max_examples=15, deadline=None, derandomize=True)
+@stories(8)
 @given(history=events, keeps_first=st.booleans())
 def test_merged_and_taken_apart(sqlite_template: Path, history: list[Event], keeps_first: bool) -> None:
     with TemporaryDirectory() as folder:

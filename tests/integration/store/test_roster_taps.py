@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -25,6 +25,7 @@ from models.store.keyring import Keyring
 from models.store.rosters import Tapped
 from models.tables.checkups import Attendance
 from models.tables.rosters import RosterEntry
+from tests import stories
 from tests.conftest import BACKENDS, KEYS, MONDAY, Postgres
 from tests.factories.world import World, build, person
 
@@ -35,6 +36,8 @@ Tap = tuple[int, bool]
 taps = st.none() | st.tuples(st.integers(0, len(NAMES) - 1), st.booleans())
 rounds = st.lists(st.tuples(taps, taps), min_size=5, max_size=10)
 """What two people do at the same moment, one moment after another."""
+MANY = {"sqlite": 12, "postgres": 8}
+"""So many examples are tried on each database."""
 
 
 @dataclass
@@ -140,7 +143,7 @@ def _hold(
 def test_hundreds_of_interleavings(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
     with table(backend, request, tmp_path) as (runner, at):
 
-        @settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+        @stories(MANY[backend], suppress_health_check=list(HealthCheck))
         @given(moments=rounds)
         def interleave(moments: list[tuple[Tap | None, Tap | None]]) -> None:
             runner.run(play(at, moments))
