@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,13 +14,14 @@ from typing import Any
 
 import asyncpg
 import pytest
+import uvloop
 
 from models.migrations.upgrade import upgrade
 from models.rules.clock import MovableClock
 from models.store.database import Database
 from models.store.keyring import Keyring
 from models.tables import Base
-from tests import thrift
+from tests import shared, thrift
 from tests.factories.postgres import break_off
 from tests.factories.world import World, build
 
@@ -30,6 +31,17 @@ KEYS = "k1:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 BACKENDS = ("sqlite", "postgres")
 
 _numbers = itertools.count(1)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """Run the tests on the loop that the bot runs on: it costs a sixth less."""
+    return {"uvloop": uvloop.new_event_loop}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest tests, so that no worker ends long after the others."""
+    items.sort(key=lambda item: not item.nodeid.startswith(thrift.LONG))
 
 
 @dataclass(frozen=True)
@@ -107,9 +119,12 @@ def postgres() -> Iterator[Postgres]:
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated SQLite file."""
-    path = tmp_path_factory.mktemp("template") / "template.db"
-    asyncio.run(upgrade(f"sqlite+aiosqlite:///{path}"))
+    path, _ = shared.once(tmp_path_factory, "template.db", _migrate)
     return path
+
+
+def _migrate(path: Path) -> None:
+    asyncio.run(upgrade(f"sqlite+aiosqlite:///{path}"))
 
 
 NewDatabase = Callable[..., Awaitable[str]]

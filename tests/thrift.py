@@ -18,6 +18,24 @@ from bot.telegram.outage import Backoff
 from models.files import aside
 from models.store import engines
 
+LONG = (
+    "tests/e2e/test_local_mode.py",
+    "tests/e2e/kill/",
+    "tests/integration/scheduler/test_year.py",
+    "tests/e2e/page/",
+    "tests/integration/store/test_alert_histories.py",
+    "tests/e2e/test_roles.py",
+    "tests/integration/scheduler/test_no_kind_tells.py",
+    "tests/architecture/test_said_texts.py",
+    "tests/e2e/test_intruders.py",
+    "tests/integration/local/test_demo.py",
+    "tests/integration/store/test_roster_taps.py",
+    "tests/integration/store/test_histories.py",
+    "tests/integration/store/test_indicators.py",
+    "tests/integration/scheduler/test_digest.py",
+    "tests/e2e/test_roster",
+)
+"""Where tests are that take several seconds each; they begin."""
 _DRAWING = Lock()
 DURABLE = engines._pragmas
 """SQLite as the bot opens it."""

@@ -15,7 +15,7 @@ from bot.telegram.service import Hook
 from models.rules.clock import MovableClock
 from models.store.database import Database
 from models.store.keyring import Keyring
-from tests import thrift
+from tests import shared, thrift
 from tests.conftest import KEYS, NewDatabase, Postgres
 from tests.e2e.chat import Person
 from tests.e2e.world import MORNING, Populated, World, open_world, populate
@@ -52,9 +52,12 @@ class Township:
 @pytest.fixture(scope="session")
 def sqlite_township(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Township:
     """The township, made once."""
-    path = tmp_path_factory.mktemp("township") / "township.db"
-    shutil.copyfile(sqlite_template, path)
-    return Township(path, asyncio.run(_populate(f"sqlite+aiosqlite:///{path}")))
+
+    def make(path: Path) -> Populated:
+        shutil.copyfile(sqlite_template, path)
+        return asyncio.run(_populate(f"sqlite+aiosqlite:///{path}"))
+
+    return Township(*shared.once(tmp_path_factory, "township.db", make))
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ from models.rules.access import Actor, Role
 from models.rules.clock import MovableClock
 from models.store.database import Database
 from models.store.keyring import Keyring
+from tests import shared
 from tests.conftest import KEYS, MONDAY
 from tests.integration.local.demo import actor
 
@@ -21,10 +22,12 @@ from tests.integration.local.demo import actor
 @pytest.fixture(scope="session")
 def demo_file(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite file with the whole demo, of `MONDAY`."""
-    path = tmp_path_factory.mktemp("demo") / "demo.db"
-    shutil.copyfile(sqlite_template, path)
-    asyncio.run(_make(path))
-    return path
+
+    def make(path: Path) -> None:
+        shutil.copyfile(sqlite_template, path)
+        asyncio.run(_make(path))
+
+    return shared.once(tmp_path_factory, "demo.db", make)[0]
 
 
 async def _make(path: Path) -> None:
