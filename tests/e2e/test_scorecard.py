@@ -30,7 +30,7 @@ async def test_a_card_is_appealed_against_and_counted_anew(world: World, manager
     await manager.expect(
         *("大王庄 · 2026年10月", "已定分（11月10日 周二 起）", "得分：40 分"),
         *("按时随访（占30%）：要加油，40 分；40 个里 20 个", "再多 8 个，就到“中”"),
-        *("康检按时报全（占20%）：没有要办的，不评", "11月27日 周五 以前可以申诉", "来不来、选什么，都不评"),
+        *("康检按时报全（占20%）：没有要办的", "11月27日 周五 以前可以申诉", "来不来、选什么，都不评"),
         absent=[*NAMES, "小李村"],
     )
     await manager.tap("按时随访")
