@@ -88,17 +88,15 @@ def _acts(actor: Actor, found: StoredAppeal) -> Rows:
 
 def _about(found: StoredAppeal) -> list[Text]:
     head = Text.of("appeals.about", village=found.village, period=said(found.month), part=_part(found))
-    return [head, Text.of("appeals.text", text=found.text, on=found.asked_on)]
+    return [head] if found.text is None else [head, Text.of("appeals.text", text=found.text, on=found.asked_on)]
 
 
 def _decision(found: StoredAppeal) -> list[Text]:
     if found.state is AppealState.ASKED:
         return []
     key = f"appeals.effects.{found.effect}" if found.effect is not None else "appeals.refused"
-    return [
-        Text.of("appeals.decision", decision=Text.of(key), on=found.decided_on),
-        Text.of("appeals.reason", reason=found.reason),
-    ]
+    decision = Text.of("appeals.decision", decision=Text.of(key), on=found.decided_on)
+    return [decision] if found.reason is None else [decision, Text.of("appeals.reason", reason=found.reason)]
 
 
 def _line(found: StoredAppeal) -> Text:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -25,6 +25,8 @@ from models.tables.scorecards import Appeal, Scorecard
 
 ASKED, DECIDED = "appeal.asked", "appeal.decided"
 TEXT, REASON = Cell("appeals", "text_sealed"), Cell("appeals", "reason_sealed")
+KEPT = timedelta(days=3 * 365)
+"""So long after its decision an appeal's words are kept (convention)."""
 SHOWN = 12
 """So many appeals are listed, those that wait first."""
 
@@ -34,7 +36,7 @@ class StoredAppeal:
     """An appeal.
 
     Attributes:
-        text: why, in the village's words; `reason`: why it was decided so.
+        text: why, in the village's words; `reason`: why it was decided so; `None` when they are kept no longer.
         effect: what an accepted one did.
         decided_on: `None` while it waits.
     """
@@ -44,7 +46,7 @@ class StoredAppeal:
     village: str
     month: Period
     part: AppealedPart
-    text: str
+    text: str | None
     state: AppealState
     asked_by: int
     asked_on: date
@@ -203,6 +205,12 @@ async def until(session: StoreSession, actor: Actor, village_id: int, month: Per
     first = select(Scorecard.settled_at).where(*here, Scorecard.version == _scorecards.FIRST)
     settled_at: datetime | None = await session.scalar(first)
     return None if settled_at is None else card_rules.appeal_until(local_day(settled_at, ZoneInfo(actor.zone)))
+
+
+async def prune(session: StoreSession, now: datetime) -> int:
+    """Delete the words of appeals decided long ago; returns of how many. What came of them stays."""
+    old = update(Appeal).where(Appeal.decided_at < now - KEPT, Appeal.text_sealed.is_not(None))
+    return await session.changed(old.values(text_sealed=None, reason_sealed=None))
 
 
 async def _need_time(session: StoreSession, actor: Actor, village_id: int, month: Period) -> None:

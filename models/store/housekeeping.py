@@ -7,6 +7,7 @@ from datetime import timedelta
 from models.rules.clock import local_day
 from models.store import (
     accounts,
+    appeals,
     climbs,
     complaints,
     deliveries,
@@ -52,6 +53,7 @@ async def tidy(session: StoreSession) -> dict[str, int]:
         "handovers": await handovers.expire(session),
         "alerts": await climbs.prune(session, local_day(now) - ALERTS_KEPT),
         "complaints": await complaints.prune(session, local_day(now)),
+        "appeals": await appeals.prune(session, now),
         "dictations": await dictations.prune(session, now - ENDED_DRAFTS_KEPT),
         "imports": await imports.expire(session),
         "reports": await report_files.prune(session, now - REPORTS_KEPT),

@@ -59,7 +59,7 @@ class Appeal(Base):
 
     Attributes:
         month: the card's.
-        text_sealed: why, in the village's words; `reason_sealed`: why it was decided so.
+        text_sealed: why, in the village's words; `reason_sealed`: why it was decided so; both go after some years.
         effect: of one that was accepted.
         decision_draft_id: the form that saved the decision: saved twice, it decides once.
     """
@@ -75,7 +75,7 @@ class Appeal(Base):
     village_id: Mapped[int] = mapped_column(ForeignKey("places.id"))
     month: Mapped[date]
     part: Mapped[AppealedPart] = mapped_column(choice(AppealedPart, "part"))
-    text_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    text_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     state: Mapped[AppealState] = mapped_column(choice(AppealState, "state"))
     effect: Mapped[Effect | None] = mapped_column(choice(Effect, "effect"))
     reason_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)

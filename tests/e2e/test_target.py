@@ -56,7 +56,7 @@ async def test_an_admin_in_english(world: World) -> None:
     await admin.tap("Set or change a target")
     for words, why in (
         ("births", "families plan"),
-        ("IUD uptake", "chosen by each person"),
+        ("IUD uptake", "own choice"),
         ("sex-ratio", "sex ratio"),
     ):
         await admin.send(words)

@@ -83,7 +83,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("text_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("text_sealed", sa.LargeBinary(), nullable=True),
         sa.Column(
             "state",
             sa.Enum("asked", "accepted", "refused", name="state", native_enum=False, create_constraint=True, length=24),

@@ -113,7 +113,11 @@ async def test_an_appeal_that_is_refused_changes_nothing_but_says_why(database: 
         await appeals.decide(session, world.clinic, made.id, Ruling(None, "记录没有错"), 2, TODAY)
         assert (await north(session, world)).version == 1
         found = await appeals.get(session, world.manager, made.id)
-        assert (found.state, found.reason) == (AppealState.REFUSED, "记录没有错")
+        assert (found.state, found.text, found.reason) == (AppealState.REFUSED, "不服", "记录没有错")
+        assert await appeals.prune(session, session.now()) == 0
+        assert await appeals.prune(session, session.now() + appeals.KEPT + timedelta(days=1)) == 1
+        found = await appeals.get(session, world.manager, made.id)
+        assert (found.state, found.text, found.reason) == (AppealState.REFUSED, None, None)
 
 
 @sqlite
