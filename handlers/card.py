@@ -79,6 +79,7 @@ ACTIONS = (
     Action(Text.of("card.correct"), "register.fix", Permission.PERSON_REGISTER),
     Action(Text.of("card.handover"), "handover", Permission.HANDOVER_OFFER),
     Action(Text.of("card.history"), "history", Permission.PERSON_READ),
+    Action(Text.of("portable.action"), "portable", Permission.PERSON_READ, _consents_to_record),
 )
 """What a card offers below the reports, two a row."""
 

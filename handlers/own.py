@@ -151,7 +151,8 @@ def _buttons(found: Own) -> Rows:
         Text.of("own.remind_off" if found.reminders else "own.remind_on"),
         Tap.of("own.remind", 0 if found.reminders else 1),
     )
-    return ((wish, agreed), (_stop(),))
+    take = Button(Text.of("portable.own"), Tap.of("own.take"))
+    return ((wish, agreed), (take,), (_stop(),))
 
 
 def _consents(found: Own) -> Message:

@@ -216,6 +216,7 @@ TAPS = {
     "handover.end_ask": TEAM,
     "handover.end": TEAM,
     "history": TEAM,
+    "portable": TEAM,
     "mine": TEAM,
     "record": TEAM,
     "versions": TEAM,
@@ -297,6 +298,7 @@ TAPS = {
     "told": TEAM,
     "told.add": TEAM,
     "told.undo": TEAM,
+    "own.take": RESIDENTS,
     "own.stop": RESIDENTS,  # the last one: it makes a stranger of whoever presses it
 }
 ROLES = [*sorted(ANYBODY), "stranger"]
@@ -425,6 +427,7 @@ async def _good_arguments(database: Database, world: World) -> dict[str, tuple[o
         "pair.ask": (encode(world.people["王秀英"]), encode(world.people["李红"])),
         "merged": (0,),
         "history": (0, world.people["王秀英"]),
+        "portable": (world.people["王秀英"],),
         "mine": (0,),
         "record": ("register", world.people["王秀英"], "m0"),
         "grant.why": ("register", world.people["王秀英"]),
