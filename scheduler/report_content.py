@@ -8,6 +8,7 @@ from datetime import datetime
 
 from locales.message import Text
 from locales.translator import Translator, translator
+from models.files.charts import Chart
 from models.files.report_content import Change, Definition, Report, Value, Village, Words
 from models.files.report_content import Figure as Told
 from models.rules.access import Actor
@@ -16,6 +17,7 @@ from models.rules.indicators.catalogue import INDICATORS
 from models.rules.indicators.codes import IndicatorCode
 from models.rules.periods import Period
 from models.store.indicators.figures import HEADLINES, Page, Trend
+from scheduler.report_pictures import Pictures
 from scheduler.report_words import period as period_words
 
 _PARTS = ("definition", "numerator", "denominator", "exclusions", "aim", "source")
@@ -74,7 +76,13 @@ class _Layout:
             decisions=list(self._decisions()),
             definition_heads=[self._file(f"definition.{part}") for part in _PARTS],
             words=self._constant(),
+            pictures=self._pictures(),
         )
+
+    def _pictures(self) -> list[Chart]:
+        found = self._found
+        pictures = Pictures(self._words, found.place, found.period, found.at)
+        return list(pictures.all(found.trends, has_villages=self._actor.village_id is None))
 
     def _notes(self) -> Iterator[str]:
         yield "note_chance"

@@ -73,7 +73,9 @@ def regular(place: str, about: Period, now: datetime, zone: str) -> Message:
 def attachment(actor: Actor, place: str, about: Period, form: FileForm, content: bytes) -> Attachment:
     """Return a file under its neutral name."""
     words = translator(actor.language)
-    name = words.plain(Text.of("report_files.file_name", place=place, code=about.code))
+    to_date = f"{about.first:%Y-%m}_{about.last:%m}"
+    code = to_date if about.kind is PeriodKind.YEAR_TO_DATE else about.code
+    name = words.plain(Text.of("report_files.file_name", place=place, code=code))
     return Attachment(f"{name}.{form}", content)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from models.files.charts import Chart
+
 
 @dataclass(frozen=True, slots=True)
 class Value:
@@ -105,7 +107,7 @@ class Report:
         villages: empty for a report of one village.
         decisions: how decisions of the joint meeting stand, in counts.
         definition_heads: what the parts of definitions are called.
-        pictures: PNGs that show the headline figures, each with its title.
+        pictures: what is drawn on paper between the tables.
     """
 
     title: str
@@ -116,4 +118,4 @@ class Report:
     decisions: Sequence[str]
     definition_heads: Sequence[str]
     words: Words
-    pictures: Sequence[tuple[str, bytes]] = field(default=())
+    pictures: Sequence[Chart] = field(default=())

@@ -27,6 +27,8 @@ _TITLE, _HEADING, _TEXT, _SMALL, _LEAST = 20.0, 13.0, 10.0, 8.0, 5.5
 _SHADE, _GREY, _INK, _RULE = 236, 95, 0, 190
 _FIGURES = (44.0, 30.0, 18.0, 32.0, 34.0, 28.0)
 """Widths of the columns of the table of figures; together the room of a page."""
+_PICTURE = 122.0
+"""How wide a picture is, which is drawn for a phone: its letters are about as large as the text."""
 _VILLAGE = 27.0
 _ROW = 5.7
 """The height of a village's row."""
@@ -69,10 +71,10 @@ class _Drawing:
         self._figures([figure for figure in self._report.figures if figure.is_headline], "headlines")
         for line in self._report.decisions:
             self._paragraph(line, _TEXT)
-        for title, picture in self._report.pictures:
-            self._picture(title, picture)
-        self._villages()
+        for picture in self._report.pictures:
+            self._picture(picture.content())
         self._figures([figure for figure in self._report.figures if not figure.is_headline], "others")
+        self._villages()
         self._definitions()
         return bytes(self._pdf.output())
 
@@ -174,19 +176,18 @@ class _Drawing:
         for head, words in zip(self._report.definition_heads, figure.definition.parts, strict=True):
             yield f"{head}{colon}{words}"
 
-    def _picture(self, title: str, picture: bytes) -> None:
+    def _picture(self, picture: bytes) -> None:
+        """Draw a picture where it has room: below what is there, else on the next page."""
         from PIL import Image
 
         with Image.open(BytesIO(picture)) as opened:
-            height = _ROOM * opened.height / opened.width
-        if height + _height(_HEADING) + 6.0 > self._left():
+            height = _PICTURE * opened.height / opened.width
+        self._top += 3.0
+        if height > self._left():
             self._page()
-        self._heading(title)
-        most = self._left()
-        scale = min(1.0, most / height)
-        width = _ROOM * scale
+        width = _PICTURE * min(1.0, self._left() / height)
         self._pdf.image(BytesIO(picture), x=MARGIN + (_ROOM - width) / 2, y=self._top, w=width)
-        self._top += height * scale + 3.0
+        self._top += height * width / _PICTURE
 
     def _heading(self, words: str, needed: float = 0.0) -> None:
         """Begin a part; on the next page where `needed` millimetres of it would not fit below."""
