@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from locales.message import Text
@@ -12,8 +12,9 @@ from models.files.charts import Chart
 from models.files.report_content import Change, Definition, Report, Value, Village, Words
 from models.files.report_content import Figure as Told
 from models.rules.access import Actor
-from models.rules.indicators.base import Figure, Indicator
+from models.rules.indicators.base import Counts, Figure, Indicator
 from models.rules.indicators.catalogue import INDICATORS
+from models.rules.indicators.checkups import OutcomeCell
 from models.rules.indicators.codes import IndicatorCode
 from models.rules.periods import Period
 from models.store.indicators.figures import HEADLINES, Page, Trend
@@ -24,8 +25,10 @@ _PARTS = ("definition", "numerator", "denominator", "exclusions", "aim", "source
 _SHEETS = ("figures", "villages", "details", "definitions")
 _COLUMNS = (
     *("figure", "village", "value", "n", "of", "percent", "interval", "low", "high", "note"),
-    *("before", "before_n", "before_of", "before_percent", "change", "change_note"),
+    *("declined", "elsewhere", "away", "before", "before_n", "before_of", "before_percent", "change", "change_note"),
 )
+BESIDE = (OutcomeCell.DECLINED, OutcomeCell.ELSEWHERE, OutcomeCell.AWAY)
+"""What is told beside attendance: coming is each person's own matter."""
 _NAMES = ("colon", "joiner", "headlines", "others", "by_village", "village_note", "definitions")
 
 
@@ -73,7 +76,7 @@ class _Layout:
             notes=[self._file(name) for name in self._notes()],
             figures=[self._figure(trend) for trend in self._trends],
             villages=list(self._villages()) if self._actor.village_id is None else [],
-            decisions=list(self._decisions()),
+            remarks=[*self._beside(), *self._decisions()],
             definition_heads=[self._file(f"definition.{part}") for part in _PARTS],
             words=self._constant(),
             pictures=self._pictures(),
@@ -95,7 +98,7 @@ class _Layout:
         indicator = trend.now.indicator
         return Told(
             self._name(indicator),
-            self._value(trend.now.total, trend.now.whole),
+            _with(self._value(trend.now.total, trend.now.whole), trend.now.outcomes),
             self._change(trend),
             Definition(list(self._definition(indicator))),
             indicator.is_rate,
@@ -142,15 +145,24 @@ class _Layout:
     def _villages(self) -> Iterator[Village]:
         """Yield all together, each village, and those together that aren't shown, where that is shown."""
         pages = [trend.now for trend in self._trends]
-        yield Village(self._file("all"), [self._value(page.total, page.whole) for page in pages], is_sum=True)
+        together = [_with(self._value(page.total, page.whole), page.outcomes) for page in pages]
+        yield Village(self._file("all"), together, is_sum=True)
         for index, line in enumerate(pages[0].lines):
-            yield Village(line.name, [self._value(page.lines[index].figure) for page in pages])
+            values = [_with(self._value(each.figure), each.outcomes) for each in (page.lines[index] for page in pages)]
+            yield Village(line.name, values)
         if any(page.rest is not None for page in pages):
             yield Village(self._file("rest"), [self._rest(page) for page in pages], is_sum=True)
 
     def _rest(self, page: Page) -> Value:
         """Return what the villages that aren't shown have together; of an indicator that shows all of them, nothing."""
         return self._value(page.rest) if page.hidden else Value(note=self._file("all_shown"))
+
+    def _beside(self) -> Iterator[str]:
+        """Yield what else came of the places that attendance is a part of, where that may be told."""
+        page = self._found.trends[IndicatorCode.ATTENDANCE].now
+        if page.outcomes:
+            told = dict(zip((cell.value for cell in BESIDE), _of(page.outcomes), strict=True))
+            yield self._file("beside", figure=self._name(page.indicator), **told)
 
     def _decisions(self) -> Iterator[str]:
         if self._found.decisions is None:
@@ -176,3 +188,13 @@ class _Layout:
 
     def _file(self, name: str, **values: object) -> str:
         return self._words.plain(Text.of(f"report_files.file.{name}", **values))
+
+
+def _with(value: Value, outcomes: Counts | None) -> Value:
+    """Return a value with what is told beside it."""
+    return replace(value, beside=_of(outcomes)) if outcomes else value
+
+
+def _of(outcomes: Counts) -> tuple[int, ...]:
+    cells = dict(zip(OutcomeCell, outcomes, strict=True))
+    return tuple(cells[cell] for cell in BESIDE)

@@ -15,6 +15,7 @@ class Value:
     Attributes:
         percent: unrounded; `low`, `high`: its 95 % interval.
         note: "too few to show", "nothing to count"; empty where the number is there.
+        beside: of attendance, how many declined, were served elsewhere, and are away, where that may be told.
     """
 
     n: int | None = None
@@ -23,6 +24,7 @@ class Value:
     low: float | None = None
     high: float | None = None
     note: str = ""
+    beside: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ class Report:
         title: whose, of which period; `as_of`: when it was made.
         notes: what has to be known to read it.
         villages: empty for a report of one village.
-        decisions: how decisions of the joint meeting stand, in counts.
+        remarks: lines below the headline figures: what stands beside one, how decisions of the joint meeting stand.
         definition_heads: what the parts of definitions are called.
         pictures: what is drawn on paper between the tables.
     """
@@ -115,7 +117,7 @@ class Report:
     notes: Sequence[str]
     figures: Sequence[Figure]
     villages: Sequence[Village]
-    decisions: Sequence[str]
+    remarks: Sequence[str]
     definition_heads: Sequence[str]
     words: Words
     pictures: Sequence[Chart] = field(default=())

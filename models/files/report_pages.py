@@ -69,7 +69,7 @@ class _Drawing:
         self._page()
         self._cover()
         self._figures([figure for figure in self._report.figures if figure.is_headline], "headlines")
-        for line in self._report.decisions:
+        for line in self._report.remarks:
             self._paragraph(line, _TEXT)
         for picture in self._report.pictures:
             self._picture(picture.content())

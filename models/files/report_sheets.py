@@ -15,6 +15,7 @@ from models.files.sheets import workbook
 
 _A4 = 9
 _RATE = ("n", "of", "percent", "low", "high", "note")
+_BESIDE = ("declined", "elsewhere", "away")
 _Cell = str | int | float | None
 
 
@@ -29,10 +30,10 @@ class ReportSheets:
         with workbook() as (content, book):
             pen = _Pen(book, self.report)
             names = self.report.words.sheets
-            pen.sheet(names[0], _figures(self.report), widths=(18, *[10] * 5, 26, 16, *[10] * 3, 10, 22))
+            pen.sheet(names[0], _figures(self.report), widths=(18, *[10] * 5, 26, 16, *[10] * 3, 10, 22, *[10] * 3))
             if self.report.villages:
                 pen.sheet(names[1], _wide(self.report), widths=(14, *[11] * _width(self.report), 44))
-                pen.sheet(names[2], _long(self.report), widths=(14, 18, *[10] * 5, 26), has_filter=True)
+                pen.sheet(names[2], _long(self.report), widths=(14, 18, *[10] * 5, 26, *[10] * 3), has_filter=True)
             pen.sheet(names[3], _definitions(self.report), widths=(18, 44, 44, 44, 44, 22, 40), wraps=True)
         return content.getvalue()
 
@@ -96,11 +97,11 @@ def _figures(report: Report) -> Iterator[Sequence[_Cell]]:
     """Yield a row for each figure, with the period before behind it."""
     named = report.words.columns
     before = ("before", "before_n", "before_of", "before_percent", "change", "change_note")
-    yield [named[key] for key in ("figure", *_RATE, *before)]
+    yield [named[key] for key in ("figure", *_RATE, *before, *_BESIDE)]
     for figure in report.figures:
         change, old = figure.change, figure.change.value
         known = (old.n, old.of, old.percent, change.points, change.note or old.note)
-        yield [figure.name, *_cells(figure.value), change.period, *known]
+        yield [figure.name, *_cells(figure.value), change.period, *known, *figure.value.beside]
 
 
 def _wide(report: Report) -> Iterator[Sequence[_Cell]]:
@@ -116,10 +117,10 @@ def _wide(report: Report) -> Iterator[Sequence[_Cell]]:
 def _long(report: Report) -> Iterator[Sequence[_Cell]]:
     """Yield a row for each figure of each village."""
     named = report.words.columns
-    yield [named[key] for key in ("village", "figure", *_RATE)]
+    yield [named[key] for key in ("village", "figure", *_RATE, *_BESIDE)]
     for village in report.villages:
         for figure, value in zip(report.figures, village.values, strict=True):
-            yield [village.name, figure.name, *_cells(value)]
+            yield [village.name, figure.name, *_cells(value), *value.beside]
 
 
 def _definitions(report: Report) -> Iterator[Sequence[_Cell]]:

@@ -21,6 +21,7 @@ from pypdfium2 import PdfDocument
 from bot.local.demo.personas import PERSONAS
 from handlers.paper import laid_out
 from models.files.paper import PaperLine
+from models.files.report_pages import ReportPages
 from models.migrations.upgrade import upgrade
 from models.rules.access import Role
 from models.rules.clock import MovableClock
@@ -34,6 +35,7 @@ from tests.e2e.phone import DESK, PHONE, ROOT, Player, chromium, local_mode, vis
 from tests.e2e.rosters import MORE, enlist
 from tests.e2e.two_months.watching import Watch
 from tests.e2e.world import MORNING, STAFF, World, open_world
+from tests.factories.reported import reported
 
 PICTURES = ROOT / "docs" / "pictures"
 SHARPNESS = {PHONE["width"]: 1.5, DESK["width"]: 1.0}
@@ -420,6 +422,38 @@ def printed() -> None:
     people = [PaperLine(at, name, f"{'一二三'[at // 10 % 3]}组", str(1946 + at)) for at, name in enumerate(ON_PAPER, 1)]
     page = PdfDocument(replace(laid_out("zh-CN", ROSTER), lines=people).content())[0]
     page.render(scale=1.5).to_pil().convert("L").quantize(16).save(PICTURES / "paper-roster.png")
+    pages = PdfDocument(ReportPages(reported(villages=21)).content())
+    for number in (0, 2):
+        drawn = pages[number].render(scale=1.2).to_pil().quantize(32)
+        drawn.save(PICTURES / f"report-page-{number + 1}.png", optimize=True)
+
+
+async def reports(browser: Browser, address: str, http: ClientSession) -> None:
+    """The leader asks for a report, and lets it come each month: the clock is moved to when it does."""
+    async with window(browser, address, PHONE) as camera:
+        leader = Player(camera.page, account(Role.LEADER))
+        await leader.open()
+        await leader.type("/report")
+        await leader.sees("要哪段时间")
+        await camera.take_folded("report-ask", leader)
+        await leader.tap("上个月")
+        await leader.sees("要什么样的")
+        await leader.tap("两样都要")
+        await expect(leader.by("message").filter(has_text="发好了")).to_be_visible(timeout=60_000)
+        await camera.take_folded("report-sent", leader)
+        await leader.tap("按时发给我")
+        await leader.sees("按时发给我的报表")
+        await leader.tap("每月第2个工作日")
+        await leader.sees("每月第2个工作日：PDF")
+        await camera.take_folded("report-times", leader)
+        for _ in range(40):
+            if await leader.by("message").filter(has_text="按时发给您的报表").count():
+                break
+            async with http.post(f"{address}/control/clock/move", json={"seconds": 86_400}) as response:
+                assert response.status == 200
+            await asyncio.sleep(3)
+        await leader.by("message").filter(has_text="按时发给您的报表").last.scroll_into_view_if_needed()
+        await camera.take_folded("report-regular", leader)
 
 
 @asynccontextmanager
@@ -513,6 +547,7 @@ async def main() -> None:
                 await townships_staff(camera)
                 await english(camera)
             await side_by_side(browser, local.address)
+            await reports(browser, local.address, http)
             await roster(browser, Path(folder))
             await scorecards(browser, Path(folder))
 

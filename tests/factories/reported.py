@@ -12,6 +12,7 @@ from models.rules.access import Actor, Role
 from models.rules.disclosure import Shown
 from models.rules.indicators.base import Figure, Indicator
 from models.rules.indicators.catalogue import INDICATORS
+from models.rules.indicators.codes import IndicatorCode
 from models.rules.periods import Period
 from models.store.indicators.figures import Line, Page, Trend, comparable
 from scheduler.report_content import Found, codes, laid_out
@@ -58,6 +59,7 @@ def _page(indicator: Indicator, period: Period, names: list[str], random: Random
         shown.whole if indicator.is_rate else None,
         _figure(indicator, shown.rest),
         shown.hidden,
+        outcomes=(900, 31, 12, 44, 80) if indicator.code is IndicatorCode.ATTENDANCE else None,
     )
 
 

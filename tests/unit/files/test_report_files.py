@@ -77,6 +77,7 @@ def test_every_figure_stands_there_once_as_a_number_or_kept_back_with_the_reason
         assert row[0] == figure.name
         assert_is(row[1:7], figure.value)
         assert row[7] == (figure.change.period or None)
+        assert row[13:] == (figure.value.beside or (None,) * 3)
         assert_is((*row[8:11], None, None, row[12]), figure.change.value, note=row[12])
     told = {(row[0], row[1]): row[2:] for row in rows(sheets[2])}
     for trend, figure in zip(made.trends.values(), report.figures, strict=True):
