@@ -138,7 +138,7 @@ class ReportDesk:
         async with self._database.transaction() as session:
             await report_files.mark_sending(session, job)
             now = session.now()
-        message = words.caption(place, job.period, now, job.actor.zone)
+        message = words.caption(place, job.period, now, job.actor.zone, is_last=len(job.left) == 1)
         message = replace(message, attachment=words.attachment(job.actor, place, job.period, form, content))
         return await self._messenger.send(_addressee(job), message, may_repeat=job.may_repeat)
 

@@ -56,11 +56,12 @@ def denied() -> Message:
     return Message(Text.of("report_files.denied"))
 
 
-def caption(place: str, about: Period, now: datetime, zone: str) -> Message:
-    """Return what a file that was asked for is sent with."""
+def caption(place: str, about: Period, now: datetime, zone: str, *, is_last: bool) -> Message:
+    """Return what a file that was asked for is sent with; below the last one it can be asked for regularly."""
     at = now.astimezone(ZoneInfo(zone))
     regular = Button(Text.of("report_files.regular"), Tap.of("report.times"))
-    return Message(Text.of("report_files.caption", place=place, period=period(about), at=at), ((regular,),))
+    text = Text.of("report_files.caption", place=place, period=period(about), at=at)
+    return Message(text, ((regular,),) if is_last else ())
 
 
 def regular(place: str, about: Period, now: datetime, zone: str) -> Message:

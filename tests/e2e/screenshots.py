@@ -10,7 +10,7 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -24,7 +24,8 @@ from models.files.paper import PaperLine
 from models.files.report_pages import ReportPages
 from models.migrations.upgrade import upgrade
 from models.rules.access import Role
-from models.rules.clock import MovableClock
+from models.rules.clock import MovableClock, local_day
+from models.rules.report_files import Occasion, calls
 from models.store._days import DayLine
 from models.store.database import Database
 from models.store.keyring import Keyring
@@ -446,13 +447,15 @@ async def reports(browser: Browser, address: str, http: ClientSession) -> None:
         await leader.tap("每月第2个工作日")
         await leader.sees("每月第2个工作日：PDF")
         await camera.take_folded("report-times", leader)
-        for _ in range(40):
-            if await leader.by("message").filter(has_text="按时发给您的报表").count():
-                break
-            async with http.post(f"{address}/control/clock/move", json={"seconds": 86_400}) as response:
-                assert response.status == 200
-            await asyncio.sleep(3)
-        await leader.by("message").filter(has_text="按时发给您的报表").last.scroll_into_view_if_needed()
+        async with http.get(f"{address}/control/clock") as response:
+            today = local_day(datetime.fromisoformat((await response.json())["now"]))
+        coming = calls(today + timedelta(days=1), today + timedelta(days=60))
+        days = next(call.on for call in coming if call.occasion is Occasion.MONTH) - today
+        async with http.post(f"{address}/control/clock/move", json={"seconds": days.total_seconds()}) as response:
+            assert response.status == 200
+        regular = leader.by("message").filter(has_text="按时发给您的报表").last
+        await expect(regular).to_be_visible(timeout=120_000)
+        await regular.scroll_into_view_if_needed()
         await camera.take_folded("report-regular", leader)
 
 

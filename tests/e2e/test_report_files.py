@@ -77,7 +77,7 @@ async def test_one_is_stopped_and_others_come_regularly_until_a_tap_ends_it(worl
     await manager.tap("每月第1个工作日")
     await manager.tap("每月第2个工作日")
     await manager.expect("每月第2个工作日：PDF", absent=["每月第1个工作日：PDF"])
-    await manager.tap("要表格")
+    await manager.tap("改发表格")
     await manager.expect("每月第2个工作日：表格")
     world.clock.move(datetime(2026, 12, 2, 0, 0, tzinfo=UTC) - world.clock.now())
     await Planner(world.database, (source.SOURCE,)).run()
