@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date, datetime, timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
+from models.files.aside import NotDrawn
 from models.rules.access import Actor
 from models.rules.clock import MovableClock
 from models.rules.meetings import MeetingReason
@@ -13,6 +16,7 @@ from models.rules.quiet import Quiet
 from models.rules.report_files import Occasion, ReportForm
 from models.store import meetings, preferences, report_subscriptions, staff
 from models.store.database import Database
+from scheduler import dispatcher
 from scheduler import report_making as making
 from scheduler.dispatcher import Dispatcher
 from scheduler.planner import Planner
@@ -45,11 +49,11 @@ async def want(database: Database, actor: Actor, *occasions: Occasion, form: Rep
 
 async def until(database: Database, clock: MovableClock, chats: Chats, moment: datetime) -> list[str]:
     """Plan and send whenever something is due up to `moment`; return the reports that came, in order."""
-    planner, dispatcher = Planner(database, SOURCES), Dispatcher(database, chats, FULL_PACE)
+    planner, sender = Planner(database, SOURCES), Dispatcher(database, chats, FULL_PACE)
     known = len(chats.messages)
     while True:
         await planner.run()
-        await dispatcher.run()
+        await sender.run()
         if clock.now() >= moment:
             chats.said.clear()
             files = [message.attachment for message in chats.messages[known:]]
@@ -115,3 +119,26 @@ async def test_nothing_comes_for_an_occasion_before_it_was_wanted(
     at(clock, morning(SECOND) + timedelta(hours=1))
     await want(database, world.leader, Occasion.MONTH)
     assert await until(database, clock, chats, morning(date(2026, 4, 20))) == []
+
+
+@sqlite
+async def test_many_at_once_wait_for_each_other_and_one_that_fails_comes_later(
+    database: Database, world: World, clock: MovableClock, chats: Chats, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = iter((NotDrawn(1),))
+
+    async def draw(_sheet: object) -> bytes:
+        await asyncio.sleep(0.01)
+        if (error := next(left, None)) is not None:
+            raise error
+        return b"file"
+
+    monkeypatch.setattr(making, "drawn", draw)
+    monkeypatch.setattr(dispatcher, "_MOST_FILES", 1)
+    for actor in (world.leader, world.deputy, world.clinic, world.manager):
+        await want(database, actor, Occasion.MONTH)
+    with capture_logs():
+        assert len(await until(database, clock, chats, morning(SECOND))) < 4
+        await until(database, clock, chats, clock.now() + timedelta(minutes=5))
+    names = [message.attachment.name for message in chats.messages if message.attachment is not None]
+    assert sorted(names) == ["北村-2026-03-报表.xlsx", *["沈寨镇-2026-03-报表.xlsx"] * 3]
