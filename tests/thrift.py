@@ -36,6 +36,8 @@ LONG = (
     "tests/e2e/test_roster",
 )
 """Where tests are that take several seconds each; they begin."""
+_ROWS = {"_result_disable_adapt_to_context": True}
+"""Rows are read by the names of their columns; SQLAlchemy need not match them with each statement's own."""
 _DRAWING = Lock()
 DURABLE = engines._pragmas
 """SQLite as the bot opens it."""
@@ -51,7 +53,7 @@ def compile_once(patch: pytest.MonkeyPatch) -> None:
         patch.setattr(dialect, "__eq__", _is_alike)
         patch.setattr(dialect, "__hash__", lambda dialect: hash(type(dialect)))
     compiled: dict[Any, Any] = {}
-    shared = partial(create_async_engine, execution_options={"compiled_cache": compiled})
+    shared = partial(create_async_engine, execution_options={"compiled_cache": compiled, **_ROWS})
     patch.setattr(engines, "create_async_engine", shared)
 
 
