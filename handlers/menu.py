@@ -64,7 +64,7 @@ _HEADS = ("status", "ask", *_FIGURES, "target", "births", "alerts", "meeting", "
 COMMANDS: dict[Role, tuple[str, ...]] = {
     Role.RESIDENT: ("own", "complaint", *_EVERYBODY),
     Role.MANAGER: (*_REPORTING, "status", *_FIGURES, *_EVERYBODY),
-    Role.CLINIC: (*_REPORTING, "grants", "complaints", "status", "ask", *_FIGURES, "births", *_EVERYBODY),
+    Role.CLINIC: (*_REPORTING, "grants", "complaints", "status", "ask", *_FIGURES, "births", "extract", *_EVERYBODY),
     Role.DEPUTY: (*_HEADS, "complaints", *_EVERYBODY),
     Role.LEADER: (*_HEADS, *_EVERYBODY),
     Role.ADMIN: ("invite", "staff", "ladder", "complaints", "target", "births", *_EVERYBODY),

@@ -10,10 +10,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from locales.message import Attachment, Button, Message, Tap, Text
-from models.store import appeals, decisions, meetings, own, queue, relevance, staff, unreached
+from models.store import appeals, decisions, extracts, meetings, own, queue, relevance, staff, unreached
 from models.store.database import Database, StoreSession
 from models.store.sending import Claimed
-from scheduler import checkup_words, leave_words, meeting_words
+from scheduler import checkup_words, extract_words, leave_words, meeting_words
 from scheduler.sources import alerts, checkups, digest, report_files, troubles, weekly
 from scheduler.sources import meetings as meeting_source
 from scheduler.sources import own as own_source
@@ -127,6 +127,7 @@ NOTICES: dict[str, Notice] = {
     meetings.RESTORED: Notice(compose=meeting_words.restored),
     decisions.ASSIGNED: Notice(compose=meeting_words.assigned),
     "draft.expired": Notice(values=("n",), low_value=True),
+    extracts.MADE: Notice(compose=extract_words.made, low_value=True),
     "staff.removed": Notice(makes_sense=_is_not_back, to_removed=True, low_value=True),
     "checkup.moved": Notice(compose=checkup_words.compose),
     "checkup.cancelled": Notice(compose=checkup_words.compose),

@@ -34,6 +34,7 @@ class Permission(StrEnum):
     MEETING_CHAIR = "meeting:chair"
     MEETING_ARRANGE = "meeting:arrange"
     CLINICAL_READ = "clinical:read"
+    EXTRACT_MAKE = "extract:make"
     STAFF_INVITE = "staff:invite"
     STAFF_REMOVE = "staff:remove"
     CALENDAR_CHANGE = "calendar:change"
@@ -74,7 +75,7 @@ _GRANTS: dict[Role, frozenset[Permission]] = {
     Role.MANAGER: _VILLAGE | {_P.APPEAL_MAKE},
     Role.CLINIC: _VILLAGE
     | _DESK
-    | {_P.CLINICAL_READ, _P.REFERRAL_ANSWER, _P.CORRECTION_GRANT, _P.APPEAL_DECIDE, _P.BIRTH_READ},
+    | {_P.CLINICAL_READ, _P.REFERRAL_ANSWER, _P.CORRECTION_GRANT, _P.APPEAL_DECIDE, _P.BIRTH_READ, _P.EXTRACT_MAKE},
     Role.DEPUTY: _HEADS | _DESK | {_P.APPEAL_DECIDE, _P.TARGET_SET, _P.BIRTH_ENTER},
     Role.LEADER: _HEADS,
     Role.ADMIN: frozenset(

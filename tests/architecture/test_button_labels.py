@@ -88,6 +88,8 @@ BUTTONS = {
         "duplicates.two",
         "duplicates.undo_one",
         "errors.to_kept",
+        "extracts.back",
+        "extracts.purpose.*",
         "families.*",
         "forms.all_groups",
         "examinations.all",

@@ -516,6 +516,28 @@ async def scorecards(browser: Browser, folder: Path) -> None:
             await leave(player)
 
 
+async def extracts(browser: Browser, folder: Path) -> None:
+    """The clinic asks for rows for analysis, and the deputy is told."""
+    async with scored.township(folder) as world, window(browser, world.base, PHONE) as camera:
+        await world.staff("clinic")
+        await world.staff("deputy")
+        await visit(camera.page, world.base)
+        clinic = scored.of(camera.page, "clinic")
+        await clinic.open()
+        await clinic.type("/extract")
+        await clinic.sees("去标识数据表")
+        await camera.take("extract")
+        await clinic.tap("上半年")
+        await clinic.tap("改进服务质量")
+        await clinic.sees("压缩包里两个文件")
+        await leave(clinic)
+        await world.dispatch()
+        deputy = scored.of(camera.page, "deputy")
+        await deputy.open()
+        await deputy.sees("乡所做了一份去标识的数据表")
+        await camera.take("extract-told")
+
+
 async def cycle(player: Player, name: str, taps: int) -> None:
     """Tap somebody's button, waiting each time until it shows what was tapped."""
     button = player.by("inline-button").filter(has_text=name)
@@ -553,6 +575,8 @@ async def main() -> None:
             await reports(browser, local.address, http)
             await roster(browser, Path(folder))
             await scorecards(browser, Path(folder))
+            with TemporaryDirectory() as other:
+                await extracts(browser, Path(other))
 
 
 if __name__ == "__main__":

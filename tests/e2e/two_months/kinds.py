@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 ELSEWHERE: dict[str, str] = {
+    "extract.made": "how-to/analysts.md",
     "report.regular": "how-to/reports.md",
     "appeal.asked": "how-to/scorecard.md",
     "appeal.decided": "how-to/scorecard.md",
