@@ -161,6 +161,8 @@ def _beside(page: Page, village_id: int | None) -> Iterable[Text]:
     counts = page.outcomes if village_id is None else counts
     if village_id is None and page.days is not None:
         return [Text.of("status.days", days=f"{page.days:g}")]
+    if village_id is None and page.asked:
+        return [Text.of("status.asked", asked=page.asked)]
     if page.indicator.code is not IndicatorCode.ATTENDANCE or not counts:
         return []
     cells = dict(zip(OutcomeCell, counts, strict=True))

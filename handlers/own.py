@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from handlers import satisfaction
 from handlers.context import Turn
 from handlers.menu import show_menu, take_menu_away
 from locales.message import Button, Message, Rows, Tap, Text
@@ -24,6 +25,7 @@ async def own(turn: Turn) -> None:
         turn.show(Message(Text.of("own.nobody"), ((_stop(),),)))
     else:
         turn.show(_screen(turn, found))
+        await satisfaction.ask(turn, actor)
     if turn.tap is not None:
         turn.toast()
 

@@ -181,6 +181,15 @@ async def undo(session: StoreSession, actor: Actor, change_id: int) -> StoredCon
     return stored
 
 
+async def is_reminded(session: StoreSession, actor: Actor) -> bool:
+    """Return whether the actor wants to hear from the bot: asked for reminders, and agrees to them.
+
+    Raises:
+        AccessDenied, NotFound: as in `me`.
+    """
+    return await _is_reminded(session, actor, (await _own(session, actor)).id)
+
+
 async def reminded(session: StoreSession, township_id: int) -> Mapping[int, int]:
     """Return the accounts that are to be reminded of a check-up day, each with the village of that day.
 

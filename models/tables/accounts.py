@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, LargeBinary
+from sqlalchemy import ForeignKey, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.tables.base import Base, id_column
@@ -36,6 +36,7 @@ class ResidentAccount(Base):
     Attributes:
         tied_at: when the resident said yes.
         reminders_since: when the resident asked to be reminded; `None`: not.
+        asked_on: the day on which the resident was last asked how a visit was; `may_rate`: and has not answered yet.
     """
 
     __tablename__ = "resident_accounts"
@@ -45,3 +46,5 @@ class ResidentAccount(Base):
     resident_id: Mapped[int] = mapped_column(ForeignKey("residents.id"), index=True)
     tied_at: Mapped[datetime]
     reminders_since: Mapped[datetime | None]
+    asked_on: Mapped[date | None]
+    may_rate: Mapped[bool] = mapped_column(default=False, server_default=text("false"))

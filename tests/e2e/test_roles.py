@@ -269,6 +269,7 @@ TAPS = {
     "own.agree": RESIDENTS,
     "own.withdraw": RESIDENTS,
     "own.undo": RESIDENTS,
+    "own.rate": RESIDENTS,
     "complaints": DESK | ADMINS,
     "births": STAFF_ONLY - {"manager"},
     "births.new": ADMINS | {"deputy"},

@@ -35,6 +35,7 @@ class Export:
     talks: Sequence[Row]
     alerts: Sequence[Row]
     complaints: Sequence[Row]
+    answers: Sequence[Row]
     lmp: Mapping[int, date]
 
 
@@ -49,6 +50,12 @@ def complaints(export: Export, village: int | None, first: date, last: date, tod
         and row["outcome"] != "withdrawn"
     ]
     return sum(row["answered_on"] is not None and row["answered_on"] <= row["due_on"] for row in due), len(due)
+
+
+def satisfaction(export: Export, village: int | None, first: date, last: date, _today: date) -> Share:
+    """Return how many answers of a village, or of none, were "satisfied", of all of them."""
+    found = [row["answer"] for row in export.answers if row["village_id"] == village and first <= row["month"] <= last]
+    return found.count("satisfied"), len(found)
 
 
 class Recount:
@@ -85,6 +92,7 @@ class Recount:
             "diabetes_managed": self._care("diabetes", "glucose")[0],
             "diabetes_controlled": self._care("diabetes", "glucose")[1],
             "complaints_answered": complaints(self.export, self.village["id"], self.first, self.last, self.today),
+            "satisfaction": satisfaction(self.export, self.village["id"], self.first, self.last, self.today),
         }
 
     def _in(self, day: date | None) -> bool:

@@ -17,6 +17,7 @@ from models.rules.clock import CHINA
 from models.rules.complaints import Channel, ComplaintKind, ComplaintOutcome, Concern
 from models.rules.outcomes import Outcome
 from models.rules.programmes.catalogue import BUILT_IN
+from models.rules.satisfaction import Satisfaction
 from models.rules.sex import Sex
 from models.store import places, staff
 from models.store._facts import LMP
@@ -30,6 +31,7 @@ from models.tables.counsellings import Counselling
 from models.tables.enrolments import Enrolment, EnrolmentState
 from models.tables.places import PlaceKind
 from models.tables.residents import Resident
+from models.tables.satisfaction import SatisfactionAnswer
 from models.tables.visits import Visit
 
 DAY = timedelta(days=1)
@@ -74,6 +76,7 @@ class Township:
             (Counselling, [row for resident in residents[::3] for row in self._talks(resident)]),
             (Alert, list(self._alerts(enrolments, visits))),
             (Complaint, list(self._complaints())),
+            (SatisfactionAnswer, list(self._answers())),
         )
         for model, rows in lots:
             await session.execute(insert(table(model)), rows)
@@ -256,6 +259,17 @@ class Township:
                     "due_on": on,
                     "answered_on": on + self._random.choice([-9, 0, 1]) * DAY if outcome else None,
                     "outcome": outcome,
+                }
+
+    def _answers(self) -> Iterator[Row]:
+        """Yield answers about satisfaction, some of no village in particular."""
+        for place, many in zip([*self.villages, None], (150, 60, 3, 40), strict=True):
+            for _ in range(many):
+                yield {
+                    "id": new_id(),
+                    **_where(self.township.id, place.id if place else None),
+                    "month": self._day(300).replace(day=1),
+                    "answer": self._random.choice([*[Satisfaction.SATISFIED] * 3, *Satisfaction]),
                 }
 
     def _chance(self, share: float) -> bool:

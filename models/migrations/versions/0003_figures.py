@@ -62,6 +62,34 @@ def upgrade() -> None:
         batch_op.create_index("ix_touches_township_id", ["township_id"])
 
     op.create_table(
+        "satisfaction_answers",
+        sa.Column("id", ID, autoincrement=False, nullable=False),
+        sa.Column("township_id", ID, nullable=False),
+        sa.Column("village_id", ID, nullable=True),
+        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column(
+            "answer",
+            sa.Enum(
+                "satisfied", "fair", "dissatisfied", name="answer", native_enum=False, create_constraint=True, length=24
+            ),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(["township_id"], ["places.id"], name="fk_satisfaction_answers_township_id_places"),
+        sa.ForeignKeyConstraint(["village_id"], ["places.id"], name="fk_satisfaction_answers_village_id_places"),
+        sa.PrimaryKeyConstraint("id", name="pk_satisfaction_answers"),
+    )
+    with op.batch_alter_table("satisfaction_answers", schema=None) as batch_op:
+        batch_op.create_index("ix_satisfaction_answers_month", ["township_id", "month"])
+
+    op.create_table(
+        "satisfaction_asked",
+        sa.Column("township_id", ID, nullable=False),
+        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("asked", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["township_id"], ["places.id"], name="fk_satisfaction_asked_township_id_places"),
+        sa.PrimaryKeyConstraint("township_id", "month", name="pk_satisfaction_asked"),
+    )
+    op.create_table(
         "appeals",
         sa.Column("id", ID, autoincrement=False, nullable=False),
         sa.Column("township_id", ID, nullable=False),
@@ -356,12 +384,20 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("scorecards", schema=None) as batch_op:
         batch_op.create_index("ix_scorecards_township_month", ["township_id", "month"])
+
+    with op.batch_alter_table("resident_accounts", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("asked_on", sa.Date(), nullable=True))
+        batch_op.add_column(sa.Column("may_rate", sa.Boolean(), server_default=sa.text("(false)"), nullable=False))
     by_hand_up()
 
 
 def downgrade() -> None:
     """Go back to the one before."""
     by_hand_down()
+    with op.batch_alter_table("resident_accounts", schema=None) as batch_op:
+        batch_op.drop_column("may_rate")
+        batch_op.drop_column("asked_on")
+
     with op.batch_alter_table("scorecards", schema=None) as batch_op:
         batch_op.drop_index("ix_scorecards_township_month")
 
@@ -392,6 +428,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_appeals_township_state")
 
     op.drop_table("appeals")
+    op.drop_table("satisfaction_asked")
+    with op.batch_alter_table("satisfaction_answers", schema=None) as batch_op:
+        batch_op.drop_index("ix_satisfaction_answers_month")
+
+    op.drop_table("satisfaction_answers")
     with op.batch_alter_table("touches", schema=None) as batch_op:
         batch_op.drop_index("ix_touches_township_id")
 

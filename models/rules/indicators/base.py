@@ -27,6 +27,8 @@ class Unit(StrEnum):
     RECORDS = "records"
     VILLAGE_DAYS = "village_days"
     BIRTHS = "births"
+    ANSWERS = "answers"
+    """Who answered is nobody's to know, of the team neither."""
     COMPLAINTS = "complaints"
     """Who complained is nobody's to know, of the team neither."""
 
@@ -68,7 +70,7 @@ class Table(Generic[F]):
     @property
     def is_of_nobody(self) -> bool:
         """Whether the team sees nobody of whom it counts, and so has no exact numbers either."""
-        return self.unit is Unit.COMPLAINTS
+        return self.unit in (Unit.ANSWERS, Unit.COMPLAINTS)
 
     @property
     def nothing(self) -> Counts:

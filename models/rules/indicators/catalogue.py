@@ -19,6 +19,7 @@ from models.rules.indicators.codes import IndicatorCode
 from models.rules.indicators.complaints import COMPLAINTS_ANSWERED
 from models.rules.indicators.followups import TIMELINESS
 from models.rules.indicators.reporting import REPORTING
+from models.rules.indicators.satisfaction import SATISFACTION
 from models.rules.indicators.work import DONE, DUE, OVERDUE
 
 _ALL = (
@@ -26,7 +27,7 @@ _ALL = (
     *(TIMELINESS, OFFER, ATTENDANCE, REPORTING, INFORMED_CHOICE),
     *(HYPERTENSION_MANAGED, HYPERTENSION_CONTROLLED, DIABETES_MANAGED, DIABETES_CONTROLLED),
     *(EARLY_ANTENATAL, POSTNATAL_VISIT),
-    COMPLAINTS_ANSWERED,
+    *(COMPLAINTS_ANSWERED, SATISFACTION),
 )
 
 INDICATORS: Mapping[IndicatorCode, Indicator] = MappingProxyType({one.code: one for one in _ALL})

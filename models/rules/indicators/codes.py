@@ -26,3 +26,4 @@ class IndicatorCode(StrEnum):
     DIABETES_MANAGED = "diabetes_managed"
     DIABETES_CONTROLLED = "diabetes_controlled"
     COMPLAINTS_ANSWERED = "complaints_answered"
+    SATISFACTION = "satisfaction"

@@ -29,6 +29,7 @@ class Concept(Enum):
     ABSENT = auto()
     DECLINED = auto()
     COMPLAINT = auto()
+    SATISFACTION = auto()
     REPORT = auto()
     REPORTING = auto()
     UNREPORTED = auto()

@@ -29,6 +29,7 @@ def _rule(indicator: IndicatorCode, *needs: Concept, takes: frozenset[Concept] =
 
 
 _STRONG = (
+    _rule(_I.SATISFACTION, _C.SATISFACTION, takes=_VISIT | frozenset({_C.COMPLETED, _C.CHECKUP})),
     _rule(_I.COMPLAINTS_ANSWERED, _C.COMPLAINT, takes=frozenset({_C.TIMELY, _C.COMPLETED})),
     _rule(_I.INFORMED_CHOICE, _C.CHOICE, takes=_VISIT),
     _rule(_I.EARLY_ANTENATAL, _C.EARLY, takes=_VISIT),

@@ -38,6 +38,7 @@ WORDS: dict[Concept, str] = {
     """,
     _C.DECLINED: "declined, refused, refuse, decline, declines, refuses",
     _C.COMPLAINT: "complaint, complaints, complaints answered, complaints desk",
+    _C.SATISFACTION: "satisfaction, satisfied, satisfaction rate",
     _C.SEX_RATIO: "sex ratio, sex ratio at birth, gender ratio",
     _C.REPORT: "reported, report, reports, submitted, submit",
     _C.REPORTING: "reporting",

@@ -16,12 +16,13 @@ from models.rules.indicators import chronic as chronic_rules
 from models.rules.indicators import complaints as complaint_rules
 from models.rules.indicators import followups as followup_rules
 from models.rules.indicators import reporting as reporting_rules
+from models.rules.indicators import satisfaction as satisfaction_rules
 from models.rules.indicators import work as work_rules
 from models.rules.indicators.base import Nature, Table
 from models.rules.indicators.catalogue import TABLES as OF_INDICATORS
 from models.rules.periods import Period
 from models.store.database import StoreSession
-from models.store.indicators import births, checkups, choice, chronic, complaints, followups, work
+from models.store.indicators import births, checkups, choice, chronic, complaints, followups, satisfaction, work
 from models.store.indicators._months import Found
 from models.tables.tallies import Lot
 
@@ -85,6 +86,7 @@ READINGS = (
     _one(birth_rules.ANTENATAL_TABLE.code, Lot.BIRTH, births.pregnancies),
     _one(birth_rules.POSTNATAL_TABLE.code, Lot.BIRTH, births.births),
     _one(complaint_rules.TABLE.code, None, complaints.due),
+    _one(satisfaction_rules.TABLE.code, None, satisfaction.answers),
 )
 """All tables, each once."""
 BY_CODE: Mapping[str, Reading] = {code: each for each in READINGS for code in each.codes}

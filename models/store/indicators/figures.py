@@ -24,7 +24,7 @@ from models.rules.indicators.codes import IndicatorCode
 from models.rules.periods import Period, PeriodKind
 from models.store import audit, places, scope
 from models.store.database import StoreSession
-from models.store.indicators import complaints, tallies
+from models.store.indicators import complaints, satisfaction, tallies
 from models.store.indicators.counting import BY_CODE, OUTCOMES, TABLES
 from models.store.places import PlaceRow
 
@@ -66,6 +66,7 @@ class Page:
         rest: of the `hidden` villages together; `None` where that isn't shown.
         counts, outcomes: of the total, as in `Line`.
         days: of complaints, the median days to the answer, where that may be told.
+        asked: of satisfaction, how many were asked, where that may be told.
     """
 
     indicator: Indicator
@@ -78,6 +79,7 @@ class Page:
     counts: Counts | None = None
     outcomes: Counts | None = None
     days: float | None = None
+    asked: int | None = None
 
     @property
     def is_complete(self) -> bool:
@@ -211,6 +213,10 @@ async def _pages(
     if answered is not None and answered.total is not None:
         days = await complaints.days(session, actor, months, today)
         pages[IndicatorCode.COMPLAINTS_ANSWERED] = replace(answered, days=days)
+    rated = pages.get(IndicatorCode.SATISFACTION)
+    if rated is not None and rated.total is not None:
+        asked = await satisfaction.asked(session, actor, months, rated.total.of or 0)
+        pages[IndicatorCode.SATISFACTION] = replace(rated, asked=asked)
     return pages
 
 

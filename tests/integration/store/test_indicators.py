@@ -31,11 +31,14 @@ from models.tables.counsellings import Counselling
 from models.tables.enrolments import Enrolment
 from models.tables.places import Place, PlaceKind
 from models.tables.residents import Resident
+from models.tables.satisfaction import SatisfactionAnswer
 from models.tables.visits import Visit
-from tests.factories.recount import Export, Recount, Share, complaints
+from tests.factories.recount import Export, Recount, Share, complaints, satisfaction
 from tests.factories.township import Township
 
 ALL = tuple(IndicatorCode)
+OF_NOBODY = {IndicatorCode.COMPLAINTS_ANSWERED: complaints, IndicatorCode.SATISFACTION: satisfaction}
+"""What nobody has exact numbers of, with the count anew of what is about a village, or about none."""
 OWN = (IndicatorCode.CHECKUP_OFFER, IndicatorCode.REPORTING, IndicatorCode.HYPERTENSION_MANAGED)
 """Some that are the same to a manager: no programme in them is unknown to managers."""
 SEEDS = (1, 2)
@@ -65,9 +68,11 @@ async def check(session: StoreSession, township: Township, export: Export, perio
         found["early_antenatal"] = expected[village]["early_antenatal"]
     team = await figures.ask(session, township.clinic, ALL, period, today)
     outside = await figures.ask(session, township.leader, ALL, period, today)
-    check_complaints(township, export, (team, outside), expected, today)
+    for code, count in OF_NOBODY.items():
+        about_none = count(export, None, period.first, period.last, today)
+        check_of_nobody(code, (team, outside), expected, about_none)
     for code in ALL:
-        if code is IndicatorCode.COMPLAINTS_ANSWERED:
+        if code in OF_NOBODY:
             continue
         got = {line.village_id: share(line.figure) for line in team[code].lines}
         assert got == {village: found[code] for village, found in expected.items()}, (code, period)
@@ -86,21 +91,18 @@ async def check(session: StoreSession, township: Township, export: Export, perio
     return Counter(code for found in expected.values() for code in ALL if found[code][0])
 
 
-def check_complaints(
-    township: Township,
-    export: Export,
+def check_of_nobody(
+    code: IndicatorCode,
     pages: tuple[dict[IndicatorCode, Page], ...],
     expected: dict[int, dict[str, Share]],
-    today: date,
+    about_none: Share,
 ) -> None:
-    """Nobody reads exact numbers of complaints, of the team neither; those about no village are in the sum alone."""
-    code = IndicatorCode.COMPLAINTS_ANSWERED
+    """Nobody reads exact numbers, of the team neither; what is about no village is in the sum alone."""
     team, outside = (page[code] for page in pages)
     assert (team.lines, team.total) == (outside.lines, outside.total)
     for line in team.lines:
         assert line.figure is None or share(line.figure) == expected[line.village_id][code]
         assert line.counts is None or not any(map(is_small, line.counts))
-    about_none = complaints(export, None, team.period.first, team.period.last, today)
     of_villages = [found[code] for found in expected.values()]
     assert team.total is None or share(team.total) == added([*of_villages, about_none])
 
@@ -113,7 +115,7 @@ async def month_by_month(session: StoreSession, township: Township, today: date)
         at_once = await figures.series(session, reader, flows, months, today)
         for number, month in enumerate(months):
             pages = await figures.ask(session, reader, flows, month, today)
-            known = {code: replace(page, days=None) for code, page in pages.items()}
+            known = {code: replace(page, days=None, asked=None) for code, page in pages.items()}
             assert {code: at_once[code][number] for code in flows} == known, month
 
 
@@ -171,5 +173,6 @@ async def exported(session: StoreSession, township_id: int) -> Export:
         await rows(Counselling),
         await rows(Alert),
         await rows(Complaint),
+        await rows(SatisfactionAnswer),
         {number: date.fromisoformat(day) for number, day in opened.items() if day},
     )
