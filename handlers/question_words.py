@@ -19,7 +19,7 @@ from models.rules.questions.understanding import Intent, Understanding
 _OF_COUNTS = {Intent.MOST: "most", Intent.LEAST: "least"}
 _OF_RATES = {Intent.MOST: "highest", Intent.LEAST: "lowest"}
 _OF_A_TIME = {Intent.MEETING: "meeting_of", Intent.CHECKUP_DAY: "checkup_day_of"}
-_ASSUMED = {How.THIS_MONTH: "this_month", How.LAST_ROUND: "last_round", How.AROUND: "around"}
+_ASSUMED = {How.THIS_MONTH: "this_month", How.LAST_ROUND: "last_round", How.NO_ROUND: "no_round", How.AROUND: "around"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,22 +28,24 @@ class Asked:
 
     Attributes:
         township: the township's name, where no village is named.
+        has_moved_day: a check-up was moved to the month that is asked about.
         months: for which figures are counted.
     """
 
     found: Understanding
     township: str
     today: date
+    has_moved_day: bool = False
 
     @property
     def months(self) -> Counted:
         """For which months figures are counted."""
-        return counted(self.found.period, self.found.indicator, self.today)
+        return counted(self.found.period, self.found.indicator, self.today, has_moved_day=self.has_moved_day)
 
     @property
     def earlier(self) -> Counted:
         """The months that they are compared with."""
-        return compared_with(self.found, self.today)
+        return compared_with(self.found, self.today, has_moved_day=self.has_moved_day)
 
 
 def understood(asked: Asked) -> Text:
@@ -94,7 +96,8 @@ def _of_period(asked: Asked, code: IndicatorCode) -> Iterator[Text]:
         yield Text.of("questions.assumed.other_round", period=period(asked.earlier.period))
     how = _ASSUMED.get(asked.months.how)
     if how is not None:
-        yield Text.of(f"questions.assumed.{how}", period=period(asked.months.period))
+        month = period(asked.found.period or asked.months.period)
+        yield Text.of(f"questions.assumed.{how}", period=period(asked.months.period), named=month)
 
 
 def _kind(found: Understanding) -> str:

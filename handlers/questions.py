@@ -20,10 +20,11 @@ from locales.message import Button, Rows, Tap, Text
 from locales.translator import translator
 from models.rules.access import Actor, Permission
 from models.rules.indicators.codes import IndicatorCode
+from models.rules.questions.counting import is_between_rounds
 from models.rules.questions.gazetteer import Village
 from models.rules.questions.understand import understand
 from models.rules.questions.understanding import Intent, Reason, Understanding
-from models.store import places
+from models.store import checkup_days, places
 from models.store.indicators import figures
 from models.store.places import PlaceRow
 
@@ -105,7 +106,7 @@ async def _understand(turn: Turn, actor: Actor, text: str) -> Understanding:
 async def _reply(turn: Turn, actor: Actor, found: Understanding, text: str) -> None:
     villages = await places.villages(turn.session, actor.township_id)
     township = (await places.get(turn.session, actor.township_id)).name
-    asked = Asked(found, township, turn.today)
+    asked = Asked(found, township, turn.today, await _has_moved_day(turn, actor, found))
     if _has_a_screen(asked, actor):
         if turn.tap is None:
             turn.say(_screen([words.understood(asked), *words.assumptions(asked)]))
@@ -113,6 +114,16 @@ async def _reply(turn: Turn, actor: Actor, found: Understanding, text: str) -> N
         return
     lines = await _lines(turn, actor, asked, text)
     turn.say(_screen(lines), _buttons(asked, villages, turn.language))
+
+
+async def _has_moved_day(turn: Turn, actor: Actor, found: Understanding) -> bool:
+    """Return whether a check-up was moved to the month that is asked about, which usually has none."""
+    when = found.period
+    if when is None or not is_between_rounds(when, found.indicator, turn.today):
+        return False
+    days = await checkup_days.between(turn.session, actor, when.first, when.last)
+    wanted = {one.id for one in found.villages}
+    return any(not day.is_cancelled and (not wanted or day.village.id in wanted) for day in days)
 
 
 def _has_a_screen(asked: Asked, actor: Actor) -> bool:

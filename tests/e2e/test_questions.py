@@ -16,7 +16,7 @@ async def test_a_leader_asks_on(world: World) -> None:
     await leader.tap("各村")
     await leader.expect("您问的是：沈寨镇各村，2026年11月，逾期没访")
     await leader.send("dwz上个月康检到了多少")
-    await leader.expect("您问的是：大王庄，2026年10月，来康检")
+    await leader.expect("您问的是：大王庄，2026年10月，来康检", "单月才有康检，2026年10月没有。下面是2026年9月那次的")
     await leader.send("康检来了多少")
     await leader.expect("您问的是：沈寨镇，2026年11月，来康检", "没说哪个月")
     await leader.tap("这个数怎么算")

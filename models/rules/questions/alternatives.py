@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import islice
 
+from models.rules.calendar import CHECKUP_MONTHS
 from models.rules.indicators.codes import IndicatorCode
 from models.rules.questions import indicators, stretches
 from models.rules.questions.concepts import Concept
@@ -82,9 +83,10 @@ def _near(found: Understanding, today: date) -> Iterator[Understanding]:
 
 
 def _before(period: Stretch, code: IndicatorCode) -> Stretch:
-    """Return the period before, of check-ups the last month that had some."""
-    before = period.before
-    is_without = code in OF_ROUNDS and before.unit is Unit.MONTH and before.first.month % 2 == 0
+    """Return the period before, of check-ups the last month that had some, before that which is answered."""
+    is_answered_before = code in OF_ROUNDS and period.unit is Unit.MONTH and period.first.month not in CHECKUP_MONTHS
+    before = period.before.before if is_answered_before else period.before
+    is_without = code in OF_ROUNDS and before.unit is Unit.MONTH and before.first.month not in CHECKUP_MONTHS
     return before.before if is_without else before
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from enum import Enum, auto
 
 from models.rules import periods
+from models.rules.calendar import CHECKUP_MONTHS
 from models.rules.indicators.base import Nature
 from models.rules.indicators.catalogue import INDICATORS
 from models.rules.indicators.codes import IndicatorCode
@@ -34,6 +35,8 @@ class How(Enum):
     """None was named."""
     LAST_ROUND = auto()
     """None was named, and this month has no check-up days."""
+    NO_ROUND = auto()
+    """A month without check-up days was named: the last round before it."""
     AROUND = auto()
     """What was named is no run of whole months that is kept: the shortest such run that holds it."""
 
@@ -46,11 +49,20 @@ class Counted:
     how: How
 
 
-def counted(asked: Stretch | None, code: IndicatorCode | None, today: date) -> Counted:
-    """Return the months for which a question is answered."""
+def is_between_rounds(asked: Stretch | None, code: IndicatorCode | None, today: date) -> bool:
+    """Return whether check-ups of a month are asked about in which there are none, unless a day was moved there."""
+    if asked is None or asked.unit is not Unit.MONTH or asked.first > today:
+        return False
+    return code in OF_ROUNDS and asked.first.month not in CHECKUP_MONTHS
+
+
+def counted(asked: Stretch | None, code: IndicatorCode | None, today: date, *, has_moved_day: bool = False) -> Counted:
+    """Return the months for which a question is answered. `has_moved_day`: a check-up was moved to the month named."""
+    if asked is not None and is_between_rounds(asked, code, today) and not has_moved_day:
+        return Counted(periods.of(PeriodKind.MONTH, asked.first).before, How.NO_ROUND)
     if asked is None:
         month = periods.month_of(today)
-        if code in OF_ROUNDS and month.first.month % 2 == 0:
+        if code in OF_ROUNDS and month.first.month not in CHECKUP_MONTHS:
             return Counted(month.before, How.LAST_ROUND)
         return Counted(month, How.THIS_MONTH)
     if asked.unit in KINDS:
@@ -60,12 +72,12 @@ def counted(asked: Stretch | None, code: IndicatorCode | None, today: date) -> C
     return Counted(around, How.ASKED if is_same else How.AROUND)
 
 
-def compared_with(found: Understanding, today: date) -> Counted:
+def compared_with(found: Understanding, today: date, *, has_moved_day: bool = False) -> Counted:
     """Return the months that a question's figures are compared with; of check-ups never months without any."""
-    here = counted(found.period, found.indicator, today).period
+    here = counted(found.period, found.indicator, today, has_moved_day=has_moved_day).period
     there = counted(found.versus, found.indicator, today)
     is_of_rounds = found.indicator in OF_ROUNDS and here.kind is there.period.kind is PeriodKind.MONTH
-    if is_of_rounds and (there.period.first.month % 2 == 0 or there.period == here):
+    if is_of_rounds and (there.how is How.NO_ROUND or there.period == here):
         return Counted(here.before.before, How.LAST_ROUND)
     return there
 

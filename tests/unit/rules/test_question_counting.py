@@ -46,6 +46,18 @@ def test_in_an_even_month_the_last_checkup_is_meant() -> None:
     assert counted(None, IndicatorCode.TIMELINESS, october).how is How.THIS_MONTH
 
 
+def test_of_a_month_between_the_rounds_the_round_before_is_told() -> None:
+    asked = understand("大王庄8月康检到了多少", VILLAGES, TODAY)
+    answer = counted(asked.period, asked.indicator, TODAY)
+    assert (answer.period.first, answer.how) == (date(2026, 7, 1), How.NO_ROUND)
+    assert [one.period.first for one in asked.instead if one.period != asked.period] == [date(2026, 5, 1)]
+    moved_there = counted(asked.period, asked.indicator, TODAY, has_moved_day=True)
+    assert (moved_there.period.first, moved_there.how) == (date(2026, 8, 1), How.ASKED)
+    assert counted(asked.period, IndicatorCode.TIMELINESS, TODAY).how is How.ASKED
+    ahead = understand("下个月康检到了多少", VILLAGES, TODAY)
+    assert counted(ahead.period, ahead.indicator, TODAY).period.first == date(2026, 10, 1)
+
+
 @pytest.mark.parametrize(
     ("text", "today", "first"),
     [
