@@ -14,6 +14,8 @@ from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
+from models.rules.hanzi import HAN
+
 SURNAME_READINGS: dict[str, str] = {
     "单": "shan", "仇": "qiu", "解": "xie", "查": "zha", "曾": "zeng", "区": "ou", "覃": "qin", "翟": "zhai",
     "缪": "miao", "朴": "piao", "盖": "ge", "乐": "yue", "种": "chong", "秘": "bi", "冼": "xian", "任": "ren",
@@ -35,7 +37,7 @@ _COMMON = {
 }
 """Everyday readings that are fixed here, whatever the dictionary puts first."""
 
-_CJK = re.compile(r"[㐀-鿿豈-﫿\U00020000-\U0003ffff]")
+_CJK = re.compile(rf"[{HAN}]")
 _UMLAUT = re.compile(r"^([ln])v(e?)$")
 _MAX_QUERY = 64
 _LONGEST_ENTRY = 200

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from models.rules import identity, phones
 from models.rules.dates import parse_date
 from models.rules.errors import InputError
+from models.rules.hanzi import HAN
 from models.rules.identity import Identity
 from models.rules.importing.cells import Cell, text_of
 from models.rules.sex import Sex
@@ -25,7 +26,7 @@ _SEXES = {
 }
 _YES = frozenset({"是", "同意", "有", "已同意", "对", "√", "✓", "✔", "y", "yes", "1", "true"})
 _NO = frozenset({"", "否", "不同意", "无", "没有", "不", "×", "✗", "✘", "x", "n", "no", "0", "false", "-", "/"})
-_BETWEEN_HAN = re.compile(r"(?<=[㐀-鿿豈-﫿]) (?=[㐀-鿿豈-﫿])")
+_BETWEEN_HAN = re.compile(rf"(?<=[{HAN}]) (?=[{HAN}])")
 _LARGE = re.compile(r"\d(?:\.\d+)?e\+?\d+", re.IGNORECASE | re.ASCII)
 _MONTH = re.compile(r"((?:19|20)\d\d)(?:\s*[-/.年]?\s*(\d{1,2})\s*月?|\s*年)?", re.ASCII)
 _WHOLE = re.compile(r"([12]\d{3})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", re.ASCII)

@@ -6,19 +6,20 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from models.rules.hanzi import HAN
 from models.rules.lines import measures
 from models.rules.lines.atoms import Atom, Fault, Said, Value, Word
 
 Reader = Callable[[str, int], tuple[Atom, int] | None]
 """Reads one more kind of piece that begins at a place; returns it and where it ends."""
 
-_HAN = r"[㐀-鿿豈-﫿\U00020000-\U0003ffff〇·]"
+_HAN = rf"[{HAN}〇·]"
 _GAP = re.compile(
     r"(?:[\s,.:;()\[\]<>《》【】\-_|+=*#'\"“”‘’!]|(?<![a-z])(?:and|with|for|the|is|was|has|had|on)(?![a-z]))+",
     re.IGNORECASE,
 )
 """What means nothing: marks, and English words between others."""
-_LETTERS = re.compile(r"[^\W\d_㐀-鿿豈-﫿\U00020000-\U0003ffff]+(?:'[a-z]+)*", re.IGNORECASE)
+_LETTERS = re.compile(rf"[^\W\d_{HAN}]+(?:'[a-z]+)*", re.IGNORECASE)
 _NOT = re.compile(
     r"(?:.*(?:没|没有|不|未|无|别|非|从没|不是)|not|no|never|isn't|don't|didn't|doesn't|without|isnt)", re.IGNORECASE
 )
