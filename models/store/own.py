@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import String, cast, select, update
 
 from models.rules.access import Actor, Permission
 from models.rules.changes import ResidentStatus
@@ -32,7 +32,9 @@ from models.store.errors import Conflict, NotFound
 from models.store.outbox import Recipient
 from models.store.places import PlaceRow
 from models.tables.accounts import ResidentAccount
+from models.tables.checkups import CheckupDay
 from models.tables.enrolments import Enrolment, EnrolmentState
+from models.tables.outbox import OutboxMessage, OutboxState
 from models.tables.residents import Resident
 from models.tables.staff import Staff
 
@@ -203,6 +205,25 @@ async def reminded(session: StoreSession, township_id: int) -> Mapping[int, int]
         .where(Staff.township_id == township_id, _accounts.wants_reminders())
     )
     return {row.id: row.village_id for row in await session.rows(statement)}
+
+
+async def told_of_changes(session: StoreSession, township_id: int) -> Mapping[tuple[int, int, date], datetime]:
+    """Return when accounts were told of the last change of a day, by account, village and fixed day.
+
+    For the planner: the message of the change names the new date already.
+    """
+    statement = select(
+        OutboxMessage.recipient_id, OutboxMessage.created_at, CheckupDay.village_id, CheckupDay.nominal_on
+    ).join(CheckupDay, CheckupDay.id == OutboxMessage.subject_id)
+    rows = await session.rows(
+        statement.where(
+            OutboxMessage.kind == CHANGED,
+            OutboxMessage.township_id == township_id,
+            OutboxMessage.occurrence == cast(CheckupDay.sequence, String),
+            OutboxMessage.state.not_in((OutboxState.DEAD, OutboxState.EXPIRED)),
+        )
+    )
+    return {(row.recipient_id, row.village_id, row.nominal_on): row.created_at for row in rows}
 
 
 async def tell(

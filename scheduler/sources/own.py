@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from locales.message import Button, Message, Tap, Text
 from models.rules.clock import local_day
@@ -18,6 +18,9 @@ from scheduler.sources.source import Scene, Source
 _AHEAD = timedelta(days=4)
 """A day more than the first reminder comes before a check-up day."""
 
+_FRESH = timedelta(days=1)
+"""So long after a message that the day was changed it needs no reminder."""
+
 
 async def propose(session: StoreSession, scene: Scene) -> list[Proposal]:
     """Call for reminders of everybody who asked for them; whether they are still wanted shows when they are sent."""
@@ -26,13 +29,20 @@ async def propose(session: StoreSession, scene: Scene) -> list[Proposal]:
         return []
     first, last = local_day(scene.since, scene.zone), local_day(scene.until, scene.zone) + _AHEAD
     days = await checkup_calendar.between(session, scene.site.township_id, first, last)
+    told = await own.told_of_changes(session, scene.site.township_id)
     return [
         _proposal(post, village.id, one, stage)
         for village, one in days
         for post in scene.posts
         if wanted.get(post.to.staff_id) == village.id
         for stage in before(one, CHECKUP_RESIDENT, post.digest_at)
+        if not _is_known(stage, told.get((post.to.staff_id, village.id, one.nominal)))
     ]
+
+
+def _is_known(stage: Stage, told_at: datetime | None) -> bool:
+    """Return whether a message of a change named the day just before its reminder would."""
+    return told_at is not None and stage.due_at <= told_at + _FRESH
 
 
 def _proposal(post: Post, village_id: int, one: Occurrence, stage: Stage) -> Proposal:

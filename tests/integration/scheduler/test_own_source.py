@@ -119,6 +119,22 @@ async def test_a_day_that_moves_is_reminded_of_anew_and_whoever_was_told_hears_o
     _search([message for message in chats.messages if message.text.key.startswith("notices.own.")])
 
 
+@sqlite
+async def test_whoever_hears_of_the_change_is_not_reminded_within_a_day(
+    database: Database, world: World, clock: MovableClock, chats: Chats
+) -> None:
+    await _asked(database, world)
+    await _at(database, clock, chats, _days_before(3))
+    later = HELD + timedelta(days=1)
+    async with database.transaction() as session:
+        await tied(session, world, 701, name="后来的")
+        await checkup_days.move(session, world.admin, world.north.id, NOMINAL, later, "weather")
+    hers = {hour: await _at(database, clock, chats, _days_before(3), hour) for hour in (9, 10)}
+    assert [one for told in hers.values() for one in told if one[0] == HERS] == [(HERS, "own.moved")]
+    assert await _at(database, clock, chats, _days_before(2)) == []
+    assert await _at(database, clock, chats, _days_before(0)) == [(HERS, "own.before.days_1")]
+
+
 async def _outcome(session: StoreSession, world: World, resident_id: int, outcome: Outcome) -> None:
     day = session.now().astimezone(CHINA).date()
     await checkups.report(session, world.manager, CheckupReport(resident_id, day, outcome))
