@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, delete, exists, select, update
 from models.rules.access import Actor
 from models.rules.consent import Purpose
 from models.rules.programmes.checkup import CHECKUP
-from models.store import drafts, plannings, scope
+from models.store import _declines, drafts, plannings, scope
 from models.store.database import StoreSession
 from models.store.places import PlaceRow
 from models.tables.accounts import ResidentAccount, ResidentLink
@@ -38,6 +38,7 @@ def wants_reminders() -> ColumnElement[bool]:
         _agrees(Consent.resident_id == Resident.id),
     )
     running = and_(Enrolment.state == EnrolmentState.ACTIVE, Enrolment.paused.is_(False))
+    running = and_(running, ~_declines.declined())
     return and_(person, running, Enrolment.programme == CHECKUP.code)
 
 

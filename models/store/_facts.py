@@ -5,7 +5,7 @@ Private to the store: callers hold ids of enrolments that are within their actor
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -18,7 +18,8 @@ from models.rules.facts import DueState
 from models.rules.outcomes import EFFECTS
 from models.rules.programmes.base import Anchor
 from models.rules.programmes.catalogue import Catalogue
-from models.store import _days, catalogues
+from models.rules.programmes.checkup import CHECKUP
+from models.store import _days, _declines, catalogues
 from models.store.database import AnyRow, StoreSession
 from models.store.vault import Cell
 from models.tables.base import table
@@ -35,10 +36,20 @@ BATCH = 400
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """An enrolment's facts, and whether the clinic has approved it, which some programmes wait for."""
+    """An enrolment's facts, and whether the clinic has approved it, which some programmes wait for.
+
+    Attributes:
+        has_declined: by a mark on a roster that is still open.
+    """
 
     facts: Facts
     is_approved: bool
+    has_declined: bool = False
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether nothing is due, whatever the facts say."""
+        return self.waits or self.has_declined
 
     @property
     def waits(self) -> bool:
@@ -49,6 +60,8 @@ class Known:
         """Return what is due on `today`."""
         if self.waits:
             return Due(DueState.CLOSED, None, 0, Reason(ReasonCode.COMPLETED))
+        if self.has_declined:
+            return Due(DueState.CLOSED, None, 0, Reason(ReasonCode.ENDED))
         return assess(self.facts, today)
 
 
@@ -72,6 +85,7 @@ _ENROLMENTS = (
         Resident.birth_date,
         _township.programmes_revision,
         func.coalesce(_village.checkup_dom, _township.checkup_dom, _days.DEFAULT_CHECKUP_DOM).label("dom"),
+        _declines.declined().label("has_declined"),
     )
     .join(Resident, Resident.id == Enrolment.resident_id)
     .join(_village, _village.id == Enrolment.village_id)
@@ -172,6 +186,14 @@ async def recompute_checkups(session: StoreSession, village_id: int, township_id
         last, total = ids[-1], total + len(ids)
 
 
+async def recompute_checkup_of(session: StoreSession, resident_ids: Collection[int], today: date) -> None:
+    """Bring the running check-up enrolments of people in line with their facts."""
+    running = (Enrolment.programme == CHECKUP.code, Enrolment.state == EnrolmentState.ACTIVE)
+    statement = select(Enrolment.id).where(Enrolment.resident_id.in_(resident_ids), *running).order_by(Enrolment.id)
+    rows = await session.rows(statement.with_for_update() if session.is_postgres else statement)
+    await recompute(session, [row.id for row in rows], today)
+
+
 async def _history(session: StoreSession, ids: Sequence[int], but: int | None) -> dict[int, list[VisitFact]]:
     """Return what was reported of each enrolment, oldest first.
 
@@ -203,7 +225,7 @@ def _known(session: StoreSession, catalogue: Catalogue, row: AnyRow, visits: tup
         checkup_dom=row.dom if programme.calendar else None,
         sex=row.sex,
     )
-    return Known(facts, is_approved=row.approved_by is not None)
+    return Known(facts, is_approved=row.approved_by is not None, has_declined=bool(row.has_declined))
 
 
 def _anchors(session: StoreSession, row: AnyRow) -> dict[Anchor, date]:
@@ -225,8 +247,8 @@ def _columns(enrolment_id: int, known: Known, due: Due, today: date) -> dict[str
         "opens": window.opens_on if window else None,
         "target": window.target_on if window else None,
         "closes": window.closes_on if window else None,
-        "refresh": None if known.waits else refresh_on(known.facts, today),
-        "followup": None if known.waits else refer_by(known.facts),
+        "refresh": None if known.is_silent else refresh_on(known.facts, today),
+        "followup": None if known.is_silent else refer_by(known.facts),
         "tries": due.attempts,
         "last": max(served, default=None),
     }

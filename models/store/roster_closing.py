@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from models.rules.access import Actor, Permission
 from models.rules.consent import Purpose
 from models.rules.rosters import Mark, mark_of
-from models.store import _locks, _people, _roster_lines, audit, checkups, plannings, rosters, scope
+from models.store import _facts, _locks, _people, _roster_lines, audit, checkups, plannings, rosters, scope
 from models.store._roster_lines import Recorded, RosterLine
 from models.store.audit import Detail
 from models.store.database import AnyRow, StoreSession, whole
@@ -69,6 +69,7 @@ async def close(session: StoreSession, actor: Actor, day_id: int, revision: int 
     await _forget_typed(session, day_id)
     values = {"state": DayState.CLOSED, "closed_by": actor.staff_id, "closed_at": session.now()}
     await _set(session, day, **values)
+    await _follow(session, actor, day)
     closed = Closed(await rosters.open_day(session, actor, day_id), done.count(True), done.count(None))
     details: dict[str, Detail] = {"count": closed.reported, "open": len(closed.roster.open_lines)}
     await audit.write(session, actor, "roster:close", "checkup_day", day_id, details)
@@ -95,8 +96,17 @@ async def reopen(session: StoreSession, actor: Actor, day_id: int) -> Roster:
         await _set(session, day, state=DayState.PLANNED)
         for line in await _roster_lines.read(session, actor, day):
             await _say_as_recorded(session, line)
+        await _follow(session, actor, day)
         await audit.write(session, actor, "roster:reopen", "checkup_day", day_id, {"locked": is_locked})
     return await rosters.open_day(session, actor, day_id)
+
+
+async def _follow(session: StoreSession, actor: Actor, day: AnyRow) -> None:
+    """Bring what is due in line for who was marked as declining: whether the mark counts hangs on the day's state."""
+    marked = select(RosterEntry.resident_id).where(RosterEntry.day_id == day.id, RosterEntry.mark == Mark.DECLINED)
+    residents = [row.resident_id for row in await session.rows(marked)]
+    if residents:
+        await _facts.recompute_checkup_of(session, residents, scope.today(session, actor))
 
 
 async def _report(session: StoreSession, actor: Actor, day: AnyRow, line: RosterLine) -> bool | None:

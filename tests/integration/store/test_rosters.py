@@ -12,6 +12,7 @@ from sqlalchemy import select
 from models.rules.access import AccessDenied
 from models.rules.clock import MovableClock
 from models.rules.consent import Purpose
+from models.rules.facts import DueState
 from models.rules.outcomes import Outcome
 from models.rules.rosters import Mark
 from models.store import (
@@ -19,11 +20,15 @@ from models.store import (
     checkup_days,
     checkups,
     consents,
+    due,
     enrolments,
     merges,
+    own,
     residents,
     roster_closing,
     rosters,
+    scope,
+    status,
     unreported,
 )
 from models.store.changes import Change, ChangeKind
@@ -37,6 +42,7 @@ from models.tables.enrolments import Enrolment
 from models.tables.residents import ResidentStatus
 from models.tables.rosters import RosterEntry
 from tests.factories.world import World, person
+from tests.integration.store.test_accounts import tie
 
 HELD_ON = date(2026, 3, 10)
 CALM, HIGH = Measures(sbp=128, dbp=82), Measures(sbp=186, dbp=112)
@@ -63,7 +69,7 @@ def by_name(roster: Roster) -> dict[str, RosterLine]:
     return {line.resident.name: line for line in roster.lines}
 
 
-async def say(session: StoreSession, world: World, roster: Roster, **marks: Mark) -> Roster:
+async def say(session: StoreSession, world: World, roster: Roster, **marks: Mark | None) -> Roster:
     """Mark people by name."""
     for name, mark in marks.items():
         line = by_name(roster)[name]
@@ -168,6 +174,54 @@ async def test_closing_makes_records_once(database: Database, world: World) -> N
             await rosters.tap(session, manager, shown["周翠"].id, shown["周翠"].version)
         ended = await session.scalar(select(Enrolment.state).where(Enrolment.resident_id == people["单国强"]))
         assert ended == "ended"
+
+
+async def test_a_mark_of_declining_silences_at_once_and_taken_back_nothing_is_lost(
+    database: Database, world: World, clock: MovableClock
+) -> None:
+    async with database.transaction() as session:
+        people = await populate(session, world, "王秀英", "李建国", "张爱云")
+        account = await tie(session, world, people["张爱云"])
+        await own.remind(session, account, on=True)
+        roster = await opened(session, world)
+        assert await _waiting(session, world) == {"王秀英", "李建国", "张爱云"}
+        before = await _columns(session, people["王秀英"])
+        roster = await say(session, world, roster, 王秀英=Mark.DECLINED, 张爱云=Mark.DECLINED)
+        assert await _waiting(session, world) == {"李建国"}
+        assert await own.reminded(session, world.township.id) == {}
+        assert (await status.by_village(session, world.manager, HELD_ON, HELD_ON)).due == 1
+        card = await residents.card(session, world.manager, people["王秀英"])
+        assert [line.due.state for line in card.enrolments] == [DueState.CLOSED]
+    clock.move(timedelta(days=9))
+    async with database.transaction() as session:
+        assert await _waiting(session, world) == {"李建国"}
+        roster = await say(session, world, await opened(session, world), 王秀英=Mark.ATTENDED)
+        roster = await say(session, world, roster, 王秀英=None, 张爱云=None)
+        assert await _waiting(session, world) == {"王秀英", "李建国", "张爱云"}
+        assert await _columns(session, people["王秀英"]) == before
+        assert await own.reminded(session, world.township.id) == {account.staff_id: world.north.id}
+        many = await rosters.fill(session, world.manager, roster.day.id, Mark.DECLINED)
+        assert await _waiting(session, world) == set()
+        await rosters.take_back(session, world.manager, many.id)
+        assert len(await _waiting(session, world)) == 3
+        await say(session, world, await opened(session, world), 王秀英=Mark.DECLINED)
+        await roster_closing.close(session, world.manager, roster.day.id)
+        assert await _waiting(session, world) == {"李建国", "张爱云"}
+        await roster_closing.reopen(session, world.manager, roster.day.id)
+        await say(session, world, await opened(session, world), 王秀英=None)
+        await roster_closing.close(session, world.manager, roster.day.id)
+        assert "王秀英" in await _waiting(session, world)
+
+
+async def _waiting(session: StoreSession, world: World) -> set[str]:
+    page = await due.list_due(session, world.manager, scope.today(session, world.manager))
+    return {line.resident.name for line in page.lines}
+
+
+async def _columns(session: StoreSession, resident_id: int) -> tuple[Any, ...]:
+    row = await session.row(select(Enrolment.__table__).where(Enrolment.resident_id == resident_id))
+    assert row is not None
+    return row.next_due_on, row.next_closes_on, row.next_item
 
 
 async def test_opened_again_it_corrects_takes_back_and_adds(database: Database, world: World) -> None:
