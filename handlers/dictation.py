@@ -19,7 +19,7 @@ from models.rules.access import Actor, Permission
 from models.rules.dictation import MARKS, Dictation, Unread
 from models.rules.lines.people import People
 from models.rules.outcomes import Outcome
-from models.store import dictations, roster_views, rosters, search
+from models.store import dictations, roster_closing, roster_views, rosters, search
 from models.store.dictations import Dictated, Told
 from models.store.errors import NotFound
 from models.store.reports import Measures
@@ -54,7 +54,10 @@ async def take(turn: Turn, text: str) -> bool:
     found = await _read(turn, actor, roster, text)
     if not found.noted and not any(_is_about_somebody(each) for each in found.unread):
         return False
-    await _keep(turn, actor, roster, found)
+    if roster.is_closed:
+        turn.say(*page.closed(roster, may_reopen=roster_closing.may_reopen(turn.session, actor, roster)))
+    else:
+        await _keep(turn, actor, roster, found)
     return True
 
 

@@ -15,7 +15,7 @@ from models.rules.measurements import LIMITS, Measure, check, check_blood_pressu
 from models.rules.outcomes import Outcome
 from models.store.dictations import Dictated, Kept
 from models.store.reports import Measures
-from models.store.rosters import RosterLine
+from models.store.rosters import Roster, RosterLine
 
 SINGLE = ("pulse", "temperature", "weight", "height", "waist", "glucose")
 LETTERS = {"weight": "w", "waist": "a", "height": "h", "pulse": "p", "temperature": "t", "glucose": "g"}
@@ -63,6 +63,14 @@ def taken_back(done: int, left: int) -> Message:
     if left:
         lines.append(Text.of("dictation.changed_since", n=left))
     return Message(Text.of("dictation.screen", lines=lines))
+
+
+def closed(roster: Roster, *, may_reopen: bool) -> tuple[Text, Rows]:
+    """Return that a day is closed, and the way to open it again, after which the same message can be sent once more."""
+    reopen = Button(Text.of("rosters.reopen"), Tap.of("roster.reopen", roster.day.id))
+    if may_reopen:
+        return Text.of("dictation.closed", day=roster.day.held_on), ((reopen,),)
+    return Text.of("dictation.locked", day=roster.day.held_on), ()
 
 
 def is_askable(unread: Unread) -> bool:

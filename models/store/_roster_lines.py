@@ -5,7 +5,7 @@ A day's row is what everybody who changes its roster waits for, on PostgreSQL; S
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -18,7 +18,7 @@ from models.rules.measurements import is_urgent
 from models.rules.names import name_keys
 from models.rules.outcomes import Outcome
 from models.rules.rosters import Attention, Mark, attention, mark_of, outcome_of
-from models.store import _findings, _rosters, persons, scope
+from models.store import _facts, _findings, _rosters, persons, plannings, scope
 from models.store._records import CHECKUP
 from models.store.database import AnyRow, StoreSession
 from models.store.errors import NotFound
@@ -151,6 +151,15 @@ async def bump(session: StoreSession, day_id: int) -> None:
     changed = update(CheckupDay).where(CheckupDay.id == day_id)
     await session.execute(changed.values(roster_revision=CheckupDay.roster_revision + 1))
     session.has_redrawn = True
+
+
+async def follow(
+    session: StoreSession, actor: Actor, marks: Collection[Mark | None], resident_ids: Collection[int]
+) -> None:
+    """Let nothing be due any more for who declines, and everything again where that is taken back."""
+    if Mark.DECLINED in marks:
+        await _facts.recompute_checkup_of(session, resident_ids, scope.today(session, actor))
+        await plannings.touch(session, actor.township_id)
 
 
 async def call_up(session: StoreSession, actor: Actor, day: AnyRow) -> None:

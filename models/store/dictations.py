@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import ColumnElement, delete, insert, select, update
 
 from models.rules.access import Actor, Permission
 from models.rules.outcomes import Outcome
@@ -109,7 +109,10 @@ async def take_back(session: StoreSession, actor: Actor, dictation_id: int) -> t
     if made.taken_back_at is not None:
         return 0, 0
     _may_take_back(session, actor, made)
+    lines = await session.rows(select(RosterEntry.mark, RosterEntry.resident_id).where(_is_of(before)))
     done = sum([await _put_back(session, actor, each) for each in before])
+    marks = [*(each["mark"] for each in before), *(line.mark for line in lines)]
+    await _roster_lines.follow(session, actor, marks, [line.resident_id for line in lines])
     gone = update(Dictation).where(Dictation.id == dictation_id)
     await session.execute(gone.values(taken_back_at=session.now()))
     await _roster_lines.bump(session, made.day_id)
@@ -184,6 +187,10 @@ def _may_take_back(session: StoreSession, actor: Actor, made: AnyRow) -> None:
         raise Conflict("not_yours")
     if session.now() - made.made_at > UNDO_WITHIN:
         raise Conflict("too_late")
+
+
+def _is_of(before: Sequence[Mapping[str, Any]]) -> ColumnElement[bool]:
+    return RosterEntry.id.in_([int(each["id"]) for each in before])
 
 
 async def _put_back(session: StoreSession, actor: Actor, before: Mapping[str, Any]) -> int:

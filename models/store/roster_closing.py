@@ -101,6 +101,12 @@ async def reopen(session: StoreSession, actor: Actor, day_id: int) -> Roster:
     return await rosters.open_day(session, actor, day_id)
 
 
+def may_reopen(session: StoreSession, actor: Actor, roster: Roster) -> bool:
+    """Return whether the actor can open a closed roster again: until its lock date; the clinic later too."""
+    is_locked = roster.closed_at is not None and _locks.is_locked(session, actor, roster.closed_at)
+    return not is_locked or _locks.may_unlock(actor)
+
+
 async def _follow(session: StoreSession, actor: Actor, day: AnyRow) -> None:
     """Bring what is due in line for who was marked as declining: whether the mark counts hangs on the day's state."""
     marked = select(RosterEntry.resident_id).where(RosterEntry.day_id == day.id, RosterEntry.mark == Mark.DECLINED)

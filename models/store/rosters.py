@@ -1,14 +1,14 @@
 """The roster of a check-up day: opened, marked tap by tap, measured, added to.
 
 What is said here is provisional: `roster_closing.close` makes records of it. Only that somebody declines counts from
-the tap on: nothing is due for them any more. Each change names the version of the line
-that was seen; one that was changed meanwhile stays as it is, and whoever comes late learns what it says now.
+the tap on: nothing is due for them any more. Each change names the version of the line that was seen; one that was
+changed meanwhile stays as it is, and whoever comes late learns what it says now.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -20,7 +20,7 @@ from models.rules.ages import age_in_months
 from models.rules.calendar import last_checkup_day, next_checkup_day
 from models.rules.outcomes import Outcome
 from models.rules.rosters import Mark, day_to_open, following
-from models.store import _days, _facts, _findings, _people, _roster_lines, alerts, audit, plannings, scope
+from models.store import _days, _findings, _people, _roster_lines, alerts, audit, scope
 from models.store._days import DayLine
 from models.store._roster_lines import Recorded as Recorded
 from models.store._roster_lines import RosterLine as RosterLine
@@ -200,7 +200,7 @@ async def fill(session: StoreSession, actor: Actor, day_id: int, wanted: Mark) -
     many = await session.changed(those.values(**values)) if lines else 0
     if many:
         await _roster_lines.bump(session, day_id)
-        await _follow(session, actor, day, {wanted}, [line.resident.id for line in lines])
+        await _roster_lines.follow(session, actor, {wanted}, [line.resident.id for line in lines])
         details: dict[str, Detail] = {"mark": wanted.value, "count": many}
         await audit.write(session, actor, "roster:fill", "checkup_day", day_id, details)
     return Batch(batch_id, many)
@@ -220,15 +220,14 @@ async def take_back(session: StoreSession, actor: Actor, batch_id: int) -> int:
     day_id: int | None = await session.scalar(select(RosterEntry.day_id).where(*here).limit(1))
     if day_id is None:
         return 0
-    day = await _roster_lines.lock_day(session, actor, day_id)
-    _need_open(session, actor, day)
+    _need_open(session, actor, await _roster_lines.lock_day(session, actor, day_id))
     batch = (RosterEntry.day_id == day_id, RosterEntry.batch_id == batch_id)
     marked = await session.rows(select(RosterEntry.resident_id, RosterEntry.mark).where(*batch))
     those = update(RosterEntry).where(*batch)
     many = await session.changed(those.values(mark=None, batch_id=None, **_by(session, actor)))
     if many:
         await _roster_lines.bump(session, day_id)
-        await _follow(session, actor, day, {row.mark for row in marked}, [row.resident_id for row in marked])
+        await _roster_lines.follow(session, actor, {row.mark for row in marked}, [row.resident_id for row in marked])
         await audit.write(session, actor, "roster:take-back", "checkup_day", day_id, {"count": many})
     return many
 
@@ -316,18 +315,9 @@ async def _mark(
     values = {"mark": wanted, "next_on": None, "checked": False, "batch_id": None}
     is_new = await _change(session, actor, line, version, values)
     if is_new:
-        await _follow(session, actor, day, {line.mark, wanted}, [line.resident.id])
+        await _roster_lines.follow(session, actor, {line.mark, wanted}, [line.resident.id])
         await _audit(session, actor, "roster:mark", line.id, wanted)
     return await _tapped(session, actor, day, line.id, is_new=is_new)
-
-
-async def _follow(
-    session: StoreSession, actor: Actor, day: AnyRow, marks: Collection[Mark | None], resident_ids: Sequence[int]
-) -> None:
-    """Let nothing be due any more for who declines, and everything again where that is taken back."""
-    if Mark.DECLINED in marks:
-        await _facts.recompute_checkup_of(session, resident_ids, scope.today(session, actor))
-        await plannings.touch(session, day.township_id)
 
 
 async def _append(session: StoreSession, actor: Actor, day: AnyRow, resident_id: int) -> Tapped:

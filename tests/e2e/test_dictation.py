@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from models.rules.locking import LOCK_DAYS
 from tests.e2e.chat import Person
 from tests.e2e.rosters import enlist
 from tests.e2e.world import World
@@ -44,6 +47,50 @@ async def test_a_message_of_results_is_noted_asked_about_and_taken_back(world: W
     await manager.expect("一位都没记上", "赵秀兰：名册上记的是没来", "高压要比低压大")
     await manager.send("王")
     await manager.expect("“王”：1 位")
+
+
+async def test_a_closed_day_says_how_to_note_more(world: World, manager: Person) -> None:
+    await manager.menu("✋ 康检名册")
+    await manager.expect("大王庄康检名册")
+    await close(manager)
+    await manager.expect("已收工")
+    await manager.send("王秀英 128/82")
+    await manager.expect("11月9日", "已经收工，刚才这些没记上", "先重新打开，再发一遍")
+    await manager.tap("🔓 重新打开")
+    await manager.expect("大王庄康检名册")
+    await manager.send("王秀英 128/82")
+    await manager.expect("记上了 1 位", "王秀英：128/82")
+    await close(manager)
+    world.clock.move(timedelta(days=LOCK_DAYS + 1))
+    await manager.menu("✋ 康检名册")
+    await manager.expect("已收工")
+    await manager.send("王秀英 130/84")
+    said = await manager.expect("收工太久了，刚才这些没记上", "请乡所重新打开")
+    assert "reply_markup" not in said
+
+
+async def close(manager: Person) -> None:
+    """Close the day whatever is left."""
+    await manager.tap("🏁 收工")
+    await manager.expect("还有")
+    await manager.tap("先空着")
+    await manager.expect("收工前再看一眼")
+    await manager.tap("收工上报")
+
+
+async def test_in_a_group_no_roster_is_shown_and_nothing_dictated_is_read(world: World, manager: Person) -> None:
+    await manager.menu("✋ 康检名册")
+    await manager.expect("大王庄康检名册")
+    body = {"title": "大王庄", "members": [manager.user_id], "bot_is_admin": True}
+    async with world.http.post(f"{world.base}/control/groups", json=body) as response:
+        group = await response.json()
+    aloud = Person(world.http, world.base, manager.user_id, group["id"])
+    await aloud.send("王秀英 128/82\n李红 外出")
+    await aloud.silence()
+    await aloud.send("/roster")
+    await aloud.expect("这里说的都是个人的事", absent=["王秀英", "李红"])
+    await manager.menu("✋ 康检名册")
+    await manager.expect("大王庄康检名册", "□没点 4", absent=["✓到 1", "量了"])
 
 
 async def test_it_speaks_english(manager: Person) -> None:
