@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from models.rules import periods
 from models.rules.clock import MovableClock, local_day
@@ -16,8 +16,10 @@ from models.rules.disclosure import is_small
 from models.rules.indicators.base import Figure, Nature
 from models.rules.indicators.catalogue import INDICATORS
 from models.rules.indicators.codes import IndicatorCode
+from models.rules.outcomes import Outcome
 from models.rules.periods import Period, PeriodKind
 from models.rules.spans import add_months
+from models.rules.stages import report_deadline
 from models.store import status
 from models.store._facts import LMP
 from models.store.database import Database, StoreSession
@@ -28,7 +30,7 @@ from models.tables.base import Base, table
 from models.tables.checkups import Attendance, CheckupDay
 from models.tables.complaints import Complaint
 from models.tables.counsellings import Counselling
-from models.tables.enrolments import Enrolment
+from models.tables.enrolments import Enrolment, EnrolmentState
 from models.tables.places import Place, PlaceKind
 from models.tables.residents import Resident
 from models.tables.satisfaction import SatisfactionAnswer
@@ -42,6 +44,7 @@ OF_NOBODY = {IndicatorCode.COMPLAINTS_ANSWERED: complaints, IndicatorCode.SATISF
 OWN = (IndicatorCode.CHECKUP_OFFER, IndicatorCode.REPORTING, IndicatorCode.HYPERTENSION_MANAGED)
 """Some that are the same to a manager: no programme in them is unknown to managers."""
 SEEDS = (1, 2)
+JULY_ENDS = date(2026, 7, 31)
 
 
 async def test_every_figure_is_what_the_rows_say(database: Database, clock: MovableClock) -> None:
@@ -51,6 +54,7 @@ async def test_every_figure_is_what_the_rows_say(database: Database, clock: Mova
     async with database.transaction() as session:
         for each in townships:
             await each.build(session)
+        await at_the_edges(session, townships[1])
         counted: Counter[str] = Counter()
         for township in townships:
             export = await exported(session, township.township.id)
@@ -58,6 +62,22 @@ async def test_every_figure_is_what_the_rows_say(database: Database, clock: Mova
                 counted += await check(session, township, export, period, today)
         await month_by_month(session, townships[0], today)
     assert min(counted[code] for code in ALL) > 8, counted  # of them with something to count
+
+
+async def at_the_edges(session: StoreSession, township: Township) -> None:
+    """Let programmes end on a month's last day, or on a check-up day, and reports come just in time or too late."""
+    here = CheckupDay.township_id == township.township.id
+    days = await session.rows(select(CheckupDay.id, CheckupDay.village_id, CheckupDay.held_on).where(here))
+    for number, day in enumerate(days):
+        at = report_deadline(day.held_on) + timedelta(microseconds=number % 2)
+        await session.execute(update(Attendance).where(Attendance.day_id == day.id).values(entered_at=at))
+    running = (Enrolment.township_id == township.township.id, Enrolment.state == EnrolmentState.ACTIVE)
+    rows = await session.rows(select(Enrolment.id, Enrolment.programme, Enrolment.village_id).where(*running))
+    held = {day.village_id: day.held_on for day in days if day.held_on <= JULY_ENDS}
+    for row in rows[::5]:
+        on = held.get(row.village_id, JULY_ENDS) if row.programme == "checkup" else JULY_ENDS
+        ended = {"state": EnrolmentState.ENDED, "ended_on": on, "ended_by": Outcome.DECLINED}
+        await session.execute(update(Enrolment).where(Enrolment.id == row.id).values(**ended))
 
 
 async def check(session: StoreSession, township: Township, export: Export, period: Period, today: date) -> Counter[str]:
