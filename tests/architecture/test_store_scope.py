@@ -39,6 +39,7 @@ PRIVATE = {
     "_alerts",
     "_climbs",
     "_days",
+    "_declines",
     "_effects",
     "_facts",
     "_findings",
