@@ -28,6 +28,7 @@ from scheduler.import_desk import ImportDesk
 from scheduler.jobs import Job, Ticker, tidy
 from scheduler.pace import Pace
 from scheduler.planner import Planner
+from scheduler.publication_desk import PublicationDesk
 from scheduler.redrawing import Redrawer
 from scheduler.report_desk import ReportDesk
 
@@ -40,6 +41,7 @@ PLAN_EVERY = timedelta(seconds=10)
 LONGEST_PLANS = timedelta(minutes=30)
 """So long planning may take, after a change of programmes that moves everybody's dates, before somebody should look."""
 FILES_EVERY = timedelta(seconds=1)
+PLACES_EVERY = timedelta(seconds=2)
 """So often it is looked whether somebody sent a file; somebody who did waits for it."""
 REPORTS_EVERY = timedelta(seconds=1)
 """So often it is looked whether somebody asked for a report; somebody who did waits for it."""
@@ -129,6 +131,8 @@ async def until_stopped(
     ticker.every(FILES_EVERY, "imports", desk.wake, longest=LONGEST_FILES)
     reports = ReportDesk(database, service.messenger)
     ticker.every(REPORTS_EVERY, "reports", reports.wake, longest=LONGEST_REPORTS)
+    looking_up = PublicationDesk(database, service.messenger)
+    ticker.every(PLACES_EVERY, "places", looking_up.wake)
     redrawer = Redrawer(database, service.messenger, roster_page.compose, service.pace)
     ticker.every(REDRAW_EVERY, "redraw", redrawer.wake)
     watch = Watch(database, lambda: service.health, ticker.watchdog, dispatcher.fates)

@@ -59,7 +59,7 @@ _REPORTING = (
 )
 
 _FIGURES = ("define", "report", "scorecard")
-_HEADS = ("status", "ask", *_FIGURES, "target", "births", "alerts", "meeting", "decisions", "why")
+_HEADS = ("status", "ask", *_FIGURES, "target", "births", "alerts", "meeting", "decisions", "notice", "why")
 
 COMMANDS: dict[Role, tuple[str, ...]] = {
     Role.RESIDENT: ("own", "complaint", *_EVERYBODY),
@@ -67,7 +67,7 @@ COMMANDS: dict[Role, tuple[str, ...]] = {
     Role.CLINIC: (*_REPORTING, "grants", "complaints", "status", "ask", *_FIGURES, "births", "extract", *_EVERYBODY),
     Role.DEPUTY: (*_HEADS, "complaints", *_EVERYBODY),
     Role.LEADER: (*_HEADS, *_EVERYBODY),
-    Role.ADMIN: ("invite", "staff", "ladder", "complaints", "target", "births", *_EVERYBODY),
+    Role.ADMIN: ("invite", "staff", "ladder", "complaints", "target", "births", "notice", *_EVERYBODY),
 }
 
 

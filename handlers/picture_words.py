@@ -52,6 +52,16 @@ class Words:
         notes = [*([self._said("scale")] if months else []), *self._rest(page), self._counted(code)]
         return self._chart([*months, self._villages(page)], signs, notes, code)
 
+    def notice(self, trends: Trends, decided: int, done: int) -> Chart:
+        """Return what is posted for everybody: service and rates, what a meeting decided, no villages."""
+        served = trends.get(IndicatorCode.DONE)
+        tiles = [self._tile(IndicatorCode.DONE, served, None)] if served is not None else []
+        if decided:
+            tiles += [Tile(self._said("decided"), str(decided)), Tile(self._said("decided_done"), str(done))]
+        rates = [self._dot(code, one) for code, one in trends.items() if INDICATORS[code].is_rate]
+        parts: list[Part] = [*([Tiles(tiles)] if tiles else []), Dots(self._said("rates"), rates)]
+        return self._chart(parts, (Sign.NOW, Sign.BEFORE), [])
+
     def _chart(
         self,
         parts: Sequence[Part],

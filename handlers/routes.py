@@ -42,6 +42,7 @@ from handlers import (
     paper,
     pictures,
     portable,
+    publications,
     questions,
     quick_entry,
     records,
@@ -152,6 +153,7 @@ _COMMANDS: Mapping[str, Handler] = {
     "decisions": decisions.decisions_list,
     "template": imports.template,
     "calendar": calendar.calendar,
+    "notice": publications.notice,
     "settings": settings.settings,
     "invite": staff.invite,
     "staff": staff.staff_list,
@@ -261,6 +263,15 @@ _TAPS: Mapping[str, Handler] = {
     "status.in": status.villages,
     "status.picture": pictures.picture,
     "status.picture_in": pictures.by_village,
+    "notice.here": publications.here,
+    "notice.old": publications.old,
+    "publication": publications.review,
+    "publication.choose": publications.choose,
+    "publication.leave": publications.leave_out,
+    "publication.send": publications.approve,
+    "publication.again": publications.again,
+    "publication.no": publications.decline,
+    "publication.fix": publications.correct,
     "define": define.define,
     "define.of": define.define_one,
     "ask": questions.again,
@@ -398,7 +409,7 @@ _MENU: Mapping[str, Handler] = {
     "menu.help": enrol.help_,
 }
 
-IN_GROUPS = frozenset({"status", "status.picture", "ask"})
+IN_GROUPS = frozenset({"status", "status.picture", "ask", "notice", "notice.here"})
 """Commands and buttons that a group may use: they answer with aggregates."""
 
 FOR_STRANGERS = frozenset({"start", "help", "menu", "complaint", "own.yes", "own.no"})

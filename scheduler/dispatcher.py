@@ -20,7 +20,7 @@ import structlog
 
 from locales.message import Attachment, Message
 from models.rules.quiet import next_allowed
-from models.store import leaves, pacing, sending, unreached
+from models.store import leaves, pacing, publications, sending, unreached
 from models.store.database import Database, StoreSession, is_disconnect
 from models.store.sending import LEASE, Claimed
 from scheduler.messages import LOW_VALUE, NOTICES, RECURRING, prepare
@@ -262,7 +262,7 @@ class Dispatcher:
         match sent.fate:
             case Fate.SENT:
                 await sending.mark_sent(session, message.id, owner, sent.message_id)
-                if message.is_unreachable:
+                if message.is_unreachable and not message.is_post:
                     await sending.note_reach(session, message.to.staff_id, reached=True)
             case Fate.GONE:
                 await self._gone(session, message, owner, error)
@@ -275,10 +275,12 @@ class Dispatcher:
             case _:
                 wait, in_doubt = pause_after(message.attempts), sent.fate is Fate.IN_DOUBT
                 await sending.put_back(session, message.id, owner, wait, error, may_repeat=in_doubt)
+        if message.is_post:
+            await publications.settle(session, message.subject_id, sent.message_id, is_posted=sent.fate is Fate.SENT)
 
     async def _gone(self, session: StoreSession, message: Claimed, owner: str, error: str) -> None:
         """End a message that can never arrive, and tell the next person, once, unless it is of little value."""
-        if not await sending.mark_dead(session, message.id, owner, error):
+        if not await sending.mark_dead(session, message.id, owner, error) or message.is_post:
             return
         await sending.note_reach(session, message.to.staff_id, reached=False)
         is_known = message.kind in RECURRING and message.is_unreachable

@@ -10,13 +10,26 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from locales.message import Attachment, Button, Message, Tap, Text
-from models.store import appeals, decisions, extracts, meetings, own, queue, relevance, staff, unreached
+from models.store import (
+    appeals,
+    decisions,
+    extracts,
+    meetings,
+    own,
+    publication_places,
+    publications,
+    queue,
+    relevance,
+    staff,
+    unreached,
+)
 from models.store.database import Database, StoreSession
 from models.store.sending import Claimed
 from scheduler import checkup_words, extract_words, leave_words, meeting_words
 from scheduler.sources import alerts, checkups, digest, report_files, troubles, weekly
 from scheduler.sources import meetings as meeting_source
 from scheduler.sources import own as own_source
+from scheduler.sources import publications as publication_source
 
 Check = Callable[[StoreSession, Claimed], Awaitable[bool]]
 """Whether a message still makes sense, asked just before it is sent."""
@@ -148,6 +161,10 @@ NOTICES: dict[str, Notice] = {
     digest.KIND: Notice(compose=digest.word, recurs=True),
     weekly.KIND: Notice(compose=weekly.word, recurs=True),
     report_files.KIND: Notice(compose=report_files.word, attach=report_files.attach, recurs=True),
+    publication_source.READY: Notice(compose=publication_source.word_ready),
+    publication_source.FAILED: Notice(compose=publication_source.word_failed),
+    publications.POST: Notice(compose=publication_source.word_post, low_value=True, to_removed=True),
+    publication_places.PLACE: Notice(compose=publication_source.word_place),
     "unreached": Notice(compose=_unreached),
 }
 """By kind, as the store plans them."""

@@ -10,6 +10,7 @@ from enum import Enum
 from typing import Protocol
 
 from locales.message import Message
+from models.rules.publications import Spot
 
 
 class Fate(Enum):
@@ -59,6 +60,15 @@ class Addressee:
     language: str
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A group or channel that was looked up; without one, its number is 0."""
+
+    spot: Spot
+    chat_id: int = 0
+    title: str = ""
+
+
 class FileTooLarge(Exception):
     """The file is larger than asked for."""
 
@@ -87,5 +97,13 @@ class Messenger(Protocol):
 
         Raises:
             FileTooLarge, FileGone, Unreachable: there is no content to return.
+        """
+        ...
+
+    async def look_up(self, name: str) -> Found:
+        """Return the group or channel `@name`, or of that number, and whether the bot may post there.
+
+        Raises:
+            Unreachable: nobody knows now.
         """
         ...

@@ -14,7 +14,8 @@ from bot.telegram.rendering import Reader, Renderer
 from bot.telegram.sending import TOKEN_HINT, UNEDITABLE, flagged
 from locales.message import Edit, Message, Reply, Say
 from models.rules.clock import Clock
-from scheduler.messenger import Addressee, Fate, FileGone, FileTooLarge, Sent, Unreachable
+from models.rules.publications import Spot
+from scheduler.messenger import Addressee, Fate, FileGone, FileTooLarge, Found, Sent, Unreachable
 
 TOO_BIG = "file is too big"
 """What Telegram says of a file that no bot may fetch (20 MB and more)."""
@@ -70,6 +71,26 @@ class TelegramMessenger:
         except TelegramError as error:
             raise Unreachable(type(error).__name__) from None
 
+    async def look_up(self, name: str) -> Found:
+        """Return a group or channel, and whether the bot may post there.
+
+        Raises:
+            Unreachable: nobody knows now.
+        """
+        try:
+            chat = await self._api.call("getChat", {"chat_id": name})
+            if chat["type"] == "private":
+                return Found(Spot.PRIVATE)
+            me = await self._api.call("getMe", {})
+            member = await self._api.call("getChatMember", {"chat_id": chat["id"], "user_id": me["id"]})
+        except Forbidden:
+            return Found(Spot.NOT_MEMBER)
+        except (BadRequest, ChatMigrated):
+            return Found(Spot.UNKNOWN)
+        except TelegramError as error:
+            raise Unreachable(type(error).__name__) from None
+        return Found(_spot(chat["type"], member), chat["id"], str(chat.get("title", "")))
+
     def _rendered(self, to: Addressee, reply: Reply) -> Call:
         reader = Reader(to.chat_id, to.user_id, to.language, self._clock.now().date())
         [call] = self._renderer.render([reply], reader)
@@ -108,3 +129,17 @@ class TelegramMessenger:
 def _message_id(call: Call, result: Any) -> int | None:
     found = result.get("message_id") if isinstance(result, dict) else None
     return found if isinstance(found, int) else call.params.get("message_id")
+
+
+def _spot(kind: str, member: dict[str, Any]) -> Spot:
+    """Return whether a member may post: in a channel that is an admin's right."""
+    status = member.get("status")
+    if status in {"left", "kicked"}:
+        return Spot.NOT_MEMBER
+    if status == "creator":
+        return Spot.FINE
+    if kind == "channel":
+        may_post = status == "administrator" and bool(member.get("can_post_messages"))
+    else:
+        may_post = status != "restricted" or bool(member.get("can_send_messages") and member.get("can_send_photos"))
+    return Spot.FINE if may_post else Spot.MAY_NOT_POST

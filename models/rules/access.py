@@ -37,6 +37,7 @@ class Permission(StrEnum):
     EXTRACT_MAKE = "extract:make"
     STAFF_INVITE = "staff:invite"
     STAFF_REMOVE = "staff:remove"
+    PUBLICATION_APPROVE = "publication:approve"
     CALENDAR_CHANGE = "calendar:change"
     OWN_READ = "own:read"
     BIRTH_READ = "birth:read"
@@ -68,7 +69,11 @@ _VILLAGE = frozenset(
         _P.TARGET_READ,
     }
 )
-_HEADS = frozenset({_P.COUNT_READ, _P.MEETING_ATTEND, _P.MEETING_CHAIR, _P.TARGET_READ, _P.BIRTH_READ})
+_HEADS = frozenset(
+    {
+        *(_P.COUNT_READ, _P.MEETING_ATTEND, _P.MEETING_CHAIR, _P.TARGET_READ, _P.BIRTH_READ, _P.PUBLICATION_APPROVE),
+    }
+)
 _DESK = frozenset({_P.COMPLAINT_ENTER, _P.COMPLAINT_ANSWER})
 _GRANTS: dict[Role, frozenset[Permission]] = {
     Role.RESIDENT: frozenset({_P.OWN_READ, _P.COMPLAINT_FILE}),

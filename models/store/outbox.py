@@ -75,6 +75,7 @@ async def plan(
     due_at: datetime | None = None,
     expires_at: datetime | None = None,
     urgent: bool = False,
+    chat_id: int | None = None,
 ) -> None:
     """Plan one message for each of `recipients`; what was planned before is not planned again.
 
@@ -88,13 +89,14 @@ async def plan(
         due_at: not before; now, if not said.
         expires_at: not after; in a week, if not said.
         urgent: it goes first, and in quiet hours too.
+        chat_id: a group or channel where it is said in the place of the recipient's own chat.
     """
     due = due_at or session.now()
     over = expires_at or due + KEPT
     if over <= session.now() or not recipients:
         return
     rest = (due, over, subject_id, occurrence, dict(details or {}), urgent)
-    rows = [_row(session, Proposal(kind, to, *rest), None) for to in dict.fromkeys(recipients)]
+    rows = [_row(session, Proposal(kind, to, *rest), None) | {"chat_id": chat_id} for to in dict.fromkeys(recipients)]
     # All at once: a thousand statements would hold SQLite's writer, and everybody's replies, for a second.
     await session.execute(session.insert_or_ignore(OutboxMessage, _KEY), rows)
     session.has_planned = True

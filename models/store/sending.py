@@ -43,6 +43,7 @@ class Claimed:
         is_unreachable: whether the last message to that person did not arrive.
         quiet: that person's quiet hours.
         chat_id, user_id: the private chat and the account.
+        is_post: it is said in a group or channel: `chat_id` is that one.
     """
 
     id: int
@@ -60,6 +61,7 @@ class Claimed:
     quiet: Quiet
     chat_id: int
     user_id: int
+    is_post: bool = False
 
 
 _o = table(OutboxMessage).c
@@ -229,7 +231,13 @@ def _claims(owner: str) -> Select[*tuple[object, ...]]:
             *(_o.id, _o.kind, _o.subject_id, _o.occurrence, _o.details, _o.attempts, _o.may_repeat, _o.urgent),
             *(_o.expires_at, Staff.id.label("staff_id"), Staff.role, Staff.township_id, Staff.village_id),
             *(Staff.language, Staff.active, Staff.unreachable_since, Staff.quiet_from, Staff.quiet_until),
-            *(Staff.chat_id, Staff.telegram_user_id, township.zone, township.programmes_revision),
+            *(
+                Staff.chat_id,
+                _o.chat_id.label("post_to"),
+                Staff.telegram_user_id,
+                township.zone,
+                township.programmes_revision,
+            ),
         )
         .join(Staff, Staff.id == _o.recipient_id)
         .join(township, township.id == Staff.township_id)
@@ -254,6 +262,7 @@ async def _claimed(session: StoreSession, row: AnyRow) -> Claimed:
         row.active,
         row.unreachable_since is not None,
         Quiet(row.quiet_from, row.quiet_until),
-        row.chat_id,
+        row.chat_id if row.post_to is None else row.post_to,
         row.telegram_user_id,
+        row.post_to is not None,
     )

@@ -39,6 +39,7 @@ class OutboxMessage(Base):
         kind: what sort of message; the scheduler knows how it is worded and when it is senseless.
         subject_id: the row it is about; 0 when it is about none.
         occurrence: tells apart what is said several times about one subject (a day, a stage).
+        chat_id: where it is said, if not to the recipient: in a group or channel, about which the recipient is told.
         source: the planner's source that proposed it; `None` when it was planned with what it tells of.
         details: codes and counts only, never a name or a value.
         urgent: goes first, and in quiet hours too.
@@ -64,6 +65,7 @@ class OutboxMessage(Base):
     occurrence: Mapped[str] = mapped_column(String(40), default="")
     recipient_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
     township_id: Mapped[int] = mapped_column(ForeignKey("places.id"))
+    chat_id: Mapped[int | None]
     source: Mapped[str | None] = mapped_column(String(24))
     details: Mapped[dict[str, Any]] = mapped_column(default=dict)
     urgent: Mapped[bool] = mapped_column(default=False)

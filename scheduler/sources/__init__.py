@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from scheduler.sources import alerts, checkups, digest, meetings, own, report_files, scorecards, troubles, weekly
+from scheduler.sources import (
+    alerts,
+    checkups,
+    digest,
+    meetings,
+    own,
+    publications,
+    report_files,
+    scorecards,
+    troubles,
+    weekly,
+)
 from scheduler.sources.source import Source
 
 SOURCES: tuple[Source, ...] = (
@@ -13,6 +24,7 @@ SOURCES: tuple[Source, ...] = (
     digest.SOURCE,
     weekly.SOURCE,
     report_files.SOURCE,
+    publications.SOURCE,
     troubles.SOURCE,
     scorecards.SOURCE,
 )

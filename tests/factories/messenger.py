@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from locales.message import Message
-from scheduler.messenger import Addressee, Sent
+from scheduler.messenger import Addressee, Found, Sent
 
 
 class SendsOnly:
@@ -14,3 +14,6 @@ class SendsOnly:
 
     async def fetch(self, file_id: str, most: int) -> bytes:
         raise AssertionError("nothing is fetched here")
+
+    async def look_up(self, name: str) -> Found:
+        raise AssertionError("nothing is looked up here")

@@ -263,6 +263,50 @@ def upgrade() -> None:
         batch_op.create_index("ix_complaints_township_open", ["township_id", "answered_on", "due_on"])
 
     op.create_table(
+        "publication_places",
+        sa.Column("township_id", ID, autoincrement=False, nullable=False),
+        sa.Column("chat_id", ID, nullable=True),
+        sa.Column("title", sa.String(length=255), nullable=True),
+        sa.Column("asked", sa.String(length=40), nullable=True),
+        sa.Column("asked_by", ID, nullable=True),
+        sa.Column("asked_at", MOMENT, nullable=True),
+        sa.ForeignKeyConstraint(["asked_by"], ["staff.id"], name="fk_publication_places_asked_by_staff"),
+        sa.ForeignKeyConstraint(["township_id"], ["places.id"], name="fk_publication_places_township_id_places"),
+        sa.PrimaryKeyConstraint("township_id", name="pk_publication_places"),
+    )
+    op.create_table(
+        "publications",
+        sa.Column("id", ID, autoincrement=False, nullable=False),
+        sa.Column("township_id", ID, nullable=False),
+        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("edition", ID, nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "shown", "approved", "declined", name="state", native_enum=False, create_constraint=True, length=24
+            ),
+            nullable=False,
+        ),
+        sa.Column("version", ID, nullable=False),
+        sa.Column("language", sa.String(length=8), nullable=False),
+        sa.Column("figures", sa.JSON(), nullable=False),
+        sa.Column("left_out", sa.JSON(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("picture", sa.LargeBinary(), nullable=False),
+        sa.Column("shown_at", MOMENT, nullable=False),
+        sa.Column("decided_by", ID, nullable=True),
+        sa.Column("decided_at", MOMENT, nullable=True),
+        sa.Column("chat_id", ID, nullable=True),
+        sa.Column("title", sa.String(length=255), nullable=True),
+        sa.Column("attempt", ID, nullable=False),
+        sa.Column("posted_at", MOMENT, nullable=True),
+        sa.Column("message_id", ID, nullable=True),
+        sa.ForeignKeyConstraint(["decided_by"], ["staff.id"], name="fk_publications_decided_by_staff"),
+        sa.ForeignKeyConstraint(["township_id"], ["places.id"], name="fk_publications_township_id_places"),
+        sa.PrimaryKeyConstraint("id", name="pk_publications"),
+        sa.UniqueConstraint("township_id", "month", "edition", name="uq_publications_township_id_month_edition"),
+    )
+    op.create_table(
         "report_files",
         sa.Column("id", ID, autoincrement=False, nullable=False),
         sa.Column("township_id", ID, nullable=False),
@@ -385,6 +429,9 @@ def upgrade() -> None:
     with op.batch_alter_table("scorecards", schema=None) as batch_op:
         batch_op.create_index("ix_scorecards_township_month", ["township_id", "month"])
 
+    with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("chat_id", ID, nullable=True))
+
     with op.batch_alter_table("resident_accounts", schema=None) as batch_op:
         batch_op.add_column(sa.Column("asked_on", sa.Date(), nullable=True))
         batch_op.add_column(sa.Column("may_rate", sa.Boolean(), server_default=sa.text("(false)"), nullable=False))
@@ -397,6 +444,9 @@ def downgrade() -> None:
     with op.batch_alter_table("resident_accounts", schema=None) as batch_op:
         batch_op.drop_column("may_rate")
         batch_op.drop_column("asked_on")
+
+    with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.drop_column("chat_id")
 
     with op.batch_alter_table("scorecards", schema=None) as batch_op:
         batch_op.drop_index("ix_scorecards_township_month")
@@ -415,6 +465,8 @@ def downgrade() -> None:
         batch_op.drop_index("ix_report_files_staff_id")
 
     op.drop_table("report_files")
+    op.drop_table("publications")
+    op.drop_table("publication_places")
     with op.batch_alter_table("complaints", schema=None) as batch_op:
         batch_op.drop_index("ix_complaints_township_open")
         batch_op.drop_index("ix_complaints_township_due")

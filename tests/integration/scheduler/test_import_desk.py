@@ -18,7 +18,7 @@ from models.tables.imports import Import
 from models.tables.residents import Resident
 from scheduler import import_desk
 from scheduler.import_desk import ImportDesk
-from scheduler.messenger import Addressee, Fate, FileGone, FileTooLarge, Sent, Unreachable
+from scheduler.messenger import Addressee, Fate, FileGone, FileTooLarge, Found, Sent, Unreachable
 from tests.factories.files import HEADER, csv, people
 from tests.factories.world import World
 
@@ -41,6 +41,9 @@ class Chat:
         if isinstance(self.content, Exception):
             raise self.content
         return self.content
+
+    async def look_up(self, name: str) -> Found:
+        raise AssertionError("nothing is looked up here")
 
     def _say(self, how: str, message: Message, message_id: int | None) -> Sent:
         failure = self.fails.pop(0) if self.fails else Sent(Fate.SENT, message_id or 50 + len(self.said))

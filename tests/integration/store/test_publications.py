@@ -1,0 +1,119 @@
+"""A public notice: shown, changed, approved once as it was shown, posted or not, corrected; only by who may."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from models.rules.access import AccessDenied
+from models.rules.clock import MovableClock
+from models.rules.indicators.codes import IndicatorCode
+from models.rules.publications import PublicationState, Spot
+from models.store import outbox, publication_places, publications, sending
+from models.store.database import Database, StoreSession
+from models.store.errors import NotFound
+from models.store.publication_places import Chat
+from models.store.publications import Content
+from models.tables.outbox import OutboxState
+from tests.factories.world import World
+
+MONTH = date(2026, 2, 1)
+FIRST = Content({"done": [40, None]}, "服务到：40 人次", b"one")
+OTHER = Content({"done": [41, None]}, "服务到：41 人次", b"two")
+GROUP = -4_001
+
+
+async def placed(session: StoreSession, world: World) -> None:
+    await publication_places.ask(session, world.admin, str(GROUP))
+    [asked] = await publication_places.asked(session)
+    assert await publication_places.answer(session, asked, Spot.FINE, Chat(GROUP, "村务公开"))
+    assert not await publication_places.answer(session, asked, Spot.FINE, Chat(-1, "又一个")), "answered once"
+
+
+async def post(session: StoreSession) -> sending.Claimed:
+    claimed, _ = await sending.claim(session, "owner", 20, frozenset(), timedelta(0))
+    return next(one for one in claimed if one.kind == publications.POST)
+
+
+async def test_a_notice_is_approved_once_as_it_was_shown_and_kept_as_it_was_posted(
+    database: Database, world: World, clock: MovableClock
+) -> None:
+    async with database.transaction() as session:
+        assert await publication_places.of_township(session, world.township.id) is None
+        await placed(session, world)
+        assert await publications.is_open(session, world.township.id, MONTH)
+        shown = await publications.show(session, world.deputy, MONTH, FIRST)
+        assert await publications.show(session, world.leader, MONTH, FIRST) == shown, "nothing changed, both see one"
+        changed = await publications.show(session, world.deputy, MONTH, OTHER)
+        assert changed.version == shown.version + 1
+        assert await publications.approve(session, world.leader, shown.id, shown.version) is None, "it was changed"
+        await publications.leave_out(session, world.deputy, shown.id, IndicatorCode.DONE, told=False)
+        assert await publications.approve(session, world.deputy, shown.id, changed.version) is None
+        last = await publications.show(session, world.deputy, MONTH, FIRST)
+        assert last.left_out == {IndicatorCode.DONE}
+        approved = await publications.approve(session, world.deputy, shown.id, last.version)
+        assert approved is not None
+        assert (approved.state, approved.title) == (PublicationState.APPROVED, "村务公开")
+        assert await publications.approve(session, world.leader, shown.id, last.version) is None, "once"
+        assert not await publications.decline(session, world.leader, shown.id, last.version)
+        assert not await publications.is_open(session, world.township.id, MONTH)
+        with pytest.raises(NotFound):
+            await publications.show(session, world.deputy, MONTH, OTHER)
+        assert await publications.to_post(session, shown.id) == (FIRST.text, FIRST.picture)
+        claimed = await post(session)
+        assert (claimed.chat_id, claimed.is_post, claimed.urgent) == (GROUP, True, True)
+        assert await publications.posted(session, world.manager) == []
+        await sending.mark_sending(session, claimed.id, "owner")
+        await sending.mark_sent(session, claimed.id, "owner", 77)
+        await publications.settle(session, shown.id, 77, is_posted=True)
+        [kept] = await publications.posted(session, world.manager)
+        assert (kept.text, kept.picture, kept.posted_at) == (FIRST.text, FIRST.picture, clock.now())
+        assert await publications.to_post(session, shown.id) is None
+        correction = await publications.correct(session, world.deputy, shown.id)
+        assert await publications.correct(session, world.deputy, shown.id) == correction
+        assert (correction.edition, correction.state, correction.left_out) == (2, PublicationState.SHOWN, last.left_out)
+        await publications.show(session, world.deputy, MONTH, OTHER)
+        [still] = await publications.posted(session, world.manager)
+        assert still == kept
+
+
+async def test_one_that_was_not_posted_is_posted_again_once(database: Database, world: World) -> None:
+    async with database.transaction() as session:
+        await placed(session, world)
+        line = await publications.show(session, world.deputy, MONTH, FIRST)
+        assert await publications.approve(session, world.deputy, line.id, line.version) is not None
+        assert await publications.post_again(session, world.deputy, line.id, 1) is None, "it is on its way"
+        claimed = await post(session)
+        await sending.mark_dead(session, claimed.id, "owner", "Forbidden")
+        await publications.settle(session, line.id, None, is_posted=False)
+        [(found, attempt, fate, _)] = await publications.failed(session, world.township.id)
+        assert (found, attempt, fate) == (line.id, 1, OutboxState.DEAD)
+        assert (await publications.get(session, world.deputy, line.id)).has_failed
+        again = await publications.post_again(session, world.leader, line.id, 1)
+        assert again is not None
+        assert (again.attempt, again.has_failed) == (2, False)
+        assert await publications.post_again(session, world.deputy, line.id, 1) is None
+        assert await publications.failed(session, world.township.id) == []
+        assert (await post(session)).occurrence == "2"
+
+
+async def test_only_heads_approve_and_only_admins_say_where(database: Database, world: World) -> None:
+    async with database.transaction() as session:
+        line = await publications.show(session, world.deputy, MONTH, FIRST)
+        with pytest.raises(NotFound):
+            await publications.approve(session, world.deputy, line.id, line.version)  # nowhere to post it
+        for actor in (world.manager, world.clinic, world.admin):
+            with pytest.raises(AccessDenied):
+                await publications.show(session, actor, MONTH, FIRST)
+            with pytest.raises(AccessDenied):
+                await publications.approve(session, actor, line.id, line.version)
+            with pytest.raises(AccessDenied):
+                await publications.decline(session, actor, line.id, line.version)
+        for actor in (world.manager, world.deputy, world.leader):
+            with pytest.raises(AccessDenied):
+                await publication_places.ask(session, actor, "@gongshi")
+        assert await publications.decline(session, world.leader, line.id, line.version)
+        assert not await publications.is_open(session, world.township.id, MONTH)
+        assert (await publications.show(session, world.deputy, MONTH, FIRST)).state is PublicationState.SHOWN
+        assert await outbox.is_planned(session, publications.POST, line.id, "1") is False
