@@ -60,7 +60,7 @@ class Words:
             tiles += [Tile(self._said("decided"), str(decided)), Tile(self._said("decided_done"), str(done))]
         rates = [self._dot(code, one) for code, one in trends.items() if INDICATORS[code].is_rate]
         parts: list[Part] = [*([Tiles(tiles)] if tiles else []), Dots(self._said("rates"), rates)]
-        return self._chart(parts, (Sign.NOW, Sign.BEFORE), [])
+        return self._chart(parts, (Sign.NOW, Sign.BEFORE), [self._said("public")])
 
     def _chart(
         self,

@@ -32,6 +32,7 @@ from models.store.keyring import Keyring
 from models.store.rosters import Roster
 from tests.conftest import KEYS
 from tests.e2e import scored
+from tests.e2e.chat import Person
 from tests.e2e.phone import DESK, PHONE, ROOT, Player, chromium, local_mode, visit
 from tests.e2e.rosters import MORE, enlist
 from tests.e2e.two_months.watching import Watch
@@ -45,6 +46,8 @@ FLAT = "document.documentElement.style.setProperty('--wall', '#bfdabd')"
 """A chat's background without its gradient, which would make a picture three times as large."""
 ON_PAPER = [surname + given for surname in "王李张刘陈" for given in ("秀英", "建国", "桂兰", "红", "玉梅")]
 ROSTER = Roster(DayLine(1, 2, date(2026, 11, 9), date(2026, 11, 9), False), "大王庄", 1, False, None, None, ())
+LOOKED_UP, TO_THE_NOTICE = 5.0, 6 * 86_400 + 4_200
+"""Seconds until the place of notices is looked up, and from a morning to the third working day's, past nine."""
 MOST_TAPS = 6
 """For a check-up from the menu to the receipt, and for a visit from the due list to the receipt."""
 LONG_NAMES = (
@@ -380,6 +383,40 @@ async def townships_staff(camera: Camera) -> None:
     await join(camera, link[1])
 
 
+async def public_notice(browser: Browser) -> None:
+    """An admin says where notices go; the deputy is told of one, sees it and has it posted."""
+    admin, deputy = account(Role.ADMIN), account(Role.DEPUTY)
+    with TemporaryDirectory() as folder:
+        async with local_mode(Path(folder)) as local, ClientSession() as http:
+            watch = Watch(http, local.address, Path(folder) / "data" / "local.sqlite3")
+            async with window(browser, local.address, PHONE) as camera:
+                await morning(camera.page)
+                await watch.settled()
+                for user_id in (admin, deputy):
+                    await leave(await come_in(camera, user_id))
+                body = {"title": "沈寨村务公开", "members": [admin, deputy], "bot_is_admin": True}
+                async with http.post(f"{local.address}/control/groups", json=body) as response:
+                    group = Person(http, local.address, admin, (await response.json())["id"])
+                await group.send("/notice")
+                await group.tap("把公示发到这里")
+                await group.expect("马上私下告诉您")
+                await asyncio.sleep(LOOKED_UP)
+                await http.post(f"{local.address}/control/clock/move", json={"seconds": TO_THE_NOTICE})
+                await watch.settled()
+                player = Player(camera.page, deputy)
+                await player.open()
+                await player.sees("公示已备好")
+                await camera.take_folded("notice-ready", player)
+                await player.tap("看公示")
+                await expect((await player.sees("服务公示")).locator("img")).to_be_visible()
+                await camera.take_folded("notice-preview", player)
+                await player.tap("发出去")
+                await player.sees("这就发到")
+                await leave(player)
+                await camera.page.locator(f'[data-view*="{group.chat_id}"]').first.click()
+                await camera.take("notice-group")
+
+
 async def join(camera: Camera, code: str) -> None:
     """Follow an invite's link."""
     newcomer = Player(camera.page, account(None))
@@ -577,6 +614,7 @@ async def main() -> None:
             await scorecards(browser, Path(folder))
             with TemporaryDirectory() as other:
                 await extracts(browser, Path(other))
+            await public_notice(browser)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,10 @@ ELSEWHERE: dict[str, str] = {
     "report.regular": "how-to/reports.md",
     "appeal.asked": "how-to/scorecard.md",
     "appeal.decided": "how-to/scorecard.md",
+    "publication.ready": "how-to/public-notice.md",
+    "publication.failed": "how-to/public-notice.md",
+    "publication.post": "how-to/public-notice.md",
+    "publication.place": "how-to/public-notice.md",
 }
 """Kinds that another page of the docs shows with a picture of their own: by kind, the page below `docs/`."""
 WHY: dict[str, str] = {

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
-from models.rules.access import AccessDenied
-from models.rules.clock import MovableClock
+from handlers import publication_page
+from handlers.context import Chat, Turn
+from models.rules import periods
+from models.rules.access import AccessDenied, Role
+from models.rules.clock import MovableClock, local_day
+from models.rules.disclosure import LARGEST_SMALL
 from models.rules.indicators.codes import IndicatorCode
-from models.rules.publications import PublicationState, Spot
+from models.rules.publications import PUBLISHED, PublicationState, Spot
 from models.store import outbox, publication_places, publications, sending
 from models.store.database import Database, StoreSession
 from models.store.errors import NotFound
-from models.store.publication_places import Chat
+from models.store.indicators import figures
+from models.store.indicators.figures import Page
+from models.store.publication_places import Chat as Place
 from models.store.publications import Content
 from models.tables.outbox import OutboxState
+from tests.factories.township import Township
 from tests.factories.world import World
 
 MONTH = date(2026, 2, 1)
@@ -27,8 +36,8 @@ GROUP = -4_001
 async def placed(session: StoreSession, world: World) -> None:
     await publication_places.ask(session, world.admin, str(GROUP))
     [asked] = await publication_places.asked(session)
-    assert await publication_places.answer(session, asked, Spot.FINE, Chat(GROUP, "村务公开"))
-    assert not await publication_places.answer(session, asked, Spot.FINE, Chat(-1, "又一个")), "answered once"
+    assert await publication_places.answer(session, asked, Spot.FINE, Place(GROUP, "村务公开"))
+    assert not await publication_places.answer(session, asked, Spot.FINE, Place(-1, "又一个")), "answered once"
 
 
 async def post(session: StoreSession) -> sending.Claimed:
@@ -96,6 +105,34 @@ async def test_one_that_was_not_posted_is_posted_again_once(database: Database, 
         assert await publications.post_again(session, world.deputy, line.id, 1) is None
         assert await publications.failed(session, world.township.id) == []
         assert (await post(session)).occurrence == "2"
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+async def test_it_tells_nothing_that_a_group_could_not_ask_for(database: Database, clock: MovableClock) -> None:
+    """Every number on it stands on a page that any group gets, and no village is named."""
+    clock.move(timedelta(days=156, hours=5))
+    today = local_day(clock.now())
+    month = periods.month_of(today).before
+    async with database.transaction() as session:
+        for seed in (1, 2, 3):
+            township = Township(seed, today)
+            await township.build(session)
+            turn = Turn(session, Chat(1, 1), clock.now(), replace(township.leader, role=Role.DEPUTY))
+            assert turn.actor is not None
+            found = await publication_page.compose(turn, turn.actor, month, frozenset(), 1)
+            group = figures.public(turn.actor)
+            pages = await figures.ask(session, group, PUBLISHED, month, today)
+            known = {number for page in pages.values() for number in told(page)} | {0, LARGEST_SMALL + 1}
+            head, *lines, _ = found.text.splitlines()
+            assert {int(n) for line in lines for n in re.findall(r"(?<![.\d])\d+(?![.\d%])", line)} <= known, found.text
+            drawn = str(found.chart)
+            assert not [one.name for one in township.villages if one.name in drawn or one.name in "".join(lines)]
+            assert set(found.figures) == {*PUBLISHED, "decided"}, head
+
+
+def told(page: Page) -> set[int | None]:
+    """Return the numbers of the whole place that a page shows."""
+    return {page.whole, *((page.total.n, page.total.of) if page.total is not None else ())}
 
 
 async def test_only_heads_approve_and_only_admins_say_where(database: Database, world: World) -> None:
