@@ -242,8 +242,14 @@ async def failed(session: StoreSession, township_id: int) -> Sequence[tuple[int,
 
 
 async def decided(session: StoreSession, actor: Actor, first: date, last: date) -> Decided:
-    """Return how much the meetings held from `first` to `last` decided of which minutes were written."""
-    scope.require(actor, Permission.COUNT_READ)
+    """Return how much the meetings held from `first` to `last` decided of which minutes were written.
+
+    Decisions are no people: their numbers are exact.
+
+    Raises:
+        AccessDenied: the role approves no notices.
+    """
+    scope.require(actor, Permission.PUBLICATION_APPROVE)
     held = (Meeting.township_id == actor.township_id, Meeting.held_on.between(first, last))
     done = func.count(case((Decision.state == DecisionState.DONE, 1)))
     statement = select(func.count().label("n"), done.label("done")).select_from(Decision)
