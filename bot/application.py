@@ -31,6 +31,7 @@ from scheduler.planner import Planner
 from scheduler.publication_desk import PublicationDesk
 from scheduler.redrawing import Redrawer
 from scheduler.report_desk import ReportDesk
+from scheduler.tallying import Tallier
 
 log = structlog.get_logger(__name__)
 
@@ -40,6 +41,8 @@ PLAN_EVERY = timedelta(seconds=10)
 """So often it is looked whether a township has to be planned: something changed there, or it was some time ago."""
 LONGEST_PLANS = timedelta(minutes=30)
 """So long planning may take, after a change of programmes that moves everybody's dates, before somebody should look."""
+COUNT_EVERY = timedelta(minutes=1)
+"""So often it is looked whether counts changed, so that whoever asks for figures finds them counted."""
 FILES_EVERY = timedelta(seconds=1)
 PLACES_EVERY = timedelta(seconds=2)
 """So often it is looked whether somebody sent a file; somebody who did waits for it."""
@@ -127,6 +130,7 @@ async def until_stopped(
     ticker.every(LOOK_EVERY, "dispatch", dispatcher.wake)
     planner = Planner(database)
     ticker.every(PLAN_EVERY, "plan", planner.wake, longest=LONGEST_PLANS)
+    ticker.every(COUNT_EVERY, "tallies", Tallier(database).wake, longest=LONGEST_PLANS)
     desk = ImportDesk(database, service.messenger)
     ticker.every(FILES_EVERY, "imports", desk.wake, longest=LONGEST_FILES)
     reports = ReportDesk(database, service.messenger)

@@ -21,6 +21,7 @@ from models.store import (
     roster_views,
 )
 from models.store.database import StoreSession
+from models.store.indicators import tallies
 
 UPDATES_KEPT = timedelta(days=8)
 """Telegram keeps an update for at most 24 hours; a week more is kept for looking into trouble."""
@@ -35,6 +36,9 @@ ALERTS_KEPT = timedelta(days=400)
 
 REPORTS_KEPT = timedelta(days=2)
 """That a report was asked for, and what came of it; the report itself is kept nowhere."""
+
+TALLIES_KEPT = timedelta(days=30)
+"""Counts are made anew so often, asked for or not."""
 
 VIEWS_KEPT = timedelta(days=2)
 """A message that shows a roster is kept up to date so long after somebody tapped in it."""
@@ -57,5 +61,6 @@ async def tidy(session: StoreSession) -> dict[str, int]:
         "dictations": await dictations.prune(session, now - ENDED_DRAFTS_KEPT),
         "imports": await imports.expire(session),
         "reports": await report_files.prune(session, now - REPORTS_KEPT),
+        "tallies": await tallies.prune(session, now - TALLIES_KEPT),
         "links": await accounts.prune(session),
     }

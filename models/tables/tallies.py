@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -31,7 +30,7 @@ class Tally(Base):
         code: of the table.
         month: its first day.
         basis: names the rules and the programmes that it was counted by.
-        counts: how many facts lie in each cell, in the order of the table's cells.
+        counts: how many facts lie in each cell, in the order of the table's cells, with commas: read by the thousand.
         counted_on: the day as of which it holds; from the month's last day on, for good.
         counted_at: when.
     """
@@ -47,7 +46,7 @@ class Tally(Base):
     month: Mapped[date] = mapped_column(primary_key=True)
     basis: Mapped[str] = mapped_column(String(16), primary_key=True)
     township_id: Mapped[int]
-    counts: Mapped[list[Any]]
+    counts: Mapped[str] = mapped_column(String(80))
     counted_on: Mapped[date]
     counted_at: Mapped[datetime]
 

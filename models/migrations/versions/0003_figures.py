@@ -23,7 +23,7 @@ def upgrade() -> None:
         sa.Column("month", sa.Date(), nullable=False),
         sa.Column("basis", sa.String(length=16), nullable=False),
         sa.Column("township_id", ID, nullable=False),
-        sa.Column("counts", sa.JSON(), nullable=False),
+        sa.Column("counts", sa.String(length=80), nullable=False),
         sa.Column("counted_on", sa.Date(), nullable=False),
         sa.Column("counted_at", MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("village_id", "code", "month", "basis", name="pk_tallies"),

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, case, func, or_, select
+from sqlalchemy import ColumnElement, case, func, literal, or_, select
 
 from models.rules.access import Actor
 from models.rules.indicators.chronic import MOST_QUARTERS, QUARTER, Care
@@ -48,37 +47,23 @@ async def _care(
 ) -> Found[Care]:
     end = min(months[-1].last, today)
     codes = [each for each, one in actor.catalogue.items() if code in (each, one.based_on)]
-    quarters = _quarters(end).label("quarters")
-    here = (
-        lies(actor, villages, Enrolment),
-        Enrolment.programme.in_(codes),
-        scope.counted(actor, Enrolment.programme),
-        Enrolment.enrolled_on <= end,
-        or_(Enrolment.ended_on.is_(None), Enrolment.ended_on > end),
+    visits, uncontrolled = _since(end), _uncontrolled(measure, end)
+    people = (
+        select(Enrolment.village_id, _quarters(end).label("quarters"), visits, uncontrolled)
+        .where(
+            lies(actor, villages, Enrolment),
+            Enrolment.programme.in_(codes),
+            scope.counted(actor, Enrolment.programme),
+            Enrolment.enrolled_on <= end,
+            or_(Enrolment.ended_on.is_(None), Enrolment.ended_on > end),
+        )
+        .subquery()
     )
-    everybody = select(Enrolment.village_id, quarters, func.count().label("people")).where(*here)
-    unseen = Counter[tuple[int, int]]()
-    for row in await session.rows(everybody.group_by(Enrolment.village_id, "quarters")):
-        unseen[row.village_id, row.quarters] = row.people
     found: Found[Care] = {}
-    for row in await session.rows(_seen(_visits(actor, codes, measure, end), quarters, here)):
-        care = Care(row.quarters, row.visits, None if row.controlled is None else bool(row.controlled))
+    for row in await session.rows(select(people, func.count().label("people")).group_by(*people.c)):
+        care = Care(row.quarters, row.visits, None if row.uncontrolled is None else not row.uncontrolled)
         found.setdefault((row.village_id, months[-1]), []).append((care, row.people))
-        unseen[row.village_id, row.quarters] -= row.people
-    for (village_id, many), people in unseen.items():
-        found.setdefault((village_id, months[-1]), []).append((Care(many, 0, None), people))
     return found
-
-
-def _seen(
-    visits: Subquery, quarters: ColumnElement[int], here: Collection[ColumnElement[bool]]
-) -> Select[*tuple[Any, ...]]:
-    """Count those who were seen. Those who weren't are the others: SQLite would look for each of them in vain."""
-    many = case((visits.c.many > MOST_QUARTERS, MOST_QUARTERS), else_=visits.c.many).label("visits")
-    controlled = case((visits.c.is_measured, case((visits.c.uncontrolled, 0), else_=1))).label("controlled")
-    statement = select(Enrolment.village_id, quarters, many, controlled, func.count().label("people"))
-    statement = statement.join(visits, visits.c.enrolment_id == Enrolment.id).where(*here)
-    return statement.group_by(Enrolment.village_id, "quarters", "visits", "controlled")
 
 
 def _quarters(end: date) -> ColumnElement[int]:
@@ -87,27 +72,25 @@ def _quarters(end: date) -> ColumnElement[int]:
     return case(*((Enrolment.enrolled_on <= add_months(end, -QUARTER * step), step) for step in steps), else_=0)
 
 
-def _visits(actor: Actor, codes: Sequence[str], measure: Any, end: date) -> Subquery:
-    """Return the visits of the twelve months up to a day at which somebody was seen.
+def _since(end: date) -> ColumnElement[int]:
+    """Return how often a person was seen in the twelve months up to a day, as far as that matters."""
+    some = select(literal(1).label("one")).where(*_seen(end)).limit(MOST_QUARTERS).correlate(Enrolment).subquery()
+    return select(func.count()).select_from(some).scalar_subquery().label("visits")
 
-    Of each enrolment the `newest` comes first, of those with a measured value if there are any, with how `many`.
-    """
-    theirs = Visit.enrolment_id
-    order = (measure.is_(None), Visit.visited_on.desc(), Visit.entered_at.desc(), Visit.id.desc())
-    statement = select(
-        theirs,
-        Visit.uncontrolled,
-        measure.is_not(None).label("is_measured"),
-        func.row_number().over(partition_by=theirs, order_by=order).label("newest"),
-        func.count().over(partition_by=theirs).label("many"),
-    )
-    statement = statement.where(
-        Visit.township_id == actor.township_id,
-        Visit.programme.in_(codes),
+
+def _uncontrolled(measure: Any, end: date) -> ColumnElement[bool | None]:
+    """Return what the last value says that was measured in these months; `None` where none was."""
+    newest = (Visit.visited_on.desc(), Visit.entered_at.desc(), Visit.id.desc())
+    last = select(Visit.uncontrolled).where(*_seen(end), measure.is_not(None)).order_by(*newest).limit(1)
+    return last.correlate(Enrolment).scalar_subquery().label("uncontrolled")
+
+
+def _seen(end: date) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions of a visit to the person at which somebody was seen."""
+    return (
+        Visit.enrolment_id == Enrolment.id,
         Visit.visited_on > add_months(end, -QUARTER * MOST_QUARTERS),
         Visit.visited_on <= end,
         Visit.voided_at.is_(None),
         Visit.outcome.in_(_DONE),
     )
-    found = statement.subquery()
-    return select(found).where(found.c.newest == 1).subquery()

@@ -17,13 +17,15 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, exists, func, insert, select
 
-from models.rules.access import Actor
+from models.rules import periods
+from models.rules.access import Actor, Role
+from models.rules.clock import local_day
 from models.rules.disclosure import Counts
 from models.rules.indicators import reporting
 from models.rules.indicators.base import Nature
-from models.rules.periods import Period, month_of
+from models.rules.periods import Period, PeriodKind, month_of
 from models.rules.stages import last_overdue_report
-from models.store import refresh
+from models.store import catalogues, refresh
 from models.store.database import StoreSession
 from models.store.indicators import checkups, counting
 from models.store.indicators._basis import basis
@@ -39,10 +41,12 @@ _TRIES, _PAUSE_S = 50, 0.02
 _DAY = timedelta(days=1)
 _BY_COLUMNS = frozenset({Lot.WAITING, Lot.FOLLOWUP})
 """What is counted from columns that have to be brought up to the day."""
+_READERS = (Role.LEADER, Role.CLINIC)
+"""Whose counts are made beforehand; those of managers are the leader's."""
 _FOR_GOOD = frozenset({Lot.DONE, Lot.CHOICE, Lot.BIRTH})
 """What the passing of days does not change."""
-_Cells = dict[tuple[str, int, Period], Counts]
-"""By table, village and month."""
+_Cells = dict[tuple[str, int, date], Counts]
+"""By table, village and first day of the month."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +104,7 @@ async def counts(
         told = dated if TABLES[reading.codes[0]].nature is Nature.FLOW else months[-1:]
         for code in reading.codes:
             found[code] = {
-                (village, shown): cells[code, village, month]
+                (village, shown): cells[code, village, month.first]
                 for month, shown in zip(dated, told, strict=True)
                 for village in villages
             }
@@ -113,6 +117,43 @@ async def _cells(session: StoreSession, question: _Question) -> _Cells:
         await refresh.within(session, question.actor, question.today)
     cells = {} if await _is_touched(session, question.actor.township_id) else await _read(session, question)
     return await _renewed(session, question) if any(_gaps(question, cells)) else cells
+
+
+async def touched(session: StoreSession) -> dict[int, set[int | None]]:
+    """Return the villages in which something has changed since it was counted, by township; `None` is all of them."""
+    found: dict[int, set[int | None]] = {}
+    for row in await session.rows(select(Touch.township_id, Touch.village_id).distinct()):
+        found.setdefault(row.township_id, set()).add(row.village_id)
+    return found
+
+
+def stamp(now: datetime, zone: str) -> tuple[date, date]:
+    """Return what the counts of the present month hang on: they are others as soon as this is."""
+    there = ZoneInfo(zone)
+    return local_day(now, there), last_overdue_report(now, there)
+
+
+async def renew(session: StoreSession, township_id: int, village_id: int, zone: str) -> None:
+    """Count what is not kept of what is asked most: this month, this year, and what both are compared with.
+
+    For the scheduler, so that the first who asks in the morning need not wait.
+    """
+    today, _ = stamp(session.now(), zone)
+    catalogue = await catalogues.of(session, township_id)
+    year = periods.to_date(today)
+    months = (*periods.of(PeriodKind.YEAR, year.before.first).months, *year.months)
+    stocks = [code for code, one in TABLES.items() if one.nature is Nature.STOCK]
+    kept = [code for reading in READINGS if reading.lot is not None for code in reading.codes]
+    for role in _READERS:
+        actor = Actor(0, role, township_id, village_id, zone=zone, catalogue=catalogue)
+        await counts(session, actor, kept, [village_id], months, today)
+        for end in (months[-2], year.before.months[-1]):
+            await counts(session, actor, stocks, [village_id], [end], today)
+
+
+async def prune(session: StoreSession, before: datetime) -> int:
+    """Delete the counts that were made before a moment; returns how many. Those that are asked for are made anew."""
+    return await session.changed(delete(table(Tally)).where(_t.counted_at < before))
 
 
 def _months(reading: Reading, months: Sequence[Period], today: date) -> Sequence[Period]:
@@ -132,36 +173,28 @@ async def _is_touched(session: StoreSession, township_id: int) -> bool:
 
 async def _read(session: StoreSession, question: _Question) -> _Cells:
     """Return the counts that are kept, and hold."""
-    wanted = {
-        (code, basis(question.actor, reading.lot)): (reading, {month.first: month for month in months})
-        for reading, months in question.readings.items()
-        if reading.lot is not None
-        for code in reading.codes
-    }
-    firsts = {first for _, months in wanted.values() for first in months}
-    statement = select(_t.village_id, _t.code, _t.basis, _t.month, _t.counts, _t.counted_on).where(
+    readings = {code: reading for reading in question.readings for code in reading.codes}
+    bases = {code: basis(question.actor, reading.lot) for code, reading in readings.items() if reading.lot is not None}
+    last = {month.first: month.last for months in question.readings.values() for month in months}
+    as_of = {code: question.as_of(reading, code) for code, reading in readings.items()}
+    statement = select(_t.code, _t.village_id, _t.month, _t.counts, _t.counted_on, _t.basis).where(
         _t.township_id == question.actor.township_id,
-        _t.code.in_({code for code, _ in wanted}),
-        _t.basis.in_({name for _, name in wanted}),
-        _t.month.in_(firsts),
+        _t.code.in_(readings),
+        _t.month.in_(last),
         _t.village_id.in_(question.villages),
+        _t.basis.in_(set(bases.values())),
     )
-    found: _Cells = {}
-    for row in await session.rows(statement):
-        reading, months = wanted.get((row.code, row.basis), (None, {}))
-        month = months.get(row.month)
-        if (
-            reading is not None
-            and month is not None
-            and _holds(row.counted_on, question.as_of(reading, row.code), month)
-        ):
-            found[row.code, row.village_id, month] = tuple(row.counts)
-    return found
+    rows: Sequence[Any] = await session.rows(statement)
+    return {
+        (code, village, month): tuple(map(int, counts.split(",")))
+        for code, village, month, counts, counted_on, name in rows
+        if name == bases[code] and _holds(counted_on, as_of[code], last[month])
+    }
 
 
-def _holds(counted_on: date, as_of: date, month: Period) -> bool:
-    """Return whether counts of a month, made as of a day, are the same as of another: once it is over, for good."""
-    return counted_on == as_of or min(counted_on, as_of) >= month.last
+def _holds(counted_on: date, as_of: date, last: date) -> bool:
+    """Return whether a month's counts as of a day are the same as of another: from its last day on, for good."""
+    return counted_on == as_of or min(counted_on, as_of) >= last
 
 
 def _gaps(question: _Question, cells: _Cells) -> Iterator[_Gap]:
@@ -172,7 +205,7 @@ def _gaps(question: _Question, cells: _Cells) -> Iterator[_Gap]:
             lacking = [
                 number
                 for number, month in enumerate(months)
-                if any((code, village, month) not in cells for code in reading.codes)
+                if any((code, village, month.first) not in cells for code in reading.codes)
             ]
             if lacking:
                 spans.setdefault((lacking[0], lacking[-1] + 1), []).append(village)
@@ -192,7 +225,7 @@ async def _renewed(session: StoreSession, question: _Question) -> _Cells:
         cells = await _read(session, question)
     for gap in list(_gaps(question, cells)):
         counted = await counting.count(session, question.actor, gap.reading, gap.villages, gap.months, question.today)
-        fresh = {(code, *key): found for code, of in counted.items() for key, found in of.items()}
+        fresh = {(code, village, month.first): n for code, of in counted.items() for (village, month), n in of.items()}
         cells |= fresh
         if is_kept and gap.reading.lot is not None:
             await _keep(session, question, gap, fresh)
@@ -249,9 +282,9 @@ async def _keep(session: StoreSession, question: _Question, gap: _Gap, cells: _C
             "township_id": question.actor.township_id,
             "village_id": village,
             "code": code,
-            "month": month.first,
+            "month": month,
             "basis": name,
-            "counts": list(found),
+            "counts": ",".join(map(str, found)),
             "counted_on": question.as_of(gap.reading, code),
             "counted_at": question.now,
         }
