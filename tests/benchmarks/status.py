@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as clock_time
-from itertools import islice
 from typing import Any
 
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import delete, func, insert, select, update
 
 from handlers.figure_words import Head
 from handlers.picture_words import Words
@@ -25,7 +24,8 @@ from models.rules.outcomes import Outcome
 from models.rules.sex import Sex
 from models.store import places, staff
 from models.store.database import Database, StoreSession
-from models.store.indicators import figures
+from models.store.indicators import counting, figures
+from models.store.indicators.counting import READINGS, Reading
 from models.store.keyring import Keyring
 from models.tables.base import new_id, table
 from models.tables.checkups import Attendance, CheckupDay
@@ -33,8 +33,10 @@ from models.tables.counsellings import Counselling
 from models.tables.enrolments import Enrolment, EnrolmentState
 from models.tables.places import PlaceKind
 from models.tables.residents import Resident
+from models.tables.tallies import Tally
 from models.tables.visits import Visit
 from tests.benchmarks.databases import KEYS, postgres, sqlite
+from tests.benchmarks.filling import fill, without_triggers
 from tests.benchmarks.tables import milliseconds
 from tests.benchmarks.tables import table as print_table
 
@@ -45,8 +47,8 @@ _DAYS = 730
 """The visits lie in the two years before."""
 _OUTCOMES = (*(Outcome.ATTENDED,) * 16, Outcome.DECLINED, Outcome.AWAY, Outcome.NOT_REACHED, Outcome.OTHER_PROVIDER)
 _RUNS = 5
-_BATCH = 5_000
 Row = dict[str, Any]
+_Step = Callable[[StoreSession], Awaitable[object]]
 
 
 def status(residents: int = RESIDENTS) -> None:
@@ -66,24 +68,76 @@ def status(residents: int = RESIDENTS) -> None:
 
 async def _measure(name: str, url: str, residents: int) -> list[Sequence[str]]:
     database = Database(url, Keyring.parse(KEYS), MovableClock(NOW))
-    leader = await _fill(database, residents)
+    leader, enrolments = await _fill(database, url, residents)
     month, year = periods.month_of(TODAY), periods.to_date(TODAY)
+    reports = _reports(enrolments)
 
-    def asks(period: periods.Period, *codes: IndicatorCode) -> Callable[[StoreSession], Awaitable[object]]:
-        return lambda session: figures.trends(session, leader, codes, period, TODAY)
+    def asks(period: periods.Period) -> _Step:
+        return lambda session: figures.trends(session, leader, figures.HEADLINES, period, TODAY)
 
-    steps: list[tuple[str, Callable[[StoreSession], Awaitable[object]]]] = [
-        ("bare SQL: visits of the month by village and outcome", _bare),
-        ("all of /status: this month and the one before", asks(month, *figures.HEADLINES)),
-        ("all of /status: this year and last", asks(year, *figures.HEADLINES)),
+    async def one(session: StoreSession) -> None:
+        await _report(session, next(reports))
+
+    async def five(session: StoreSession) -> None:
+        for _ in range(5):
+            await one(session)
+
+    steps: list[tuple[str, _Step, _Step | None]] = [
+        ("bare SQL: visits of the month by village and outcome", _bare, None),
+        ("month: nothing counted yet", asks(month), _forget),
+        ("month: nothing has changed", asks(month), None),
+        ("month: after a report", asks(month), one),
+        ("month: after reports in 5 villages", asks(month), five),
+        ("year: nothing counted yet", asks(year), _forget),
+        ("year: nothing has changed", asks(year), None),
+        ("year: after a report", asks(year), one),
+        ("picture: figures and drawing, as the bot does it", lambda session: _picture(session, leader), None),
     ]
-    steps.append(("picture: figures and drawing, as the bot does it", lambda session: _picture(session, leader)))
-    steps += [(f"  {code}", asks(month, code)) for code in IndicatorCode]
+    steps += [(f"  counted anew: {', '.join(each.codes)}", _counts(each, leader, month), None) for each in READINGS]
+    steps.append(("a report's rows", one, None))
     rows = []
-    for what, step in steps:
-        rows.append((name, what, milliseconds(await _median(database, step))))
+    for what, step, before in steps:
+        rows.append((name, what, milliseconds(await _median(database, step, before))))
+    await without_triggers(url)
+    rows.append((name, "a report's rows, without triggers", milliseconds(await _median(database, one))))
     await database.close()
     return rows
+
+
+def _counts(reading: Reading, leader: Actor, month: periods.Period) -> _Step:
+    async def count(session: StoreSession) -> None:
+        villages = [place.id for place in await places.villages(session, leader.township_id)]
+        await counting.count(session, leader, reading, villages, [month], TODAY)
+
+    return count
+
+
+async def _forget(session: StoreSession) -> None:
+    await session.execute(delete(Tally))
+
+
+def _reports(enrolments: Sequence[Row]) -> Iterator[Row]:
+    """Yield whose visit is reported next: each in another village than the four before."""
+    followed = [row for row in enrolments if row["programme"] != "checkup"]
+    return iter(followed[::7])
+
+
+async def _report(session: StoreSession, enrolment: Row) -> None:
+    """Write what a report writes into the tables that are counted."""
+    visit = {
+        **_record(enrolment, 0),
+        "enrolment_id": enrolment["id"],
+        "programme": enrolment["programme"],
+        "item": enrolment["next_item"],
+        "visited_on": TODAY,
+        "window_closes_on": enrolment["next_closes_on"],
+        "entered_at": NOW,
+    }
+    await session.execute(insert(table(Visit)), visit)
+    t = table(Enrolment)
+    later = TODAY + timedelta(days=90)
+    moved = {"next_due_on": later, "next_closes_on": later + timedelta(days=28), "last_visit_on": TODAY}
+    await session.execute(update(t).where(t.c.id == enrolment["id"]).values(moved))
 
 
 async def _picture(session: StoreSession, leader: Actor) -> None:
@@ -95,9 +149,12 @@ async def _picture(session: StoreSession, leader: Actor) -> None:
         await draw(Words(head, leader.language).township(trends, trends[IndicatorCode.OVERDUE].now))
 
 
-async def _median(database: Database, step: Callable[[StoreSession], Awaitable[object]]) -> float:
+async def _median(database: Database, step: _Step, before: _Step | None = None) -> float:
     took = []
     for _ in range(_RUNS):
+        if before is not None:
+            async with database.transaction() as session:
+                await before(session)
         async with database.transaction() as session:
             began = time.perf_counter()
             await step(session)
@@ -115,27 +172,21 @@ async def _bare(session: StoreSession) -> None:
     await session.rows(statement.group_by(v.village_id, v.outcome))
 
 
-async def _fill(database: Database, residents: int) -> Actor:
+async def _fill(database: Database, url: str, residents: int) -> tuple[Actor, list[Row]]:
     leader, villages = await _places(database)
     people = [_resident(number, villages) for number in range(residents)]
     enrolments = list(_enrolments(people))
     days = [row for village in villages for row in _checkup_days(*village)]
-    await _insert(database, Resident, iter(people))
-    await _insert(database, Enrolment, iter(enrolments))
-    await _insert(database, CheckupDay, iter(days))
-    await _insert(database, Visit, _visits(enrolments, residents * VISITS // RESIDENTS))
-    await _insert(database, Attendance, _attendances(days, enrolments))
-    await _insert(database, Counselling, _talks(people))
-    async with database.transaction() as session:
-        if session.is_postgres:
-            await session.execute(text("ANALYZE"))
-    return leader
-
-
-async def _insert(database: Database, model: type[Any], rows: Iterator[Row]) -> None:
-    while batch := list(islice(rows, _BATCH)):
-        async with database.transaction() as session:
-            await session.execute(insert(table(model)), batch)
+    lots: list[tuple[type[Any], Iterable[Row]]] = [
+        (Resident, people),
+        (Enrolment, enrolments),
+        (CheckupDay, days),
+        (Visit, _visits(enrolments, residents * VISITS // RESIDENTS)),
+        (Attendance, _attendances(days, enrolments)),
+        (Counselling, _talks(people)),
+    ]
+    await fill(url, lots)
+    return leader, enrolments
 
 
 async def _places(database: Database) -> tuple[Actor, list[tuple[int, int]]]:
