@@ -145,8 +145,9 @@ async def test_figures_follow_whatever_happens(database: Database, clock: Movabl
     for number, step in enumerate(STORY):
         async with database.transaction() as session:
             await step(session, life)
-        async with database.transaction() as session:
-            await check_figures(session, life, is_year=number % 2 == 0)
+        if number % (3 if database.is_postgres else 1) == 0 or step is STORY[-1]:
+            async with database.transaction() as session:
+                await check_figures(session, life, is_year=number % 2 == 0)
 
 
 async def check_figures(session: StoreSession, life: Life, *, is_year: bool = False) -> None:
