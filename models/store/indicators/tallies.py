@@ -96,7 +96,7 @@ async def counts(
     for reading in asked:
         if reading.lot is None:
             found |= await counting.count(session, actor, reading, villages, months, today)
-    kept = {each: _months(each, months, today) for each in asked if each.lot is not None}
+    kept = {each: _kept_months(each, months, today) for each in asked if each.lot is not None}
     if not kept:
         return found
     cells = await _cells(session, _Question(actor, villages, kept, today, session.now()))
@@ -156,7 +156,7 @@ async def prune(session: StoreSession, before: datetime) -> int:
     return await session.changed(delete(table(Tally)).where(_t.counted_at < before))
 
 
-def _months(reading: Reading, months: Sequence[Period], today: date) -> Sequence[Period]:
+def _kept_months(reading: Reading, months: Sequence[Period], today: date) -> Sequence[Period]:
     """Return the months of which counts are kept: how things stand now belongs to the present one."""
     match TABLES[reading.codes[0]].nature:
         case Nature.FLOW:
