@@ -207,7 +207,7 @@ async def test_what_changes_by_chance_is_counted_anew(database: Database, clock:
         today = local_day(clock.now())
         async with database.transaction() as session:
             chance = Chance(session, township, random, today)
-            for _ in range(3):
+            for _ in range(8):
                 await chance.change(model, what)
         async with database.transaction() as session:
             await agree(session, township, township.clinic, periods.to_date(today), today)
