@@ -11,7 +11,7 @@ from models.tables.triggers import Event
 
 STORE = Path(__file__).parents[2] / "models" / "store"
 COUNTING = ("births", "checkups", "choice", "chronic", "followups", "work")
-"""Modules that read what is kept; those about complaints are counted anew each time."""
+"""Modules that read what is kept; what has no `Lot` is counted anew each time."""
 CONDITIONS = {
     ("scope", "listed"): {"model": "residents"},
     ("due", "state_column"): {},
