@@ -13,12 +13,8 @@ from models.rules.due import EXTRA, Due, Window
 from models.rules.facts import DueState
 from models.rules.outcomes import EFFECTS, Outcome
 
-_IN_TIME, _IN_TIME_LATELY, _SOME_DAY = 0.85, 0.6, 0.97
+_IN_TIME, _IN_TIME_LATELY, _SOME_DAY = 0.7, 0.6, 0.97
 """Shares of visits that are made in time (fewer of those that are asked for just now), and made at all."""
-_DILIGENT = frozenset({"001", "207", "211", "213", "218"})
-"""Units that make every visit in time: large ones, so that even who may see no small number sees theirs."""
-_ALL_COME = frozenset({"001", "213", "218"})
-"""Units in which whoever joins the check-ups comes to them, for the same reason."""
 _LATELY = timedelta(days=30)
 _LATE_DAYS = 32
 _LONG = timedelta(days=45)
@@ -37,7 +33,7 @@ _OUTCOMES = {
     Outcome.ILL: 10,
     Outcome.DECLINED: 5,
 }
-_AT_CHECKUPS = {**_OUTCOMES, Outcome.ATTENDED: 855, Outcome.OTHER_PROVIDER: 60, Outcome.NOT_REACHED: 90}
+_AT_CHECKUPS = {**_OUTCOMES, Outcome.ATTENDED: 600, Outcome.OTHER_PROVIDER: 230, Outcome.NOT_REACHED: 300}
 _outcomes, _outcome_weights = tuple(_OUTCOMES), tuple(accumulate(_OUTCOMES.values()))
 _checkup_weights = tuple(accumulate(_AT_CHECKUPS.values()))
 _URGENT_JUST_NOW = 0.06
@@ -101,7 +97,7 @@ def _found(setting: Setting, course: Course, here: Body, on: date) -> Found:
 
 
 def _outcome(setting: Setting, course: Course, on: date) -> Outcome:
-    if on < course.join.on or (course.programme.calendar and setting.village.unit.code in _ALL_COME):
+    if on < course.join.on or (course.programme.calendar and setting.village.unit.is_diligent):
         return Outcome.ATTENDED
     weights = _checkup_weights if course.programme.calendar else _outcome_weights
     return setting.rng.choices(_outcomes, cum_weights=weights)[0]
@@ -143,7 +139,7 @@ def _after(window: Window) -> date:
 
 
 def _share_in_time(setting: Setting, window: Window) -> float:
-    if setting.village.unit.code in _DILIGENT:
+    if setting.village.unit.is_diligent:
         return 1.0
     return _IN_TIME_LATELY if window.closes_on >= setting.today - _LATELY else _IN_TIME
 

@@ -14,7 +14,7 @@ from models.store.counsellings import CONTENT
 from models.tables.base import new_id
 
 _SINCE = timedelta(days=250)
-_SHARE, _ONE_ONLY = 0.65, 0.16
+_SHARE, _ONE_ONLY = 0.85, 0.6
 _MOST = 5
 
 
@@ -28,7 +28,11 @@ def rows(setting: Setting, course: Course) -> list[dict[str, Any]]:
 
 
 def _row(setting: Setting, course: Course, on: date) -> dict[str, Any]:
-    many = 1 if setting.chance(_ONE_ONLY) else setting.between(LEAST_EXPLAINED, _MOST)
+    many = (
+        1
+        if not setting.village.unit.is_diligent and setting.chance(_ONE_ONLY)
+        else setting.between(LEAST_EXPLAINED, _MOST)
+    )
     explained = setting.rng.sample(EXPLAINED, many)
     row_id = new_id()
     return {
