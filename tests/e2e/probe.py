@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -141,5 +142,7 @@ async def rows(world: World, *tables: type[Base]) -> list[int]:
 
 def _labels(params: dict[str, Any]) -> list[str]:
     markup = params.get("reply_markup") or {}
+    if isinstance(markup, str):
+        markup = json.loads(markup)  # it comes with a file
     lines = [*markup.get("inline_keyboard", []), *markup.get("keyboard", [])]
     return [button["text"] for line in lines for button in line]

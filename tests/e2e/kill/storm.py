@@ -142,4 +142,5 @@ async def _hold(database: Database, bot: BotProcess, desks: list[Desk], confirme
     assert confirmed == sum(desk.acts for desk in desks)
     for desk in desks:
         await proof.filled_once(database, desk.player, desk.filled)
-    assert [line for line in bot.lines() if line["level"] in ("error", "critical")] == []
+    troubles = [line for line in bot.lines() if line["level"] in ("error", "critical")]
+    assert troubles == [], troubles

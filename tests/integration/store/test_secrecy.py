@@ -51,6 +51,8 @@ NAME, PHONE, IDENTITY, NOTE = "金丝雀", "13912345678", "11010519491231002X", 
 LMP = date(2025, 11, 3)
 EXAMINED = date(2025, 12, 13)
 CLINICAL = ("lng_iud", "female_sterilisation", "breast", EXAMINED.isoformat())
+PUBLISHED = ("publications", "picture")
+"""What everybody may see is not sealed."""
 CANARIES = (NAME, PHONE, IDENTITY, NOTE, LMP.isoformat(), "canary-typed", "canary-owed", "canary-update", *CLINICAL)
 
 
@@ -187,7 +189,7 @@ def test_every_sealed_column_is_rotated() -> None:
         for table in Base.metadata.sorted_tables
         for column in table.columns
         if isinstance(column.type, LargeBinary) and not column.name.endswith("_hash")
-    }
+    } - {PUBLISHED}
     assert sealed == {(each.cell.table, each.cell.column) for each in rotation.SEALED}
 
 
