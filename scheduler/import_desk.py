@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import timedelta
-from uuid import uuid4
 
 import structlog
 
@@ -18,9 +17,10 @@ from locales.message import Message
 from models.files.limits import LARGEST_FILE, FileRefused
 from models.rules.access import AccessDenied
 from models.store import imports
-from models.store.database import Database, is_disconnect
+from models.store.database import Database, StoreSession, is_disconnect
 from models.store.imports import ImportState, Job, LeaseLost
 from scheduler import import_words as words
+from scheduler.desk import Desk, Stopping
 from scheduler.imports import carry_out, check, take_back
 from scheduler.messenger import Addressee, Fate, FileGone, FileTooLarge, Messenger, Unreachable
 
@@ -34,56 +34,25 @@ _LEAVES = frozenset({Fate.SENT, Fate.GONE, Fate.REFUSED})
 """After one of these nothing is left to be told."""
 
 
-class _Stopping(Exception):
-    """The process is to end; the file waits for the next one."""
-
-
-class ImportDesk:
+class ImportDesk(Desk[Job]):
     """Works on one file after another."""
 
     def __init__(self, database: Database, messenger: Messenger, edit_every: float = EDIT_EVERY) -> None:
         """Tell people through `messenger`, showing progress every `edit_every` seconds."""
-        self._database = database
-        self._messenger = messenger
-        self._edit_every = edit_every
-        self._one_at_a_time = asyncio.Lock()
-        self._is_stopping = False
+        super().__init__(database, messenger, edit_every)
 
-    async def wake(self) -> None:
-        """Work on what waits: for a tick."""
-        async with self._database.reading() as session:
-            waits = await imports.waits(session)
-        if waits:
-            await self.run()
+    async def _waits(self, session: StoreSession) -> bool:
+        return await imports.waits(session)
 
-    async def run(self) -> int:
-        """Work on every file that waits now; returns how many there were."""
-        done = 0
-        async with self._one_at_a_time:
-            while not self._is_stopping:
-                async with self._database.transaction() as session:
-                    job = await imports.claim(session, uuid4().hex)
-                if job is None:
-                    break
-                await self._guarded(job)
-                done += 1
-        return done
-
-    async def stop(self, grace: float) -> bool:
-        """Begin nothing new and leave the present file after its batch; return whether that took `grace` seconds."""
-        self._is_stopping = True
-        try:
-            async with asyncio.timeout(grace), self._one_at_a_time:
-                return True
-        except TimeoutError:
-            return False
+    async def _claim(self, session: StoreSession, owner: str) -> Job | None:
+        return await imports.claim(session, owner)
 
     async def _guarded(self, job: Job) -> None:
         try:
             await self._work(job)
         except LeaseLost:
             log.info("import_left_to_another")
-        except _Stopping:
+        except Stopping:
             await self._later(job, timedelta(0))
         except Unreachable:
             await self._later(job, _LATER)
@@ -187,8 +156,7 @@ class ImportDesk:
 
     async def show(self, job: Job, message: Message, message_id: int | None) -> int | None:
         """Show how far a file is, in `message_id` or a new message; returns where it is shown."""
-        if self._is_stopping:
-            raise _Stopping
+        self.go_on()
         to = _addressee(job)
         if to is None:
             return None
@@ -200,15 +168,6 @@ class ImportDesk:
             async with self._database.transaction() as session:
                 await imports.show_in(session, job, sent.message_id)
         return sent.message_id
-
-    @property
-    def edit_every(self) -> float:
-        """Seconds between two edits."""
-        return self._edit_every
-
-    def is_stopping(self) -> bool:
-        """Return whether the process is to end."""
-        return self._is_stopping
 
     async def _later(self, job: Job, wait: timedelta) -> None:
         async with self._database.transaction() as session:
@@ -226,8 +185,7 @@ class _Progress:
         self._shown_at = asyncio.get_running_loop().time()
 
     async def tell(self, done: int) -> None:
-        if self._desk.is_stopping():
-            raise _Stopping
+        self._desk.go_on()
         now = asyncio.get_running_loop().time()
         if now - self._shown_at >= self._desk.edit_every:
             self._shown_at = now

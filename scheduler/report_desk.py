@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
-from uuid import uuid4
 
 import structlog
 
@@ -19,10 +18,11 @@ from models.files.report_content import Report
 from models.rules.access import AccessDenied
 from models.rules.report_files import FileForm
 from models.store import report_files
-from models.store.database import Database, is_disconnect
+from models.store.database import Database, StoreSession, is_disconnect
 from models.store.report_files import MOST_ATTEMPTS, Job, LeaseLost, ReportState
 from scheduler import report_making as making
 from scheduler import report_words as words
+from scheduler.desk import Desk, Stopping
 from scheduler.messenger import Addressee, Fate, Messenger, Sent
 
 log = structlog.get_logger(__name__)
@@ -35,56 +35,25 @@ _ENDS = frozenset({Fate.SENT, Fate.GONE, Fate.REFUSED})
 """After one of these nothing is left to be tried."""
 
 
-class _Stopping(Exception):
-    """The process is to end; the report waits for the next one."""
-
-
-class ReportDesk:
+class ReportDesk(Desk[Job]):
     """Works on one report after another."""
 
     def __init__(self, database: Database, messenger: Messenger, edit_every: float = EDIT_EVERY) -> None:
         """Send through `messenger`, showing progress every `edit_every` seconds."""
-        self._database = database
-        self._messenger = messenger
-        self._edit_every = edit_every
-        self._one_at_a_time = asyncio.Lock()
-        self._is_stopping = False
+        super().__init__(database, messenger, edit_every)
 
-    async def wake(self) -> None:
-        """Work on what waits: for a tick."""
-        async with self._database.reading() as session:
-            waits = await report_files.waits(session)
-        if waits:
-            await self.run()
+    async def _waits(self, session: StoreSession) -> bool:
+        return await report_files.waits(session)
 
-    async def run(self) -> int:
-        """Work on every report that waits now; returns how many there were."""
-        done = 0
-        async with self._one_at_a_time:
-            while not self._is_stopping:
-                async with self._database.transaction() as session:
-                    job = await report_files.claim(session, uuid4().hex)
-                if job is None:
-                    break
-                await self._guarded(job)
-                done += 1
-        return done
-
-    async def stop(self, grace: float) -> bool:
-        """Begin nothing new and leave the present report at its next step; return whether that took `grace` seconds."""
-        self._is_stopping = True
-        try:
-            async with asyncio.timeout(grace), self._one_at_a_time:
-                return True
-        except TimeoutError:
-            return False
+    async def _claim(self, session: StoreSession, owner: str) -> Job | None:
+        return await report_files.claim(session, owner)
 
     async def _guarded(self, job: Job) -> None:
         try:
             await self._work(job)
         except LeaseLost:
             log.info("report_left_to_another")
-        except _Stopping:
+        except Stopping:
             await self._let_go(job)
         except Exception as error:
             if is_disconnect(error):
@@ -133,8 +102,7 @@ class ReportDesk:
     async def _send(self, job: Job, report: Report, form: FileForm) -> Sent:
         content = await making.make(report, form)
         place = await making.place_of(self._database, job.actor)
-        if self._is_stopping:
-            raise _Stopping
+        self.go_on()
         async with self._database.transaction() as session:
             await report_files.mark_sending(session, job)
             now = session.now()
@@ -197,8 +165,7 @@ class ReportDesk:
         Raises:
             LeaseLost: it was cancelled, or is another's by now.
         """
-        if self._is_stopping:
-            raise _Stopping
+        self.go_on()
         async with self._database.transaction() as session:
             await report_files.extend(session, job)
         if message_id is not None:
@@ -210,15 +177,6 @@ class ReportDesk:
                 await report_files.show_in(session, job, sent.message_id)
         return sent.message_id
 
-    @property
-    def edit_every(self) -> float:
-        """Seconds between two edits."""
-        return self._edit_every
-
-    def is_stopping(self) -> bool:
-        """Return whether the process is to end."""
-        return self._is_stopping
-
 
 class _Progress:
     """Shows how far a report is, seldom enough for the chat network."""
@@ -229,8 +187,7 @@ class _Progress:
         self._shown_at = float("-inf")
 
     async def counted(self, done: int, everything: int) -> None:
-        if self._desk.is_stopping():
-            raise _Stopping
+        self._desk.go_on()
         now = asyncio.get_running_loop().time()
         if now - self._shown_at >= self._desk.edit_every and done < everything:
             self._shown_at = now

@@ -15,6 +15,7 @@ from models.rules.publications import PUBLISHED, PublicationState
 from models.store import audit, outbox, plannings, publication_places, scope
 from models.store.database import AnyRow, StoreSession
 from models.store.errors import NotFound
+from models.store.publication_places import Chat
 from models.tables.base import new_id, table
 from models.tables.meetings import Decision, Meeting
 from models.tables.outbox import ENDED, OutboxMessage, OutboxState
@@ -145,11 +146,7 @@ async def approve(session: StoreSession, actor: Actor, publication_id: int, vers
         AccessDenied: the role approves no notices.
         NotFound: there is none, or nowhere to post it.
     """
-    scope.require(actor, Permission.PUBLICATION_APPROVE)
-    chat = await publication_places.of_township(session, actor.township_id)
-    line = await get(session, actor, publication_id)
-    if chat is None:
-        raise NotFound
+    chat, line = await _to_post(session, actor, publication_id)
     decided = {"decided_by": actor.staff_id, "decided_at": session.now(), "state": PublicationState.APPROVED}
     if not await _step(session, line, version, decided | {"chat_id": chat.chat_id, "title": chat.title, "attempt": 1}):
         return None
@@ -165,11 +162,7 @@ async def post_again(session: StoreSession, actor: Actor, publication_id: int, a
         AccessDenied: the role approves no notices.
         NotFound: there is none, or nowhere to post it.
     """
-    scope.require(actor, Permission.PUBLICATION_APPROVE)
-    chat = await publication_places.of_township(session, actor.township_id)
-    line = await get(session, actor, publication_id)
-    if chat is None:
-        raise NotFound
+    chat, line = await _to_post(session, actor, publication_id)
     mine = (_p.id == line.id, _p.attempt == attempt, _p.state == PublicationState.APPROVED)
     values = {"chat_id": chat.chat_id, "title": chat.title, "attempt": attempt + 1}
     if not line.has_failed or not await session.changed(update(table(Publication)).where(*mine).values(**values)):
@@ -257,6 +250,16 @@ async def decided(session: StoreSession, actor: Actor, first: date, last: date) 
     row = await session.row(statement.where(*held, Meeting.minutes_at.is_not(None), Decision.voided_at.is_(None)))
     await audit.write(session, actor, "count:read", "decision")
     return Decided(row.n, row.done) if row is not None else Decided(0, 0)
+
+
+async def _to_post(session: StoreSession, actor: Actor, publication_id: int) -> tuple[Chat, PublicationLine]:
+    """Return where a notice would be posted, and the notice, for somebody who may have it posted."""
+    scope.require(actor, Permission.PUBLICATION_APPROVE)
+    chat = await publication_places.of_township(session, actor.township_id)
+    line = await get(session, actor, publication_id)
+    if chat is None:
+        raise NotFound
+    return chat, line
 
 
 async def _post(session: StoreSession, actor: Actor, publication_id: int) -> PublicationLine:
