@@ -23,7 +23,7 @@ from models.rules.indicators.codes import IndicatorCode
 from models.rules.questions.counting import is_between_rounds
 from models.rules.questions.gazetteer import Village
 from models.rules.questions.understand import understand
-from models.rules.questions.understanding import Intent, Reason, Understanding
+from models.rules.questions.understanding import HAVE_A_SCREEN, Intent, Reason, Understanding
 from models.store import checkup_days, places
 from models.store.indicators import figures
 from models.store.places import PlaceRow
@@ -44,6 +44,7 @@ _OF_REASON: dict[Reason, tuple[str, ...]] = {
     Reason.NAMES: ("most", "villages", "unreported"),
     Reason.PREGNANCY: ("status", "figure", "villages"),
     Reason.BIRTHS: ("status", "most", "villages"),
+    Reason.HELP: ("status", "most", "figure", "compare", "unreported", "meeting", "define"),
 }
 
 
@@ -151,10 +152,12 @@ async def _lines(turn: Turn, actor: Actor, asked: Asked, text: str) -> list[Text
 
 
 def _refusal(actor: Actor, found: Understanding, text: str) -> Iterator[Text]:
-    """Yield why there is no answer, and three questions near it that have one."""
+    """Yield why there is no figure; where else it is shown, or questions near it that have an answer."""
     reason = found.reason or Reason.UNKNOWN
     is_team = reason is Reason.NAMES and actor.may(Permission.PERSON_READ)
     yield Text.of(f"questions.reason.{'names_team' if is_team else reason}", typed=text[:_SHOWN])
+    if reason in HAVE_A_SCREEN:
+        return
     yield Text.of("questions.gap")
     near = _NEAR.get(found.instead[0].intent) if found.instead else None
     yield Text.of("questions.refused.examples", examples=_examples(_OF_REASON.get(reason) or near or _ANY))

@@ -14,6 +14,8 @@ class Concept(Enum):
     POSTNATAL = auto()
     HYPERTENSION = auto()
     DIABETES = auto()
+    CHRONIC = auto()
+    """高血压 and 糖尿病 in one word."""
     CONTROL = auto()
     MANAGE = auto()
     OVERDUE = auto()
@@ -66,6 +68,13 @@ class Concept(Enum):
     HOW = auto()
     SINCE = auto()
     UNTIL = auto()
+    # What is shown elsewhere.
+    SEX_RATIO = auto()
+    REPORT_FILE = auto()
+    SCORE = auto()
+    TARGET = auto()
+    NOTICE = auto()
+    HELP = auto()
     # What is not told.
     NAMES = auto()
     PREGNANCY = auto()
@@ -73,5 +82,4 @@ class Concept(Enum):
     METHODS = auto()
     FEE = auto()
     SEX = auto()
-    SEX_RATIO = auto()
     FILLER = auto()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from re import Match
 
+from models.rules.date_words import word_day
 from models.rules.questions import stretches
 from models.rules.questions.stretches import Stretch, Unit
 from models.rules.typed import CHINESE_NUMBER, chinese_number
@@ -14,11 +15,15 @@ from models.rules.typed import CHINESE_NUMBER, chinese_number
 _N = CHINESE_NUMBER
 _YEAR = r"(?:(?P<year>\d{4}|\d{2}(?=年)|去年|今年|本年|前年|上年|明年)年?度?的?\s*)?"
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_WEEKDAY = r"(?P<name>mon|tues|wednes|thurs|fri|satur|sun)day"
 _MONTH = (
     r"(?P<name>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may(?! i\b)|june?|july?|aug(?:ust)?|sept?(?:ember)?"
     r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 )
 _OF_YEAR = r"(?:\s*(?:of\s+|in\s+|,\s*)?(?P<year>20\d\d|last year|this year|the year))?"
+_A_DAY = timedelta(days=1)
+_DAYS_A_WEEK = 7
 _COUNT = r"(?P<count>\d{1,2}|two|three|four|five|six|nine|twelve)"
 _COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "nine": 9, "twelve": 12}
 _YEARS_BACK = {"去年": 1, "上年": 1, "last year": 1, "前年": 2, "明年": -1}
@@ -66,6 +71,20 @@ def _fitting(made: Callable[[int], Stretch], named: str | None, today: date) -> 
 
 def _day(found: Match[str], today: date) -> Stretch:
     return stretches.shifted(Unit.DAY, today, _DAYS[found[0]])
+
+
+def _weekday(found: Match[str], today: date) -> Stretch:
+    day = word_day(found[0], today, "future" if isinstance(today, Ahead) else "any")
+    if day is None:
+        raise ValueError(found[0])
+    return stretches.of(Unit.DAY, day)
+
+
+def _english_weekday(found: Match[str], today: date) -> Stretch:
+    monday = stretches.shifted(Unit.WEEK, today, _BACK.get(found["which"] or "this", 0)).first
+    day = monday + _WEEKDAYS.index(found["name"][:3]) * _A_DAY
+    is_past = isinstance(today, Ahead) and found["which"] is None and day < today
+    return stretches.of(Unit.DAY, day + _DAYS_A_WEEK * _A_DAY if is_past else day)
 
 
 def _relative(found: Match[str], today: date) -> Stretch:
@@ -164,15 +183,17 @@ PATTERNS: tuple[Named, ...] = tuple(
             r"(?:今年|本年)?年初(?:以来|到现在|至今|开始|起)?|(?:今年|本年)(?:以来|到现在|至今|到目前(?:为止)?|截至目前)",
             _to_date,
         ),
+        (r"(?:上上|上|这|本|下下|下)?个?(?:周|星期|礼拜)[一二三四五六日天](?![共般个些直切样])", _weekday),
         (r"(?P<which>上上|上|这|本|当|下)一?个?(?P<unit>周|星期|礼拜|月|季度|季)", _relative),
         (r"(?P<year>去年|今年|本年|前年|上年(?!同)|\d{4}(?=年)|\d{2}(?=年))年?(?!同期)的?(?:全年|度|整年)?", _year),
         (r"全年", lambda found, today: stretches.of(Unit.YEAR, today)),
         (r"大前天|前天|昨天|昨日|今天|今日|明天|明日|后天|(?:the )?day before yesterday", _day),
         (r"\b(?:yesterday|today|tonight|tomorrow)\b(?!'s)", _day),
         (rf"(?<![\d-])(?P<day>{_N})[号日](?!楼)", _day_of_month),
+        (rf"\b(?:(?P<which>last|this|next|coming)\s+)?{_WEEKDAY}\b(?!'s)", _english_weekday),
         (r"\b(?:year to date|ytd|this (?:year|yr) so far|so far this (?:year|yr))\b", _to_date),
         (rf"\b(?:last|past|previous)\s+{_COUNT}\s+(?:months|mths)\b", _last_months),
-        (r"\b(?:last|past)\s+(?:half a year|twelve months)\b", _half_year_back),
+        (r"\b(?:last|past)\s+(?:half (?:a )?year|twelve months)\b", _half_year_back),
         (r"\b(?:the )?(?P<unit>week|month|quarter|year) before last\b", _month_before_last),
         (rf"\b{_MONTH}\s+{_ENGLISH_DAY}\b(?!\d){_OF_YEAR}", _english_date),
         (rf"\b{_ENGLISH_DAY}\s+(?:of\s+)?{_MONTH}\b{_OF_YEAR}", _english_date),

@@ -26,6 +26,8 @@ class Said:
         places: villages, without initials that are something else.
         period: the one that is asked about; `versus` the one that it is compared with.
         few: how many villages are asked for.
+        names_a_time: whether the question itself names one.
+        is_of_a_day_ahead: the period is one day, today or later.
     """
 
     words: frozenset[Concept]
@@ -34,6 +36,8 @@ class Said:
     versus: Stretch | None
     few: Few | None
     unexplained: tuple[str, ...]
+    names_a_time: bool = False
+    is_of_a_day_ahead: bool = False
 
     def has(self, *any_of: Concept) -> bool:
         """Return whether one of these words is there."""
@@ -42,7 +46,14 @@ class Said:
     @property
     def compares(self) -> bool:
         """Whether periods are compared."""
-        return not self.words.isdisjoint(_COMPARING)
+        return self.versus is not None
+
+    @property
+    def compares_with_before(self) -> bool:
+        """Whether a period is compared with the one before it."""
+        if self.versus is None or _C.SINCE_LAST_YEAR in self.words:
+            return False
+        return self.period is None or self.versus == self.period.before
 
 
 def sort(reading: Reading, today: date) -> Said:
@@ -51,7 +62,9 @@ def sort(reading: Reading, today: date) -> Said:
     few = next((one for one in meanings if isinstance(one, Few)), None)
     words = frozenset(one for one in meanings if isinstance(one, Concept))
     period, versus = _periods(meanings, words, today)
-    return Said(words, _places(meanings), period, versus, few, reading.unexplained)
+    names_a_time = any(isinstance(one, Stretch) for one in meanings)
+    is_ahead = period is not None and period.unit is Unit.DAY and period.first >= today
+    return Said(words, _places(meanings), period, versus, few, reading.unexplained, names_a_time, is_ahead)
 
 
 def _places(meanings: list[Meaning]) -> tuple[Place, ...]:
@@ -64,7 +77,7 @@ def _places(meanings: list[Meaning]) -> tuple[Place, ...]:
 
 def _periods(meanings: list[Meaning], words: frozenset[Concept], today: date) -> tuple[Stretch | None, Stretch | None]:
     periods = [(one, _is_other(meanings, at)) for at, one in enumerate(meanings) if isinstance(one, Stretch)]
-    if words.isdisjoint(_COMPARING):
+    if words.isdisjoint(_COMPARING) and not (len(periods) > 1 and _chooses(words)):
         return (periods[0][0] if periods else None), None
     asked = [one for one, other in periods if not other]
     others = [one for one, other in periods if other]
@@ -73,6 +86,11 @@ def _periods(meanings: list[Meaning], words: frozenset[Concept], today: date) ->
     if len(asked) > 1 and not others:
         asked, others = asked[:1], asked[1:]
     return _compared(asked[0] if asked else None, others[0] if others else None, words, today)
+
+
+def _chooses(words: frozenset[Concept]) -> bool:
+    """Return whether it is asked which has more."""
+    return not words.isdisjoint((_C.MORE, _C.LESS, _C.BEST, _C.WORST, _C.MOST, _C.LEAST))
 
 
 def _is_other(meanings: list[Meaning], at: int) -> bool:

@@ -15,6 +15,8 @@ from models.rules.questions.understanding import Guess, Intent, Understanding
 
 _AHEAD = frozenset({Intent.MEETING, Intent.CHECKUP_DAY})
 _MOST_CHOICES = 8
+_COMPARED = (IndicatorCode.DONE, IndicatorCode.TIMELINESS, IndicatorCode.ATTENDANCE)
+"""In what one time is compared with another, where that isn't said."""
 
 
 def understand(text: str, villages: Villages, today: date) -> Understanding:
@@ -51,6 +53,9 @@ def _understood(parts: Said, villages: Villages) -> Understanding:
     )
     if not names and wanted.asks_who_does_well(parts):
         return replace(bare, intent=Intent.ASK, is_certain=True, instead=_in_what(bare, parts))
+    if intent is not Intent.STATUS and wanted.asks_how_all_compares(parts, names):
+        choices = tuple(replace(bare, intent=Intent.COMPARE, versus=parts.versus, indicator=code) for code in _COMPARED)
+        return replace(bare, intent=Intent.ASK, versus=None, instead=choices)
     implied = indicators.implied(parts.words)
     codes = names or ((implied,) if implied else ())
     asked = [one.villages for one in parts.places]

@@ -30,7 +30,7 @@ class Intent(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why there is no answer."""
+    """Why there is no figure for an answer."""
 
     NAMES = "names"
     PREGNANCY = "pregnancy"
@@ -39,9 +39,18 @@ class Reason(StrEnum):
     FEE = "fee"
     SEX = "sex"
     SEX_RATIO = "sex_ratio"
-    """It has a screen of its own."""
+    REPORTS = "reports"
+    SCORES = "scores"
+    TARGETS = "targets"
+    NOTICES = "notices"
+    HELP = "help"
+    """It is asked what can be asked."""
     UNKNOWN = "unknown"
     """It isn't understood."""
+
+
+HAVE_A_SCREEN = frozenset({Reason.SEX_RATIO, Reason.REPORTS, Reason.SCORES, Reason.TARGETS, Reason.NOTICES})
+"""What is shown elsewhere: the answer says where."""
 
 
 @dataclass(frozen=True, slots=True)

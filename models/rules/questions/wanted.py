@@ -21,6 +21,13 @@ _NEVER = (
     (_C.PREGNANCY, Reason.PREGNANCY),
     (_C.BIRTHS, Reason.BIRTHS),
 )
+_ELSEWHERE = (
+    (_C.TARGET, Reason.TARGETS),
+    (_C.SCORE, Reason.SCORES),
+    (_C.NOTICE, Reason.NOTICES),
+    (_C.REPORT_FILE, Reason.REPORTS),
+    (_C.HELP, Reason.HELP),
+)
 _UP_IS_BAD = frozenset({IndicatorCode.OVERDUE, IndicatorCode.DUE})
 _ASKS = frozenset(
     {
@@ -29,6 +36,8 @@ _ASKS = frozenset(
         *(_C.UNREPORTED, _C.OVERDUE, _C.TIMELY, _C.RATE, _C.ATTENDANCE, _C.REPORTING, _C.CHOICE, _C.EARLY),
     }
 )
+_OF_NOTHING = frozenset({_C.COMPARE, _C.SINCE_LAST, _C.SINCE_LAST_YEAR, _C.AND, _C.STATUS, _C.HOW, _C.MORE, _C.LESS})
+"""Words of a comparison that don't say what is compared."""
 _VILLAGES_ASKED = (_C.WHICH_VILLAGE, _C.THAT_VILLAGE, _C.VILLAGE, _C.COMMUNITY, _C.WHO)
 _SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任沈姚卢姜崔钟谭陆汪范金"
@@ -48,7 +57,8 @@ def intent_of(parts: Said, named: tuple[IndicatorCode, ...]) -> tuple[Intent, Re
         (Intent.DEFINE, parts.has(_C.DEFINE)),
         (Intent.MEETING, _asks_for_meeting(parts)),
         (Intent.CHECKUP_DAY, _asks_for_day(parts)),
-        (Intent.STATUS, _asks_for_status(parts, named)),
+        (Intent.STATUS, _asks_for_status(parts, named) or _compares_with_before(parts, named)),
+        (Intent.COMPARE, _asks_which_time(parts)),
     ):
         if applies:
             return intent, None
@@ -61,6 +71,9 @@ def _refused(parts: Said, named: tuple[IndicatorCode, ...]) -> Reason | None:
         return never
     if _asks_for_unreported(parts, named):
         return None
+    elsewhere = next((reason for word, reason in _ELSEWHERE if word in parts.words), None)
+    if elsewhere is not None:
+        return elsewhere
     if _asks_for_people(parts, named):
         return Reason.NAMES
     return None if _is_understood(parts, named) else Reason.UNKNOWN
@@ -87,6 +100,8 @@ def _is_understood(parts: Said, named: tuple[IndicatorCode, ...]) -> bool:
         return not unexplained or parts.has(_C.WHEN, _C.NEXT)
     if named or _asks_for_day(parts) or asks_who_does_well(parts):
         return True
+    if asks_how_all_compares(parts, named) or _compares_with_before(parts, named):
+        return not unexplained
     if parts.has(_C.CHECKUP, _C.FOLLOWUP) or (parts.has(_C.COMPLETED, _C.CAME) and not parts.has(_C.STATUS)):
         return not unexplained
     return not unexplained and _asks_for_status(parts, named)
@@ -103,15 +118,31 @@ def _asks_for_meeting(parts: Said) -> bool:
 
 def asks_who_does_well(parts: Said) -> bool:
     """Return whether the best or the worst village is asked for, without saying in what."""
-    is_open = not parts.has(_C.CHECKUP, _C.FOLLOWUP, _C.CAME, _C.VISITED)
-    return is_open and parts.has(_C.BEST, _C.WORST) and parts.has(*_VILLAGES_ASKED)
+    is_open = not parts.has(_C.CHECKUP, _C.FOLLOWUP, _C.CAME, _C.VISITED, _C.REPORT)
+    return is_open and parts.has(_C.BEST, _C.WORST) and (parts.has(*_VILLAGES_ASKED) or parts.few is not None)
+
+
+def asks_how_all_compares(parts: Said, named: tuple[IndicatorCode, ...]) -> bool:
+    """Return whether a time is compared with another, without saying in what."""
+    says_with_what = parts.names_a_time or parts.has(_C.SINCE_LAST, _C.SINCE_LAST_YEAR)
+    return parts.compares and says_with_what and not named and parts.words <= _OF_NOTHING and len(parts.places) <= 1
+
+
+def _compares_with_before(parts: Said, named: tuple[IndicatorCode, ...]) -> bool:
+    """Return whether that other time is the one before, with which the overview compares."""
+    return asks_how_all_compares(parts, named) and parts.versus is not None and parts.compares_with_before
+
+
+def _asks_which_time(parts: Said) -> bool:
+    """Return whether it is asked which of two times had more, not which village."""
+    return parts.versus is not None and not parts.places and not parts.has(*_VILLAGES_ASKED, _C.WHICH_VILLAGE)
 
 
 def _asks_for_day(parts: Said) -> bool:
     """Return whether it is asked when, or where, a check-up day is held."""
     if not parts.has(_C.CHECKUP) or parts.has(_C.CAME, _C.ATTENDANCE, _C.OFFER, _C.HOW_MANY, _C.RATE, _C.COMPLETED):
         return False
-    if parts.has(_C.WHEN, _C.NEXT):
+    if parts.has(_C.WHEN, _C.NEXT) or (parts.is_of_a_day_ahead and parts.words == {_C.CHECKUP}):
         return True
     return parts.has(_C.WHICH_VILLAGE, _C.THAT_VILLAGE) and direction(parts, None) is None
 

@@ -14,6 +14,7 @@ WORDS: dict[Concept, str] = {
     _C.POSTNATAL: "postnatal, postnatal visit, postnatal visits, postpartum, after birth visit, postnatal care",
     _C.HYPERTENSION: "hypertension, hypertensive, hypertensives, htn, blood pressure, bp, high blood pressure",
     _C.DIABETES: "diabetes, diabetic, diabetics, blood sugar, glucose, sugar",
+    _C.CHRONIC: "chronic, chronic disease, chronic diseases, chronic care",
     _C.CONTROL: "control, controlled, controls, under control, controlling, well controlled",
     _C.MANAGE: "managed, management, to standard, manage, manages, managed to standard, standard",
     _C.OVERDUE: "overdue, overdue visits, late, lateness, past due, missed visits, behind schedule",
@@ -37,23 +38,37 @@ WORDS: dict[Concept, str] = {
         not attend, havent come, hasnt come, didnt turn up, didnt show up
     """,
     _C.DECLINED: "declined, refused, refuse, decline, declines, refuses",
-    _C.COMPLAINT: "complaint, complaints, complaints answered, complaints desk",
-    _C.SATISFACTION: "satisfaction, satisfied, satisfaction rate",
+    _C.COMPLAINT: """
+        complaint, complaints, complaining, anyone complaining, anybody complaining, complaints answered,
+        complaints desk
+    """,
+    _C.SATISFACTION: "satisfaction, happy, people happy, content with, satisfied, satisfaction rate",
     _C.SEX_RATIO: "sex ratio, sex ratio at birth, gender ratio",
+    _C.REPORT_FILE: """
+        the report, a report, monthly report, quarterly report, yearly report, annual report, my report, report for,
+        report of, pdf, excel, workbook, spreadsheet, the monthly report, the quarterly report, the annual report
+    """,
+    _C.SCORE: "score, scores, scorecard, scorecards, scored",
+    _C.TARGET: "target, targets, goal, goals",
+    _C.NOTICE: "notice, notices, public notice, public notices",
+    _C.HELP: """
+        help, what can you do, what can i ask, what can i ask you, what do you do, what do you know,
+        how does this work, how do i use this, what can be asked
+    """,
     _C.REPORT: "reported, report, reports, submitted, submit",
     _C.REPORTING: "reporting",
     _C.UNREPORTED: """
         done reporting, finished reporting, reported in full, all reported, not reported, hasnt reported,
         havent reported, didnt report, did not report, not report, has not reported, have not reported,
         yet to report, unreported, missing reports, missing report, reported yet, not submitted, hasnt submitted,
-        havent submitted, hasnt sent, no report, without report, still to report
+        havent submitted, hasnt sent, havent sent, didnt send, no report, without report, still to report
     """,
     _C.RATE: "rate, rates, percentage, percent, share, %, proportion",
     _C.HOW_MANY: "how many, how much, number of, number, count, hm, total, figure, how large, how high",
     _C.WHICH_VILLAGE: "which village, which villages, what village, what villages, where, which of the villages",
     _C.EACH_VILLAGE: """
         by village, by villages, per village, each village, every village, all villages, village by village,
-        for each village, all the villages, across villages, breakdown
+        for each village, all the villages, across villages, breakdown, villages with, villages without, villages that
     """,
     _C.VILLAGE: "village, villages",
     _C.COMMUNITY: "community, communities, which community",
@@ -86,11 +101,12 @@ WORDS: dict[Concept, str] = {
     """,
     _C.WHEN: "when, date, what day, which day, what date, what time, whens, dates, schedule, time of",
     _C.NEXT: "next, upcoming, nxt, coming up, following",
-    _C.MEETING: "joint meeting, meeting, meetings, joint meetings, meet, next meeting",
+    _C.MEETING: "joint meeting, meeting, meetings, joint meetings, meet, next meeting, agenda, the agenda",
     _C.STATUS: """
         status, situation, overview, progress, how are we doing, how is it going, hows it going, how are things,
         how r things, whats up, whats new, summary, state of things, how things stand, state of play, doing,
-        going, how are things going, whats the situation, performance, performing
+        going, how are things going, whats the situation, performance, performing, picture,
+        chart, graph, the picture, the chart
     """,
     _C.HOW: "how, hows",
     _C.SINCE: "since, so far, to date, until now, till now, up to now",
