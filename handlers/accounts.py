@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from handlers import invitation
 from handlers.context import Turn
+from handlers.of_person import to_card
 from locales.message import Attachment, Button, Message, Rows, Say, Tap, Text
 from models.rules.access import Permission
 from models.store import accounts, residents
@@ -48,7 +49,7 @@ async def _show(turn: Turn, resident_id: int, key: str, *, is_tied: bool) -> Non
 
 def _buttons(resident_id: int, *, is_tied: bool) -> Rows:
     make_ = Button(Text.of("accounts.make"), Tap.of("account.make", resident_id))
-    card = Button(Text.of("card.back"), Tap.of("card", resident_id))
+    card = to_card(resident_id)
     if not is_tied:
         return ((make_, card),)
     return ((make_, Button(Text.of("accounts.end"), Tap.of("account.end", resident_id))), (card,))

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from handlers.context import Turn
 from handlers.forms import runner
+from handlers.of_person import to_card
 from locales.message import Button, Message, Tap, Text
 from models.rules.access import Permission
 from models.rules.changes import GONE, ChangeKind
@@ -59,11 +60,11 @@ def _onward(stored: StoredChange) -> Button:
     """Return where to go from here: to the card, unless there is none any more."""
     if stored.kind in GONE:
         return Button(Text.of("receipts.to_due"), Tap.of("due", 0))
-    return Button(Text.of("card.back"), Tap.of("card", stored.resident.id))
+    return to_card(stored.resident.id)
 
 
 def taken_back(stored: StoredChange) -> Message:
     """Return what stands in the receipt's place once a change was taken back."""
     what = Text.of(f"choices.change.{stored.kind}")
-    back = Button(Text.of("card.back"), Tap.of("card", stored.resident.id))
+    back = to_card(stored.resident.id)
     return Message(Text.of("changes.taken_back", name=stored.resident.name, what=what), ((back,),), protect=True)

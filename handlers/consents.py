@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from handlers.context import Turn
 from handlers.forms import runner
 from handlers.forms.consent import GIVE, WITHDRAW
+from handlers.of_person import to_card
 from locales.message import Button, Message, Rows, Tap, Text, Verbatim
 from models.rules.access import Permission
 from models.rules.consent import Purpose
@@ -86,7 +87,7 @@ def _choices(now: Standing) -> Rows:
     if now.restricted:
         return (tuple(acts),)
     log = Button(Text.of("consents.show_history"), Tap.of("consent.log", now.resident_id))
-    return (tuple(acts), (log, _to_card(now.resident_id)))
+    return (tuple(acts), (log, to_card(now.resident_id)))
 
 
 def _entries(found: Sequence[ConsentLine], zone: ZoneInfo) -> list[Text]:
@@ -133,7 +134,7 @@ def _onward(stored: StoredConsent) -> Rows:
     undo_it = Button(Text.of("receipts.undo"), Tap.of("consent.undo", stored.id))
     if stored.restricted:
         return ((undo_it, Button(Text.of("receipts.to_due"), Tap.of("due", 0))),)
-    rows = [(undo_it, _to_card(resident_id))]
+    rows = [(undo_it, to_card(resident_id))]
     if stored.act is ConsentAct.GIVEN and Purpose.HEALTH_RECORD in stored.purposes:
         rows.append((Button(Text.of("card.join"), Tap.of("join", resident_id)), _to_consents(resident_id)))
     return tuple(rows)
@@ -146,7 +147,3 @@ def unchanged(resident_id: int, name: str) -> Message:
 
 def _to_consents(resident_id: int) -> Button:
     return Button(Text.of("consents.open"), Tap.of("consent", resident_id))
-
-
-def _to_card(resident_id: int) -> Button:
-    return Button(Text.of("card.back"), Tap.of("card", resident_id))

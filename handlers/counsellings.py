@@ -6,12 +6,12 @@ from zoneinfo import ZoneInfo
 
 from handlers.context import Turn
 from handlers.forms import runner
+from handlers.of_person import open_health_form, to_card
 from handlers.paging import LAST_PAGE, turner
 from locales.message import Button, Message, Tap, Text
 from models.rules.access import Permission
 from models.store import counsellings, residents
 from models.store.counsellings import Counselled, StoredCounselling
-from models.store.errors import NoConsent
 
 PAGE = 5
 
@@ -19,12 +19,7 @@ PAGE = 5
 async def talk(turn: Turn) -> None:
     """Open the form for one person."""
     actor = turn.require(Permission.CHOICE_REPORT)
-    brief = await residents.brief(turn.session, actor, turn.number(0))
-    if not brief.has_health_consent:
-        raise NoConsent
-    turn.toast()
-    person = str(brief.person.id)
-    await runner.open_form(turn, "choice", {"resident": person}, subject=f"resident:{person}")
+    await open_health_form(turn, actor, "choice")
 
 
 async def correct(turn: Turn) -> None:
@@ -38,7 +33,7 @@ async def undo(turn: Turn) -> None:
     actor = turn.require(Permission.CHOICE_REPORT)
     stored = await counsellings.undo(turn.session, actor, turn.number(0))
     text = Text.of("counsellings.undone", name=stored.resident.name)
-    turn.show(Message(text, ((_to_card(stored.resident.id),),), protect=True))
+    turn.show(Message(text, ((to_card(stored.resident.id),),), protect=True))
 
 
 async def list_talks(turn: Turn) -> None:
@@ -49,7 +44,7 @@ async def list_talks(turn: Turn) -> None:
     found = await counsellings.of_person(turn.session, actor, person_id, limit=PAGE, offset=page * PAGE)
     fixes = tuple((_fix(line),) for line in found.lines)
     turns = turner("choice.list", person_id, page=page, size=PAGE, total=found.total)
-    rows = (*fixes, *((turns,) if turns else ()), (_to_card(person_id),))
+    rows = (*fixes, *((turns,) if turns else ()), (to_card(person_id),))
     if found.lines:
         title = Text.of("counsellings.list_title", name=person.name, n=found.total)
         text = Text.of("card.screen", lines=[title, *map(_line, found.lines)])
@@ -86,7 +81,7 @@ def receipt(turn: Turn, stored: Counselled) -> Message:
     )
     correct = Button(Text.of("receipts.correct"), Tap.of("choice.fix", stored.record_id))
     undo = Button(Text.of("receipts.undo"), Tap.of("choice.undo", stored.record_id))
-    return Message(text, ((correct, undo), (_to_card(stored.resident.id),)), protect=True)
+    return Message(text, ((correct, undo), (to_card(stored.resident.id),)), protect=True)
 
 
 def _details(stored: Counselled) -> list[Text]:
@@ -98,7 +93,3 @@ def _details(stored: Counselled) -> list[Text]:
     if stored.version > 1:
         lines.append(Text.of("receipts.corrected", version=stored.version))
     return lines
-
-
-def _to_card(person_id: int) -> Button:
-    return Button(Text.of("card.back"), Tap.of("card", person_id))

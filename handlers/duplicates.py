@@ -8,6 +8,7 @@ from handlers import paging, people
 from handlers.context import LARGEST_ID, Turn
 from handlers.forms.kinds.alike import reasons
 from handlers.forms.kinds.person import decode, encode
+from handlers.of_person import to_card
 from handlers.twocolumns import plain, table
 from handlers.wording import programme_name
 from locales.message import Button, Label, Message, Rows, Tap, Text
@@ -219,7 +220,7 @@ def _receipt(turn: Turn, actor: Actor, line: MergeLine) -> Message:
     zone = ZoneInfo(actor.zone)
     buttons: Rows = (
         (
-            Button(Text.of("card.back"), Tap.of("card", line.kept.id)),
+            to_card(line.kept.id),
             Button(Text.of("duplicates.undo"), Tap.of("unmerge", line.id)),
         ),
         (Button(Text.of("duplicates.back"), Tap.of("pairs", 0)),),

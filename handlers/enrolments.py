@@ -5,6 +5,7 @@ from __future__ import annotations
 from handlers.card import card
 from handlers.context import Turn
 from handlers.forms import runner
+from handlers.of_person import to_card
 from handlers.wording import programme_name
 from locales.message import Button, Message, Tap, Text
 from models.rules.access import Permission
@@ -17,7 +18,7 @@ async def which_to_leave(turn: Turn) -> None:
     shown = await residents.card(turn.session, actor, turn.number(0))
     lines = [line for line in shown.enrolments if actor.role in line.schedule.reported_by]
     rows = [(Button(programme_name(line.schedule), Tap.of("leave.ask", line.id)),) for line in lines]
-    rows.append((Button(Text.of("card.back"), Tap.of("card", shown.person.id)),))
+    rows.append((to_card(shown.person.id),))
     turn.show(Message(Text.of("card.leave_which", name=shown.person.name), tuple(rows), protect=True))
     turn.toast()
 
@@ -49,7 +50,7 @@ async def leave(turn: Turn) -> None:
     actor = turn.require(Permission.VISIT_REPORT)
     line = await enrolments.get(turn.session, actor, turn.number(0))
     await enrolments.stop(turn.session, actor, line.id)
-    back = Button(Text.of("card.back"), Tap.of("card", line.resident.id))
+    back = to_card(line.resident.id)
     programme = programme_name(line.schedule)
     turn.show(Message(Text.of("card.left", name=line.resident.name, programme=programme), ((back,),), protect=True))
 

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from handlers.context import Turn
 from handlers.forms import runner
+from handlers.of_person import open_health_form, to_card
 from handlers.paging import LAST_PAGE, turner
 from handlers.wording import programme_name
 from locales.message import Button, Message, Rows, Tap, Text
@@ -14,7 +15,6 @@ from models.rules.changes import ResidentStatus
 from models.rules.examinations import SCREENINGS
 from models.store import enrolments, examinations, residents
 from models.store.enrolments import EnrolmentLine
-from models.store.errors import NoConsent
 from models.store.examinations import StoredExamination
 
 PAGE = 5
@@ -24,12 +24,7 @@ LIVES_HERE = (ResidentStatus.PRESENT, ResidentStatus.AWAY)
 async def examine(turn: Turn) -> None:
     """Open the form for one person."""
     actor = turn.require(Permission.CLINICAL_READ)
-    brief = await residents.brief(turn.session, actor, turn.number(0))
-    if not brief.has_health_consent:
-        raise NoConsent
-    turn.toast()
-    person = str(brief.person.id)
-    await runner.open_form(turn, "examination", {"resident": person}, subject=f"resident:{person}")
+    await open_health_form(turn, actor, "examination")
 
 
 async def correct(turn: Turn) -> None:
@@ -43,7 +38,7 @@ async def undo(turn: Turn) -> None:
     actor = turn.require(Permission.CLINICAL_READ)
     stored = await examinations.undo(turn.session, actor, turn.number(0))
     text = Text.of("examinations.undone", name=stored.resident.name)
-    turn.show(Message(text, ((_to_card(stored.resident.id),),), protect=True))
+    turn.show(Message(text, ((to_card(stored.resident.id),),), protect=True))
 
 
 async def list_results(turn: Turn) -> None:
@@ -54,7 +49,7 @@ async def list_results(turn: Turn) -> None:
     found = await examinations.of_person(turn.session, actor, person_id, limit=PAGE, offset=page * PAGE)
     fixes = tuple((_fix(line),) for line in found.lines)
     turns = turner("examination.list", person_id, page=page, size=PAGE, total=found.total)
-    rows = (*fixes, *((turns,) if turns else ()), (_to_card(person_id),))
+    rows = (*fixes, *((turns,) if turns else ()), (to_card(person_id),))
     if found.lines:
         title = Text.of("examinations.list_title", name=person.name, n=found.total)
         text = Text.of("card.screen", lines=[title, *map(_line, found.lines)])
@@ -74,7 +69,7 @@ async def receipt(turn: Turn, actor: Actor, stored: StoredExamination) -> Messag
     )
     correct_button = Button(Text.of("receipts.correct"), Tap.of("examination.fix", stored.id))
     undo_button = Button(Text.of("receipts.undo"), Tap.of("examination.undo", stored.id))
-    rows = ((correct_button, undo_button), *await _screening(turn, actor, stored), (_to_card(stored.resident.id),))
+    rows = ((correct_button, undo_button), *await _screening(turn, actor, stored), (to_card(stored.resident.id),))
     return Message(text, rows, protect=True)
 
 
@@ -122,7 +117,3 @@ def _fix(stored: StoredExamination) -> Button:
     kind = Text.of(f"choices.examination.{stored.report.kind}")
     label = Text.of("examinations.fix", kind=kind, day=stored.report.examined_on)
     return Button(label, Tap.of("examination.fix", stored.id))
-
-
-def _to_card(person_id: int) -> Button:
-    return Button(Text.of("card.back"), Tap.of("card", person_id))

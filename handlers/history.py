@@ -9,6 +9,7 @@ from handlers import records
 from handlers.context import Turn
 from handlers.forms.fields import Env
 from handlers.forms.visit import KINDS
+from handlers.of_person import to_card
 from handlers.paging import LAST_PAGE, turner
 from locales.message import Button, Label, Message, Rows, Tap, Text, Verbatim
 from models.rules.access import Permission
@@ -81,5 +82,5 @@ def _buttons(found: History, number: int) -> Rows:
     ]
     rows = [tuple(opens[i : i + 4]) for i in range(0, len(opens), 4)]
     rows.append(turner("history", person_id, page=number, size=PAGE, total=found.total))
-    rows.append((Button(Text.of("card.back"), Tap.of("card", person_id)),))
+    rows.append((to_card(person_id),))
     return tuple(row for row in rows if row)

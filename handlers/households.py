@@ -9,6 +9,7 @@ from handlers import people
 from handlers.context import Turn
 from handlers.forms import runner
 from handlers.forms.household import JOIN, RELATE
+from handlers.of_person import to_card
 from locales.message import Button, Message, Rows, Tap, Text, Verbatim
 from models.rules.access import Actor, Permission
 from models.store import households, residents
@@ -59,7 +60,7 @@ async def undo(turn: Turn) -> None:
     actor = turn.require(Permission.PERSON_REGISTER)
     stored = await households.undo(turn.session, actor, turn.number(0))
     text = Text.of("households.undone", name=stored.resident.name, lines=_members(stored.home))
-    turn.show(Message(text, ((_to_home(stored.resident.id), _to_card(stored.resident.id)),), protect=True))
+    turn.show(Message(text, ((_to_home(stored.resident.id), to_card(stored.resident.id)),), protect=True))
 
 
 async def _open(turn: Turn, act: str) -> None:
@@ -87,7 +88,7 @@ def receipt(turn: Turn, stored: StoredMove) -> Message:
     )
     resident_id = stored.resident.id
     undo_it = Button(Text.of("receipts.undo"), Tap.of("home.undo", stored.id))
-    return Message(text, ((undo_it, _to_home(resident_id)), (_to_card(resident_id),)), protect=True)
+    return Message(text, ((undo_it, _to_home(resident_id)), (to_card(resident_id),)), protect=True)
 
 
 def _members(home: Home | None) -> list[Text]:
@@ -110,8 +111,8 @@ def _buttons(resident_id: int, home: Home | None) -> Rows:
     if home is None:
         join_one = Button(Text.of("households.join"), Tap.of("home.join", resident_id))
         new = Button(Text.of("households.make"), Tap.of("home.new", resident_id))
-        return ((join_one, new), (_to_card(resident_id),))
-    return (*_others(resident_id, home), *_pairs(_changes(resident_id, home)), (_to_card(resident_id),))
+        return ((join_one, new), (to_card(resident_id),))
+    return (*_others(resident_id, home), *_pairs(_changes(resident_id, home)), (to_card(resident_id),))
 
 
 def _others(resident_id: int, home: Home) -> Rows:
@@ -138,7 +139,3 @@ def _pairs(buttons: list[Button]) -> Rows:
 
 def _to_home(resident_id: int) -> Button:
     return Button(Text.of("households.open"), Tap.of("home", resident_id))
-
-
-def _to_card(resident_id: int) -> Button:
-    return Button(Text.of("card.back"), Tap.of("card", resident_id))

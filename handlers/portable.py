@@ -9,6 +9,7 @@ from uuid import uuid5
 from zoneinfo import ZoneInfo
 
 from handlers.context import Turn
+from handlers.of_person import to_card
 from handlers.wording import item_name, programme_name
 from locales.message import Attachment, Button, Message, Rows, Say, Tap, Text
 from locales.translator import translator
@@ -41,7 +42,7 @@ async def of_person(turn: Turn) -> None:
     person_id = turn.number(0)
     if _is_asked(turn, 1):
         found = await store.of_person(turn.session, actor, person_id)
-        back = Button(Text.of("card.back"), Tap.of("card", person_id))
+        back = to_card(person_id)
         words = Text.of("portable.ask", name=found.name)
         turn.show(Message(words, (*_choices(found, "portable", person_id), (back,)), protect=True))
         turn.toast()

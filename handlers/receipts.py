@@ -14,6 +14,7 @@ from handlers.forms.render import label
 from handlers.forms.state import FormState
 from handlers.forms.urgent import dangerous
 from handlers.forms.visit import MEASURED
+from handlers.of_person import to_card
 from handlers.wording import item_name, programme_name
 from locales.message import Button, Message, Tap, Text
 from models.rules.access import Role
@@ -121,7 +122,7 @@ def joined(turn: Turn, line: EnrolmentLine) -> Message:
         programme=programme_name(line.schedule),
         details=_joined_next(line),
     )
-    return Message(text, ((_to_card(line.resident.id),),), protect=True)
+    return Message(text, ((to_card(line.resident.id),),), protect=True)
 
 
 def _joined_next(line: EnrolmentLine) -> Text:
@@ -137,8 +138,4 @@ def _joined_next(line: EnrolmentLine) -> Text:
 def not_joined(resident_id: int, facts: Mapping[str, Json], programme: Programme) -> Message:
     """Return what is said when the person would rather not: nothing was stored."""
     text = Text.of("receipts.not_joined", name=facts["name"], programme=programme_name(programme))
-    return Message(text, ((_to_card(resident_id),),), protect=True)
-
-
-def _to_card(resident_id: int) -> Button:
-    return Button(Text.of("card.back"), Tap.of("card", resident_id))
+    return Message(text, ((to_card(resident_id),),), protect=True)

@@ -13,6 +13,7 @@ from handlers.context import Turn
 from handlers.forms import reports, runner
 from handlers.forms.registration import answers_of_version as registered_before
 from handlers.forms.render import answered
+from handlers.of_person import to_card
 from handlers.paging import LAST_PAGE
 from handlers.wording import programme_name
 from locales.message import Button, Label, Message, Rows, Tap, Text
@@ -237,4 +238,4 @@ def _back(line: Line, origin: str) -> Button:
 
 def _to_card(line: Line) -> tuple[Button, ...]:
     """Return the way to the person's card, unless there is none any more."""
-    return (Button(Text.of("card.back"), Tap.of("card", line.resident.id)),) if line.has_card else ()
+    return (to_card(line.resident.id),) if line.has_card else ()

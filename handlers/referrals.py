@@ -8,12 +8,13 @@ from zoneinfo import ZoneInfo
 from handlers import people
 from handlers.context import Turn
 from handlers.forms import runner
+from handlers.of_person import open_health_form, to_card
 from handlers.paging import LAST_PAGE, turner
 from locales.message import Button, Message, Rows, Tap, Text
 from models.rules.access import Actor, Permission
 from models.rules.referrals import ReferralReason, ReferralState
-from models.store import checkups, places, referrals, residents, visits
-from models.store.errors import Conflict, NoConsent, NotFound
+from models.store import checkups, places, referrals, visits
+from models.store.errors import Conflict, NotFound
 from models.store.referrals import RecordKind, StoredReferral
 
 PAGE = 5
@@ -24,12 +25,7 @@ RECORDS = {"checkup": RecordKind.ATTENDANCE, "visit": RecordKind.VISIT}
 async def refer(turn: Turn) -> None:
     """Open the form for one person."""
     actor = turn.require(Permission.REFERRAL_MAKE)
-    brief = await residents.brief(turn.session, actor, turn.number(0))
-    if not brief.has_health_consent:
-        raise NoConsent
-    turn.toast()
-    person = str(brief.person.id)
-    await runner.open_form(turn, "referral", {"resident": person}, subject=f"resident:{person}")
+    await open_health_form(turn, actor, "referral")
 
 
 async def refer_now(turn: Turn) -> None:
@@ -61,7 +57,7 @@ async def undo(turn: Turn) -> None:
     actor = turn.require(Permission.REFERRAL_MAKE)
     stored = await referrals.undo(turn.session, actor, turn.number(0))
     text = Text.of("referrals.undone", name=stored.resident.name)
-    turn.show(Message(text, ((_to_card(stored),),), protect=True))
+    turn.show(Message(text, ((to_card(stored.resident.id),),), protect=True))
 
 
 async def decline(turn: Turn) -> None:
@@ -131,7 +127,7 @@ def _saved(turn: Turn, stored: StoredReferral, key: str, fix: str, undo_tap: str
     text = Text(key, {"at": turn.now.astimezone(zone), "name": stored.resident.name, "details": _details(stored)})
     correct_button = Button(Text.of("receipts.correct"), Tap.of(fix, stored.id))
     undo_button = Button(Text.of("receipts.undo"), Tap.of(undo_tap, stored.id))
-    rows = ((correct_button, undo_button), (_to_card(stored), Button(Text.of("referrals.to_list"), _LIST)))
+    rows = ((correct_button, undo_button), (to_card(stored.resident.id), Button(Text.of("referrals.to_list"), _LIST)))
     return Message(text, rows, protect=True)
 
 
@@ -180,7 +176,7 @@ def _buttons(actor: Actor, stored: StoredReferral) -> Rows:
         rows.append((Button(Text.of("referrals.fix_answer"), Tap.of("referral.refix", stored.id)),))
     if stored.state is not ReferralState.ANSWERED:
         rows.append((Button(Text.of("referrals.fix"), Tap.of("referral.fix", stored.id)),))
-    rows.append((_to_card(stored), Button(Text.of("referrals.to_list"), _LIST)))
+    rows.append((to_card(stored.resident.id), Button(Text.of("referrals.to_list"), _LIST)))
     return tuple(rows)
 
 
@@ -210,7 +206,3 @@ def _person(index: int, stored: StoredReferral) -> Button:
 
 def _open(stored: StoredReferral) -> Button:
     return Button(Text.of("referrals.open"), Tap.of("referral", stored.id))
-
-
-def _to_card(stored: StoredReferral) -> Button:
-    return Button(Text.of("card.back"), Tap.of("card", stored.resident.id))
