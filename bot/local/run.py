@@ -10,6 +10,7 @@ from aiohttp import web
 
 from bot.application import open_database, telegram_service, until_stopped
 from bot.local.demo import personas, seed
+from bot.local.demo.channel import add_channel
 from bot.local.server.app import WORLD, create_server
 from bot.memory import give_back
 from bot.settings import Settings
@@ -42,6 +43,7 @@ async def run(settings: Settings) -> None:
     world = app[WORLD]
     for persona in personas():
         world.directory.add_person(persona)
+    add_channel(world)
     service = telegram_service(settings, database, LOCAL_TOKEN, address)
 
     async def ready() -> None:

@@ -1,7 +1,7 @@
 // One message: its bubble, what is in it, and the inline keyboard under it.
 import { el, icon } from "./dom.js";
 import { formatted } from "./entities.js";
-import { nameOf, store } from "./store.js";
+import { isChannel, nameOf, store } from "./store.js";
 import { formatTime, t } from "./texts.js";
 import { showPicture } from "./notice.js";
 
@@ -10,7 +10,7 @@ export const clockTime = (seconds) =>
 
 export function bubble(message, view, acts) {
   if (message.service) return serviceLine(message);
-  const from = message.from_bot ? "bot" : message.from === view.person ? "me" : "other";
+  const from = sender(message, view);
   const side = from === "me" ? "out" : "in";
   const content = el("div", { class: "bubble" }, ...parts(message, from, view, acts));
   if (message.protected) protect(content);
@@ -21,15 +21,24 @@ export function bubble(message, view, acts) {
   return node;
 }
 
+function sender(message, view) {
+  if (message.from_bot) return "bot";
+  return message.from === view.person && !isChannel(view.chat) ? "me" : "other";
+}
+
 function parts(message, from, view, acts) {
   const isGroup = view.chat !== view.person;
   return [
-    isGroup && from !== "me" ? el("strong", { class: "sender" }, nameOf(message.from)) : null,
+    isGroup && from !== "me" ? el("strong", { class: "sender" }, speaker(message)) : null,
     message.reply_to ? quote(message) : null,
     message.file ? file(message) : null,
     message.text ? el("div", { class: "text", test: "message-text" }, formatted(message.text, message.entities, acts)) : null,
     meta(message, from),
   ];
+}
+
+function speaker(message) {
+  return isChannel(message.chat_id) ? store.chats.get(message.chat_id).title : nameOf(message.from);
 }
 
 function meta(message, from) {

@@ -3,7 +3,7 @@ import { avatar, el, icon, iconButton } from "./dom.js";
 import { bubble } from "./bubble.js";
 import { Composer } from "./composer.js";
 import { alertBox, toast } from "./notice.js";
-import { act, messagesOf, nameOf, on, store } from "./store.js";
+import { act, isChannel, messagesOf, nameOf, on, store } from "./store.js";
 import { formatTime, t } from "./texts.js";
 
 const TAP_WAIT = 30_000;
@@ -75,7 +75,8 @@ export class Column {
   }
 
   showStatus(words = "") {
-    this.status.textContent = words || t("as_person", { name: nameOf(this.view.person) });
+    const where = isChannel(this.view.chat) ? "in_channel" : "as_person";
+    this.status.textContent = words || t(where, { name: nameOf(this.view.person) });
     this.status.classList.toggle("acting", words !== "");
   }
 
@@ -86,7 +87,8 @@ export class Column {
     const isNew = isPrivate && !this.person.is_known && !blocked && !hasWritten;
     this.unblock.hidden = !blocked;
     this.start.hidden = !isNew;
-    this.composer.node.hidden = blocked || isNew;
+    const onlyReads = isChannel(this.view.chat) && this.chat.members[0] !== this.view.person;
+    this.composer.node.hidden = blocked || isNew || onlyReads;
     this.blockButton.hidden = !isPrivate || blocked || isNew;
   }
 
@@ -96,7 +98,7 @@ export class Column {
     this.lastDay = "";
     const messages = messagesOf(this.view.chat);
     for (const message of messages) this.append(message);
-    if (!messages.length) this.list.append(el("li", { class: "intro", test: "intro" }, t("intro")));
+    if (!messages.length) this.list.append(el("li", { class: "intro", test: "intro" }, t(this.chat.type === "private" ? "intro" : "no_messages")));
     this.showFoot();
     this.showPinned();
     this.toEnd();

@@ -1,7 +1,7 @@
 // The list of people and their chats, with what came last and what is unread.
 import { avatar, el, find, iconButton } from "./dom.js";
 import { clockTime } from "./bubble.js";
-import { chatsOf, messagesOf, nameOf, store } from "./store.js";
+import { chatsOf, isChannel, messagesOf, nameOf, store } from "./store.js";
 import { t } from "./texts.js";
 
 export const nameView = (view) => `${view.person}:${view.chat}`;
@@ -35,7 +35,8 @@ function row(view, person, chat, shell) {
   const count = unread(view);
   const isOpen = shell.isOpen(view);
   const name = isGroup ? chat.title : nameOf(person.id);
-  const note = isGroup ? t("as_person", { name: nameOf(person.id) }) : person.note;
+  const where = isChannel(chat.id) ? "in_channel" : "as_person";
+  const note = isGroup ? t(where, { name: nameOf(person.id) }) : person.note;
   const open = el(
     "button",
     { type: "button", class: "row", test: "person", data: { view: nameView(view) }, "aria-current": isOpen ? "true" : null, onclick: () => shell.open(view) },

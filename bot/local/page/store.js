@@ -94,6 +94,8 @@ export const chatsOf = (person) =>
 
 export const messagesOf = (chatId) => [...(store.messages.get(chatId)?.values() ?? [])];
 
+export const isChannel = (chatId) => store.chats.get(chatId)?.type === "channel";
+
 export function nameOf(id) {
   const person = id ? store.people.get(id) : store.bot;
   return person ? [person.first_name, person.last_name].filter(Boolean).join(" ") : String(id);

@@ -30,10 +30,15 @@ class CommandLists:
     lists: dict[tuple[Scope, str], list[Command]] = field(default_factory=dict)
 
     def seen_in(self, chat: Chat, person_id: int, language: str) -> list[Command]:
-        """Return the commands a person sees in a chat: the narrowest scope that has any, in their language first."""
+        """Return the commands a person sees in a chat: the narrowest scope that has any, in their language first.
+
+        In a channel nobody speaks to a bot.
+        """
         return next((found for found in self._candidates(chat, person_id, language) if found), [])
 
     def _candidates(self, chat: Chat, person_id: int, language: str) -> list[list[Command]]:
+        if chat.is_channel:
+            return []
         scopes: list[Scope] = [("chat", chat.id, 0), ("all_private_chats", 0, 0), ("default", 0, 0)]
         if not chat.is_private:
             member: Scope = ("chat_member", chat.id, person_id)

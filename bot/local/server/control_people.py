@@ -1,4 +1,4 @@
-"""Control routes for people, groups and what shows in their chats."""
+"""Control routes for people, groups, channels and what shows in their chats."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.local.server.control import Body, Refused, Route, chat_of, number, pers
 from bot.local.server.htmltext import to_html
 from bot.local.server.messages import Message
 from bot.local.server.people import Person
-from bot.local.server.playing import create_group, migrate, set_blocked, set_membership
+from bot.local.server.playing import create_channel, create_group, migrate, set_blocked, set_membership, set_standing
 from bot.local.server.world import World
 
 
@@ -49,13 +49,27 @@ async def unblock(world: World, request: web.Request, body: Body) -> Any:
 
 async def add_group(world: World, request: web.Request, body: Body) -> Any:
     """Make a group."""
-    members = [int(member) for member in body["members"]]
-    group_id = body.get("id")
-    wanted = int(group_id) if group_id is not None else None
-    if wanted is not None and wanted >= 0:
-        raise Refused(400, "a group's id is negative")
+    members, wanted = _members(body), _wanted_id(body)
     chat = create_group(world, str(body["title"]), members, bool(body.get("bot_is_admin")), wanted)
     return chat.to_json()
+
+
+async def add_channel(world: World, request: web.Request, body: Body) -> Any:
+    """Make a channel."""
+    username, wanted = str(body.get("username") or "").removeprefix("@"), _wanted_id(body)
+    return create_channel(world, str(body["title"]), _members(body), username, wanted).to_json()
+
+
+def _members(body: Body) -> list[int]:
+    return [int(member) for member in body["members"]]
+
+
+def _wanted_id(body: Body) -> int | None:
+    if body.get("id") is None:
+        return None
+    if int(body["id"]) >= 0:
+        raise Refused(400, "the id of a group or channel is negative")
+    return int(body["id"])
 
 
 async def migrate_group(world: World, request: web.Request, body: Body) -> Any:
@@ -67,6 +81,13 @@ async def change_membership(world: World, request: web.Request, body: Body) -> A
     """Put the bot out of a group or take it back."""
     chat = chat_of(world, request)
     set_membership(world, chat, str(body["status"]))
+    return chat.to_json()
+
+
+async def change_standing(world: World, request: web.Request, body: Body) -> Any:
+    """Make the bot a channel's admin, with the right to post or without it, or put it out."""
+    chat = chat_of(world, request)
+    set_standing(world, chat, str(body["status"]), bool(body.get("can_post_messages", True)))
     return chat.to_json()
 
 
@@ -99,6 +120,8 @@ ROUTES: list[Route] = [
     ("POST", "/control/groups", add_group),
     ("POST", "/control/groups/{chat_id}/migrate", migrate_group),
     ("POST", "/control/groups/{chat_id}/bot", change_membership),
+    ("POST", "/control/channels", add_channel),
+    ("POST", "/control/channels/{chat_id}/bot", change_standing),
     ("GET", "/control/chats", list_chats),
     ("GET", "/control/chats/{chat_id}", read_chat),
     ("GET", "/control/chats/{chat_id}/commands", read_commands),

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.local.server import membership
 from bot.local.server.commands import Command, Scope, read_commands, read_scope
 from bot.local.server.errors import bad_request
 from bot.local.server.parameters import Parameters
-from bot.local.server.playing import RIGHTS
 from bot.local.server.world import World
 
 _ABILITIES = {
@@ -45,16 +45,19 @@ def get_chat(world: World, parameters: Parameters) -> dict[str, Any]:
 
 
 def get_chat_member(world: World, parameters: Parameters) -> dict[str, Any]:
-    """`getChatMember`: of a group's members and of the bot."""
+    """`getChatMember`: of the members of a group, or of a channel whose admin the bot is, and of the bot itself."""
     chat = world.directory.chat(parameters.text("chat_id"))
     number = parameters.integer("user_id")
     if number <= 0:
         raise bad_request("Invalid user_id specified")
     if number == world.bot.id:
-        status = "administrator" if chat.bot_is_admin and chat.bot_status == "member" else chat.bot_status
-        return {"user": world.bot.to_user(), "status": status, **RIGHTS.get(status, {})}
+        return {"user": world.bot.to_user(), **membership.of_bot(chat)}
+    if chat.is_channel and membership.of_bot(chat)["status"] != "administrator":
+        raise bad_request("member list is inaccessible")
     if number not in world.directory.people:
         raise bad_request("user not found")
+    if chat.is_channel and number == chat.members[0]:
+        return {"user": world.user(number), "status": "creator", "is_anonymous": False}
     status = "member" if number in chat.members else "left"
     return {"user": world.user(number), "status": status}
 

@@ -19,6 +19,7 @@ from bot.local.server.callbacks import Tap
 from bot.local.server.events import Event
 from bot.local.server.messages import Message, StoredFile
 from bot.local.server.people import Chat, Person
+from bot.local.server.playing import BEYOND_GROUPS
 from bot.local.server.updates import Update
 from bot.local.server.world import World
 from models.rules.clock import MovableClock
@@ -122,10 +123,11 @@ class Journal:
         self._world.directory.add_person(Person.from_json(line))
 
     def _restore_chat(self, line: Line) -> None:
-        chat = Chat(**{name: line[name] for name in Chat.__slots__})
+        chat = Chat(**{name: line[name] for name in Chat.__slots__ if name in line})
         self._world.directory.chats[chat.id] = chat
-        if not chat.is_private and chat.type == "group":
-            self._world.next_group_id = itertools.count(max(4_000_001, 1 - chat.id))
+        if not chat.is_private:
+            used = (BEYOND_GROUPS if chat.id < BEYOND_GROUPS else 0) - chat.id
+            self._world.next_group_id = itertools.count(max(next(self._world.next_group_id), used + 1))
 
     def _restore_file(self, line: Line) -> None:
         content = self._files / line["file_id"]

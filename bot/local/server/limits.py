@@ -1,8 +1,8 @@
 """How fast a bot may send.
 
 Bots FAQ, "My bot is hitting limits": about 30 messages a second over all chats, one a second in one chat (short
-bursts are let through), 20 a minute in one group. Past that every call is answered 429 with `retry_after` whole
-seconds ("ResponseParameters"). Time is the machine's monotonic one: a moved clock does not refill anything.
+bursts are let through), 20 a minute in one group or channel. Past that every call is answered 429 with `retry_after`
+whole seconds ("ResponseParameters"). Time is the machine's monotonic one: a moved clock does not refill anything.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Pace:
         overall: messages a second over all chats.
         chat: messages a second in one chat, kept up.
         burst: messages that may follow each other at once in one chat before `chat` holds.
-        group: messages a minute in one group.
+        group: messages a minute in one group or channel.
     """
 
     is_on: bool = True

@@ -1,6 +1,8 @@
-"""The people and the groups of the played world.
+"""The people, groups and channels of the played world.
 
-Bot API, "User" and "Chat". A bot can't write to a person who never wrote to it, nor to one who blocked it.
+Bot API, "User" and "Chat". A bot can't write to a person who never wrote to it, nor to one who blocked it; it reads
+nothing of a channel or supergroup that put it out, nor of one without a public name that it is not in; and it writes
+in a channel as an administrator with the right to post.
 """
 
 from __future__ import annotations
@@ -9,6 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.local.server.errors import ApiError, bad_request, forbidden, migrated
+
+_CLOSED_TO_OTHERS = frozenset({"supergroup", "channel"})
 
 
 @dataclass(slots=True)
@@ -57,15 +61,17 @@ class Person:
 
 @dataclass(slots=True)
 class Chat:
-    """A private chat with the bot, a group or a supergroup.
+    """A private chat with the bot, a group, a supergroup or a channel.
 
     Attributes:
-        members: ids of the people in it.
+        members: ids of the people in it; the first made it, and writes in a channel.
         migrated_to: the supergroup that a group has become.
         bot_is_admin: the bot may delete what others wrote here.
+        bot_may_post: an admin in a channel has the right to post.
         bot_status: member, left or kicked.
         keyboard: the reply keyboard that shows, as it was sent.
         pinned: ids of pinned messages, the oldest first.
+        username: the public name, without `@`; empty: it has none.
     """
 
     id: int
@@ -77,11 +83,18 @@ class Chat:
     bot_status: str = "member"
     keyboard: dict[str, Any] | None = None
     pinned: list[int] = field(default_factory=list)
+    username: str = ""
+    bot_may_post: bool = True
 
     @property
     def is_private(self) -> bool:
         """Whether this is the chat of one person with the bot."""
         return self.type == "private"
+
+    @property
+    def is_channel(self) -> bool:
+        """Whether only its admins write in it."""
+        return self.type == "channel"
 
     def to_json(self) -> dict[str, Any]:
         """Return the chat as the control API and the chat page see it."""
@@ -93,6 +106,8 @@ class Chat:
             "migrated_to": self.migrated_to,
             "bot_status": self.bot_status,
             "bot_is_admin": self.bot_is_admin,
+            "bot_may_post": self.bot_may_post,
+            "username": self.username,
             "keyboard": self.keyboard,
             "pinned": self.pinned,
         }
@@ -121,7 +136,7 @@ class Directory:
             group: dict[str, Any] = {"id": chat.id, "title": chat.title, "type": chat.type}
             if chat.type == "group":
                 group["all_members_are_administrators"] = True
-            return group
+            return {**group, "username": chat.username} if chat.username else group
         person = self.people[chat.id]
         private: dict[str, Any] = {"id": chat.id, "first_name": person.first_name}
         if person.last_name:
@@ -135,12 +150,12 @@ class Directory:
         """Return the chat that a bot names and may know, or refuse as Telegram does."""
         if not raw:
             raise ApiError(400, "Bad Request: chat_id is empty")
-        try:
-            chat = self.chats.get(int(raw))
-        except ValueError:
-            chat = None
+        chat = self._named(raw)
         if chat is None or (chat.is_private and not self._may_see(chat.id)):
             raise bad_request("chat not found")
+        is_shut = chat.bot_status == "kicked" or (chat.bot_status == "left" and not chat.username)
+        if is_shut and chat.type in _CLOSED_TO_OTHERS:
+            raise _put_out(chat)
         return chat
 
     def writable(self, raw: str) -> Chat:
@@ -149,9 +164,9 @@ class Directory:
         if chat.migrated_to is not None:
             raise migrated(chat.migrated_to)
         if chat.bot_status != "member":
-            kind = "supergroup" if chat.type == "supergroup" else "group"
-            was = "kicked from" if chat.bot_status == "kicked" else "not a member of"
-            raise forbidden(f"bot {'was' if chat.bot_status == 'kicked' else 'is'} {was} the {kind} chat")
+            raise _put_out(chat)
+        if chat.is_channel and not (chat.bot_is_admin and chat.bot_may_post):
+            raise bad_request("need administrator rights in the channel chat")
         person = self.people.get(chat.id)
         if person is not None and not (person.is_known or person.may_be_written_to):
             raise forbidden("bot can't initiate conversation with a user")
@@ -159,7 +174,21 @@ class Directory:
             raise forbidden("bot was blocked by the user")
         return chat
 
+    def _named(self, raw: str) -> Chat | None:
+        if raw.startswith("@"):
+            name = raw[1:].lower()
+            return next((chat for chat in self.chats.values() if chat.username.lower() == name), None)
+        try:
+            return self.chats.get(int(raw))
+        except ValueError:
+            return None
+
     def _may_see(self, person_id: int) -> bool:
         person = self.people[person_id]
         groups = (chat for chat in self.chats.values() if not chat.is_private)
         return person.is_known or person.may_be_written_to or any(person_id in chat.members for chat in groups)
+
+
+def _put_out(chat: Chat) -> ApiError:
+    how = "was kicked from" if chat.bot_status == "kicked" else "is not a member of"
+    return forbidden(f"bot {how} the {chat.type} chat")

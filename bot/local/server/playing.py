@@ -1,4 +1,4 @@
-"""What the people do: write, tap, upload, block; and what becomes of groups.
+"""What the people do: write, tap, upload, block; and what becomes of groups and channels.
 
 Each act reaches the bot as the update Telegram would send ("Update", "Message", "CallbackQuery",
 "ChatMemberUpdated").
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.local.server import membership
 from bot.local.server.callbacks import Tap
 from bot.local.server.entities import utf16_length
 from bot.local.server.keyboards import DATA_LIMIT
@@ -17,24 +18,8 @@ from bot.local.server.people import Chat, Person
 from bot.local.server.texts import TEXT_LIMIT, user_text
 from bot.local.server.world import World
 
-RIGHTS: dict[str, dict[str, Any]] = {
-    "kicked": {"until_date": 0},
-    "administrator": {
-        "can_be_edited": False,
-        "can_promote_members": False,
-        "can_manage_video_chats": False,
-        "can_post_stories": False,
-        "can_edit_stories": False,
-        "can_delete_stories": False,
-        "is_anonymous": False,
-        "can_manage_chat": True,
-        "can_delete_messages": True,
-        "can_restrict_members": True,
-        "can_change_info": True,
-        "can_invite_users": True,
-        "can_pin_messages": True,
-    },
-}
+BEYOND_GROUPS = -1_000_000_000_000
+"""Ids of supergroups and channels lie beyond it."""
 
 
 class CannotPlay(Exception):
@@ -57,7 +42,7 @@ def player(world: World, chat: Chat, person_id: int | None) -> Person:
 
 
 def write(world: World, chat: Chat, person: Person, text: str, reply_to: int = 0) -> Message:
-    """Send a text; the bot gets a `message` (in a group only commands and replies to it, as by default)."""
+    """Send a text; the bot gets a `message`, of a channel a `channel_post` (see `_reaches_bot`)."""
     clean, entities = user_text(text)
     if not clean:
         raise CannotPlay("an empty text can't be sent")
@@ -76,17 +61,26 @@ def upload(world: World, chat: Chat, person: Person, kind: str, file: Upload, ca
 
 
 def _post(world: World, chat: Chat, person: Person, message: Message) -> Message:
+    if chat.is_channel and person.id != chat.members[0]:
+        raise CannotPlay("only who made a channel writes in it")
     if chat.is_private and not person.is_known:
         person.is_known = True
         world.events.append("person", None, person.to_json())
     world.post(message)
     if _reaches_bot(world, chat, message):
-        world.updates.add("message", world.message_json(message), ("chat", chat.id))
+        world.updates.add(
+            "channel_post" if chat.is_channel else "message", world.message_json(message), ("chat", chat.id)
+        )
     return message
 
 
 def _reaches_bot(world: World, chat: Chat, message: Message) -> bool:
-    """Privacy mode (Bots FAQ): in a group a bot sees commands, mentions, replies to it, unless it is an admin."""
+    """Privacy mode (Bots FAQ): in a group a bot sees commands, mentions, replies to it, unless it is an admin.
+
+    In a channel it sees everything as an admin, and nothing else; where it is not in, nothing.
+    """
+    if chat.bot_status != "member" or chat.is_channel:
+        return chat.bot_status == "member" and chat.bot_is_admin
     if chat.is_private or chat.bot_is_admin:
         return True
     replied = world.messages[chat.id].get(message.reply_to)
@@ -147,40 +141,34 @@ def set_blocked(world: World, person: Person, blocked: bool) -> None:
     person.has_blocked = blocked
     world.events.append("person", None, person.to_json())
     chat = world.directory.chats[person.id]
-    was, now = ("member", "kicked") if blocked else ("kicked", "member")
-    tell_membership(world, chat, person, was, now)
-
-
-def tell_membership(world: World, chat: Chat, person: Person, was: str, now: str) -> None:
-    """Tell the bot that its own membership changed."""
-    bot = world.bot.to_user()
-    change = {
-        "chat": world.directory.describe(chat),
-        "from": person.to_user(),
-        "date": world.now(),
-        "old_chat_member": _membership(bot, was),
-        "new_chat_member": _membership(bot, now),
-    }
-    world.updates.add("my_chat_member", change, ("member", chat.id))
-
-
-def _membership(bot: dict[str, Any], status: str) -> dict[str, Any]:
-    return {"user": bot, "status": status, **RIGHTS.get(status, {})}
+    both = membership.MEMBER, membership.KICKED
+    membership.tell(world, chat, person, *(both if blocked else reversed(both)))
 
 
 def create_group(world: World, title: str, members: list[int], is_admin: bool, number: int | None) -> Chat:
     """Make a group of people with the bot in it."""
-    for member in members:
+    group_id = number if number is not None else -next(world.next_group_id)
+    return _create(world, Chat(group_id, "group", title, list(members), bot_is_admin=is_admin))
+
+
+def create_channel(world: World, title: str, members: list[int], username: str, number: int | None) -> Chat:
+    """Make a channel with the bot as an admin that may post; the first of `members` writes in it, the others read."""
+    if username and any(chat.username.lower() == username.lower() for chat in world.directory.chats.values()):
+        raise CannotPlay(f"@{username} is taken")
+    channel_id = number if number is not None else BEYOND_GROUPS - next(world.next_group_id)
+    return _create(world, Chat(channel_id, "channel", title, list(members), bot_is_admin=True, username=username))
+
+
+def _create(world: World, chat: Chat) -> Chat:
+    for member in chat.members:
         if member not in world.directory.people:
             raise CannotPlay(f"nobody has the id {member}")
-    if not members:
-        raise CannotPlay("a group has at least one member")
-    group_id = number if number is not None else -next(world.next_group_id)
-    chat = Chat(group_id, "group", title, list(members), bot_is_admin=is_admin)
+    if not chat.members:
+        raise CannotPlay(f"a {chat.type} has at least one member")
     world.directory.chats[chat.id] = chat
     world.tell_chat(chat)
-    person = world.directory.people[members[0]]
-    tell_membership(world, chat, person, "left", "administrator" if is_admin else "member")
+    person = world.directory.people[chat.members[0]]
+    membership.tell(world, chat, person, membership.LEFT, membership.of_bot(chat))
     return chat
 
 
@@ -188,7 +176,7 @@ def migrate(world: World, chat: Chat) -> Chat:
     """Turn a group into a supergroup: the old id is dead, the bot is told in both."""
     if chat.type != "group" or chat.migrated_to is not None:
         raise CannotPlay("only a group can become a supergroup")
-    new = Chat(-1_000_000_000_000 + chat.id, "supergroup", chat.title, list(chat.members))
+    new = Chat(BEYOND_GROUPS + chat.id, "supergroup", chat.title, list(chat.members))
     new.bot_is_admin = chat.bot_is_admin
     world.directory.chats[new.id] = new
     chat.migrated_to = new.id
@@ -207,20 +195,34 @@ def migrate(world: World, chat: Chat) -> Chat:
 
 def set_membership(world: World, chat: Chat, status: str) -> None:
     """Put the bot out of a group (`kicked`, `left`) or take it back (`member`)."""
-    if chat.is_private or status not in ("member", "left", "kicked"):
+    if chat.is_private or chat.is_channel or status not in ("member", "left", "kicked"):
         raise CannotPlay("a group and one of member, left, kicked are needed")
-    was, chat.bot_status = chat.bot_status, status
+    _change_standing(world, chat, status, is_admin=chat.bot_is_admin, may_post=True)
+
+
+def set_standing(world: World, chat: Chat, status: str, may_post: bool) -> None:
+    """Make the bot an admin of a channel, with the right to post or without it, or put it out (`left`, `kicked`)."""
+    if not chat.is_channel or status not in ("administrator", "left", "kicked"):
+        raise CannotPlay("a channel and one of administrator, left, kicked are needed")
+    is_admin = status == "administrator"
+    _change_standing(world, chat, "member" if is_admin else status, is_admin=is_admin, may_post=may_post)
+
+
+def _change_standing(world: World, chat: Chat, status: str, *, is_admin: bool, may_post: bool) -> None:
+    was = membership.of_bot(chat)
+    chat.bot_status, chat.bot_is_admin, chat.bot_may_post = status, is_admin, may_post
     world.tell_chat(chat)
-    tell_membership(world, chat, world.directory.people[chat.members[0]], was, status)
+    membership.tell(world, chat, world.directory.people[chat.members[0]], was, membership.of_bot(chat))
 
 
 def edit_own(world: World, chat: Chat, message_id: int, text: str) -> Message:
-    """Edit a message that a person wrote; the bot gets an `edited_message`."""
+    """Edit a message that a person wrote; the bot gets an `edited_message` or `edited_channel_post`."""
     message = world.messages.get(chat.id, {}).get(message_id)
     if message is None or message.sender == BOT:
         raise CannotPlay("only a person's own message can be edited here")
     message.text, message.entities = user_text(text)
     message.edit_date = world.now()
     world.change(message)
-    world.updates.add("edited_message", world.message_json(message), ("chat", chat.id))
+    kind = "edited_channel_post" if chat.is_channel else "edited_message"
+    world.updates.add(kind, world.message_json(message), ("chat", chat.id))
     return message

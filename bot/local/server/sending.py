@@ -74,6 +74,8 @@ def _send(
 ) -> dict[str, Any]:
     markup = read_markup(parameters)
     chat = world.directory.writable(parameters.text("chat_id"))
+    if chat.is_channel and markup.other is not None:
+        raise bad_request("Inline keyboard expected")
     reply_to = _reply_to(world, parameters, chat)
     world.limits.spend(chat.id)
     message = Message(

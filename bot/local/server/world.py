@@ -81,7 +81,7 @@ class World:
         chat = self.directory.chats[message.chat_id]
         described: dict[str, Any] = {
             "message_id": message.id,
-            "from": self.user(message.sender),
+            **self._author(message, chat),
             "chat": self.directory.describe(chat),
             "date": message.date,
         }
@@ -96,6 +96,12 @@ class World:
         if message.inline is not None:
             described["reply_markup"] = message.inline
         return described
+
+    def _author(self, message: Message, chat: Chat) -> dict[str, Any]:
+        """Return who a message is from: in a channel it is the channel that speaks."""
+        if chat.is_channel:
+            return {"sender_chat": self.directory.describe(chat)}
+        return {"from": self.user(message.sender)}
 
     def post(self, message: Message) -> Message:
         """Put a message into its chat and tell everyone who follows."""
