@@ -112,6 +112,18 @@ async def again(turn: Turn) -> None:
         turn.toast()
 
 
+async def there(turn: Turn) -> None:
+    """Note that a notice is there after all, as somebody has seen: the row and how often it was tried."""
+    actor = turn.require(Permission.PUBLICATION_APPROVE)
+    line = await publications.confirm(turn.session, actor, turn.number(0), turn.number(1))
+    if line is None:
+        turn.toast(Text.of("publications.is_approved"), alert=True)
+    else:
+        month = figure_words.period(periods.month_of(line.month))
+        turn.say(Text.of("publications.is_there", month=month, title=line.title))
+        turn.toast()
+
+
 async def decline(turn: Turn) -> None:
     """Have no notice this month: the row and its version."""
     actor = turn.require(Permission.PUBLICATION_APPROVE)
@@ -198,10 +210,16 @@ async def _open(turn: Turn, actor: Actor, line: PublicationLine) -> None:
     rows: Rows = ()
     if actor.may(Permission.PUBLICATION_APPROVE):
         if line.has_failed:
-            rows = ((Button(Text.of("publications.again"), Tap.of("publication.again", line.id, line.attempt)),),)
+            rows = _after_failure(line)
         elif line.posted_at is not None and not await _is_as_shown(turn, actor, line):
             rows = ((Button(Text.of("publications.correct"), Tap.of("publication.fix", line.id)),),)
     _photo(turn, line, rows)
+
+
+def _after_failure(line: PublicationLine) -> Rows:
+    again = Button(Text.of("publications.again"), Tap.of("publication.again", line.id, line.attempt))
+    there = Button(Text.of("publications.there"), Tap.of("publication.there", line.id, line.attempt))
+    return ((there,), (again,)) if line.is_in_doubt else ((again,),)
 
 
 async def _is_as_shown(turn: Turn, actor: Actor, line: PublicationLine) -> bool:

@@ -270,6 +270,7 @@ _TAPS: Mapping[str, Handler] = {
     "publication.leave": publications.leave_out,
     "publication.send": publications.approve,
     "publication.again": publications.again,
+    "publication.there": publications.there,
     "publication.no": publications.decline,
     "publication.fix": publications.correct,
     "define": define.define,

@@ -12,6 +12,9 @@ from typing import Protocol
 from locales.message import Message
 from models.rules.publications import Spot
 
+MAY_NOT_POST = "may_not_post"
+"""The error of what is `GONE` because the bot has no right to write in a group or channel; it may get it back."""
+
 
 class Fate(Enum):
     """What became of a message."""
@@ -24,7 +27,7 @@ class Fate(Enum):
     TOO_MANY = "too_many"
     """The network asks to wait first."""
     GONE = "gone"
-    """The chat can't be reached any more: the person blocked the bot, or there is no such chat."""
+    """The chat can't be reached any more: the bot was blocked, there is no such chat, or it may not write there."""
     REFUSED = "refused"
     """The network does not take such a message; trying again does not help."""
 
@@ -36,7 +39,7 @@ class Sent:
     Attributes:
         message_id: the message that shows it now.
         retry_after: seconds to wait, when it were too many.
-        error: the class name of what went wrong.
+        error: the class name of what went wrong, or `MAY_NOT_POST`.
     """
 
     fate: Fate

@@ -93,6 +93,14 @@ _NO_CHAT = (
 )
 
 
+_NO_RIGHT = ("need administrator rights", "enough rights to send", "no rights to send", "chat_write_forbidden")
+
+
+def may_not_post(error: TelegramError) -> bool:
+    """Return whether the server refused because the bot has no right to write in that group or channel."""
+    return isinstance(error, BadRequest) and any(part in error.message.lower() for part in _NO_RIGHT)
+
+
 def has_no_chat(error: TelegramError) -> bool:
     """Return whether the server refused because the chat can't be reached any more."""
     words = error.message.lower()

@@ -135,6 +135,8 @@ def _read_tap(incoming: Incoming, query: Json) -> None:
     else:
         _read_chat(incoming, message["chat"])
         incoming.message_id = _int(message, "message_id")
+        if message["chat"]["type"] == "channel":  # nothing that is said there has a button
+            return
     incoming.kind = Kind.TAP
     incoming.data = str(query.get("data") or "")
 
@@ -143,7 +145,7 @@ def _read_message(incoming: Incoming, message: Json, bot_name: str) -> None:
     _read_chat(incoming, message["chat"])
     incoming.message_id = _int(message, "message_id")
     person = message.get("from")
-    if person is None or person.get("is_bot"):
+    if person is None or person.get("is_bot") or message.get("is_automatic_forward"):  # a channel's post in its group
         return
     _read_person(incoming, person)
     text = message.get("text")

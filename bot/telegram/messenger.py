@@ -8,14 +8,14 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, Te
 
 from bot.telegram.api import Api
 from bot.telegram.calls import Call
-from bot.telegram.errors import InDoubt, NotSent, TooLarge, TooMany, has_no_chat
+from bot.telegram.errors import InDoubt, NotSent, TooLarge, TooMany, has_no_chat, may_not_post
 from bot.telegram.outage import Outage
 from bot.telegram.rendering import Reader, Renderer
 from bot.telegram.sending import TOKEN_HINT, UNEDITABLE, flagged
 from locales.message import Edit, Message, Reply, Say
 from models.rules.clock import Clock
 from models.rules.publications import Spot
-from scheduler.messenger import Addressee, Fate, FileGone, FileTooLarge, Found, Sent, Unreachable
+from scheduler.messenger import MAY_NOT_POST, Addressee, Fate, FileGone, FileTooLarge, Found, Sent, Unreachable
 
 TOO_BIG = "file is too big"
 """What Telegram says of a file that no bot may fetch (20 MB and more)."""
@@ -81,8 +81,7 @@ class TelegramMessenger:
             chat = await self._api.call("getChat", {"chat_id": name})
             if chat["type"] == "private":
                 return Found(Spot.PRIVATE)
-            me = await self._api.call("getMe", {})
-            member = await self._api.call("getChatMember", {"chat_id": chat["id"], "user_id": me["id"]})
+            member = await self._membership(chat["id"])
         except Forbidden:
             return Found(Spot.NOT_MEMBER)
         except (BadRequest, ChatMigrated):
@@ -90,6 +89,15 @@ class TelegramMessenger:
         except TelegramError as error:
             raise Unreachable(type(error).__name__) from None
         return Found(_spot(chat["type"], member), chat["id"], str(chat.get("title", "")))
+
+    async def _membership(self, chat_id: int) -> dict[str, Any]:
+        """Return what the bot is in a chat; a public channel shows that to nobody who isn't in it."""
+        me = await self._api.call("getMe", {})
+        try:
+            member: dict[str, Any] = await self._api.call("getChatMember", {"chat_id": chat_id, "user_id": me["id"]})
+        except BadRequest:
+            return {"status": "left"}
+        return member
 
     def _rendered(self, to: Addressee, reply: Reply) -> Call:
         reader = Reader(to.chat_id, to.user_id, to.language, self._clock.now().date())
@@ -114,6 +122,8 @@ class TelegramMessenger:
             return Sent(Fate.TOO_MANY, retry_after=error.retry_after, error=name)
         if isinstance(error, ChatMigrated | Forbidden) or has_no_chat(error):
             return Sent(Fate.GONE, error=name)
+        if may_not_post(error):
+            return Sent(Fate.GONE, error=MAY_NOT_POST)
         if not isinstance(error, BadRequest):
             return Sent(Fate.NOT_SENT, error=name)
         words = error.message.lower()

@@ -66,6 +66,27 @@ class PublicationLine:
         """Whether it was to be posted, and nobody can say that it was."""
         return self.posted_at is None and self.fate in ENDED
 
+    @property
+    def is_in_doubt(self) -> bool:
+        """Whether it may have been posted: the answer was lost."""
+        return self.posted_at is None and self.fate is OutboxState.IN_DOUBT
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A notice that was to be posted, and nobody can say that it was.
+
+    Attributes:
+        attempt: how often it was tried.
+        why: the name of an error's class or a code.
+    """
+
+    id: int
+    attempt: int
+    fate: OutboxState
+    why: str
+    at: datetime
+
 
 @dataclass(frozen=True, slots=True)
 class Decided:
@@ -171,6 +192,24 @@ async def post_again(session: StoreSession, actor: Actor, publication_id: int, a
     return await _post(session, actor, line.id)
 
 
+async def confirm(session: StoreSession, actor: Actor, publication_id: int, attempt: int) -> PublicationLine | None:
+    """Note that a notice is there of which nobody knew whether it arrived; `None`: that is known, or it is tried again.
+
+    Raises:
+        AccessDenied: the role approves no notices.
+        NotFound: there is none.
+    """
+    scope.require(actor, Permission.PUBLICATION_APPROVE)
+    line = await get(session, actor, publication_id)
+    mine = (_p.id == line.id, _p.attempt == attempt, _p.posted_at.is_(None))
+    seen = update(table(Publication)).where(*mine).values(posted_at=session.now())
+    if not line.is_in_doubt or not await session.changed(seen):
+        return None
+    await plannings.touch(session, actor.township_id)
+    await audit.write(session, actor, "publication:confirm", "publication", line.id, {"attempt": attempt})
+    return await get(session, actor, line.id)
+
+
 async def decline(session: StoreSession, actor: Actor, publication_id: int, version: int) -> bool:
     """Have none this month; `False`: it was changed, approved or declined.
 
@@ -226,12 +265,13 @@ async def to_post(session: StoreSession, publication_id: int) -> tuple[str, byte
     return (row.text, row.picture) if row is not None else None
 
 
-async def failed(session: StoreSession, township_id: int) -> Sequence[tuple[int, int, OutboxState, datetime]]:
-    """Return the notices that were to be posted and nobody can say were: id, attempt, what became of it, when."""
+async def failed(session: StoreSession, township_id: int) -> Sequence[Failure]:
+    """Return the notices that were to be posted and nobody can say were."""
     ended = _o.state.in_((OutboxState.DEAD, OutboxState.IN_DOUBT, OutboxState.EXPIRED))
-    statement = select(_p.id, _p.attempt, _o.state, _o.ended_at).join(OutboxMessage, _of_attempt())
+    columns = (_p.id, _p.attempt, _o.state, _o.last_error, _o.ended_at)
+    statement = select(*columns).join(OutboxMessage, _of_attempt())
     rows = await session.rows(statement.where(_p.township_id == township_id, _p.posted_at.is_(None), ended))
-    return [(row.id, row.attempt, row.state, row.ended_at) for row in rows]
+    return [Failure(row.id, row.attempt, row.state, row.last_error or "", row.ended_at) for row in rows]
 
 
 async def decided(session: StoreSession, actor: Actor, first: date, last: date) -> Decided:

@@ -15,11 +15,15 @@ from models.store import publications as stored
 from models.store.database import StoreSession
 from models.store.outbox import Proposal
 from models.store.posts import Post
+from models.store.publications import Failure
 from models.store.sending import Claimed
+from scheduler.messenger import MAY_NOT_POST
 from scheduler.sources.source import Scene, Source
 
 READY, FAILED = "publication.ready", "publication.failed"
 FILE_NAME = "notice.png"
+_TOLD = frozenset({"in_doubt", MAY_NOT_POST})
+"""What has words of its own; of anything else it is said that the bot may not be there any more."""
 _KEPT = timedelta(days=20)
 """So long a notice may still be offered, and a failure told: until the month is nearly over (convention)."""
 
@@ -41,10 +45,15 @@ async def _offers(session: StoreSession, scene: Scene) -> list[Proposal]:
 
 async def _failures(session: StoreSession, scene: Scene) -> list[Proposal]:
     return [
-        Proposal(FAILED, post.to, at, at + _KEPT, publication_id, str(attempt), {"fate": fate.value})
-        for publication_id, attempt, fate, at in await stored.failed(session, scene.site.township_id)
+        Proposal(FAILED, post.to, one.at, one.at + _KEPT, one.id, str(one.attempt), {"fate": _fate(one)})
+        for one in await stored.failed(session, scene.site.township_id)
         for post in _approving(scene)
     ]
+
+
+def _fate(one: Failure) -> str:
+    """Return what became of posting: `in_doubt`, `may_not_post`, or another code for "it is not there"."""
+    return MAY_NOT_POST if one.why == MAY_NOT_POST else one.fate.value
 
 
 def _approving(scene: Scene) -> Iterator[Post]:
@@ -67,8 +76,8 @@ async def word_failed(session: StoreSession, claimed: Claimed) -> Message | None
     line = await stored.get(session, claimed.to, claimed.subject_id)
     if not line.has_failed or str(line.attempt) != claimed.occurrence:
         return None
-    is_unsure = claimed.details["fate"] == "in_doubt"
-    key = "notices.publication.in_doubt" if is_unsure else "notices.publication.failed"
+    fate = str(claimed.details["fate"])
+    key = f"notices.publication.{fate if fate in _TOLD else 'failed'}"
     see = Button(Text.of("notices.see.publication"), Tap.of("publication", f"{line.month:%Y-%m}"))
     return Message(Text.of(key, month=line.month, title=line.title), ((see,),))
 

@@ -140,6 +140,7 @@ BUTTONS = {
         "publications.look",
         "publications.look_again",
         "publications.send",
+        "publications.there",
         "status.picture",
         "unlisted.back",
         "unlisted.lives_here",

@@ -182,6 +182,7 @@ TAPS = {
     "publication.leave": CHAIRS,
     "publication.send": CHAIRS,
     "publication.again": CHAIRS,
+    "publication.there": CHAIRS,
     "publication.no": CHAIRS,
     "publication.fix": CHAIRS,
     "define": COUNTING,

@@ -96,15 +96,28 @@ async def test_one_that_was_not_posted_is_posted_again_once(database: Database, 
         claimed = await post(session)
         await sending.mark_dead(session, claimed.id, "owner", "Forbidden")
         await publications.settle(session, line.id, None, is_posted=False)
-        [(found, attempt, fate, _)] = await publications.failed(session, world.township.id)
-        assert (found, attempt, fate) == (line.id, 1, OutboxState.DEAD)
+        [failure] = await publications.failed(session, world.township.id)
+        assert (failure.id, failure.attempt, failure.fate) == (line.id, 1, OutboxState.DEAD)
+        assert failure.why == "Forbidden"
+        assert await publications.confirm(session, world.deputy, line.id, 1) is None, "it is certainly not there"
         assert (await publications.get(session, world.deputy, line.id)).has_failed
         again = await publications.post_again(session, world.leader, line.id, 1)
         assert again is not None
         assert (again.attempt, again.has_failed) == (2, False)
         assert await publications.post_again(session, world.deputy, line.id, 1) is None
         assert await publications.failed(session, world.township.id) == []
-        assert (await post(session)).occurrence == "2"
+        second = await post(session)
+        assert second.occurrence == "2"
+        assert await publications.confirm(session, world.deputy, line.id, 2) is None, "it is on its way"
+        await sending.mark_in_doubt(session, second.id, "owner", "InDoubt")
+        assert await publications.confirm(session, world.deputy, line.id, 1) is None, "another attempt is meant"
+        with pytest.raises(AccessDenied):
+            await publications.confirm(session, world.manager, line.id, 2)
+        seen = await publications.confirm(session, world.leader, line.id, 2)
+        assert seen is not None
+        assert (seen.posted_at is None, seen.is_in_doubt, seen.has_failed) == (False, False, False)
+        assert await publications.confirm(session, world.deputy, line.id, 2) is None, "once"
+        assert await publications.to_post(session, line.id) is None
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)

@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 
 from bot.local.server.parameters import Upload
+from bot.local.server.playing import create_channel, set_standing
 from bot.telegram.messenger import TelegramMessenger
 from bot.telegram.rendering import PersonalToGroup
 from locales.message import Button, Message, Tap, Text, Verbatim
-from scheduler.messenger import Addressee, Fate, FileGone, FileTooLarge, Sent, Unreachable
+from models.rules.publications import Spot
+from scheduler.messenger import Addressee, Fate, FileGone, FileTooLarge, Found, Sent, Unreachable
 from tests.integration.telegram.playground import Playground
 
 SEVEN = Addressee(7, 7, "zh-CN")
@@ -39,6 +41,12 @@ async def test_a_message_arrives_in_the_readers_language_and_its_button_works(pl
         ("too_many", {"retry_after": 3}, Fate.TOO_MANY, False),
         ("error", {"code": 403, "description": "Forbidden: bot was blocked by the user"}, Fate.GONE, False),
         ("error", {"code": 400, "description": "Bad Request: chat not found"}, Fate.GONE, False),
+        (
+            "error",
+            {"code": 400, "description": "Bad Request: not enough rights to send photos to the chat"},
+            Fate.GONE,
+            False,
+        ),
         ("error", {"code": 400, "description": "Bad Request: can't parse entities"}, Fate.REFUSED, False),
         ("error", {"code": 401, "description": "Unauthorized"}, Fate.NOT_SENT, False),
         ("error", {"code": 500, "description": "Internal Server Error"}, Fate.IN_DOUBT, False),
@@ -104,3 +112,24 @@ async def test_a_file_is_fetched_up_to_the_size_asked_for(play: Playground) -> N
     await play.fault("reset", "getFile")
     with pytest.raises(Unreachable):
         await says.fetch(file.file_id, 1000)
+
+
+async def test_a_channel_is_looked_up_with_what_the_bot_may_do_there(play: Playground) -> None:
+    says = await messenger(play)
+    chat = create_channel(play.world, "沈寨镇公示", [7], "gongshi", None)
+    for status, may_post, spot in (
+        ("administrator", True, Spot.FINE),
+        ("administrator", False, Spot.MAY_NOT_POST),
+        ("left", True, Spot.NOT_MEMBER),
+    ):
+        set_standing(play.world, chat, status, may_post)
+        assert await says.look_up("@gongshi") == Found(spot, chat.id, "沈寨镇公示")
+    await play.fault("error", "getChatMember", code=400, description="Bad Request: member list is inaccessible")
+    assert (await says.look_up("@gongshi")).spot is Spot.NOT_MEMBER
+    set_standing(play.world, chat, "kicked", False)
+    assert await says.look_up("@gongshi") == Found(Spot.NOT_MEMBER)
+    assert await says.look_up("@nobody") == Found(Spot.UNKNOWN)
+    assert await says.look_up("7") == Found(Spot.PRIVATE)
+    await play.fault("reset", "getChat")
+    with pytest.raises(Unreachable):
+        await says.look_up("@gongshi")
