@@ -62,7 +62,7 @@ class Dispatcher:
         self._pace = pace or Pace()
         self._one_at_a_time = asyncio.Lock()
         self._is_stopping = False
-        self._under_way = 0
+        self._under_way: set[int] = set()
         self._making = asyncio.Lock()
         self._for_files = 0
         self._owners: set[str] = set()
@@ -116,7 +116,7 @@ class Dispatcher:
     async def _carry(self, flying: set[asyncio.Task[None]]) -> None:
         """Claim and send until nothing is left; one slow chat does not hold up the others."""
         while not self._is_stopping:
-            room = MOST - self._under_way
+            room = MOST - len(self._under_way)
             if room >= MOST // 2:
                 for messages, owner in await self._claimed(room):
                     flying.add(asyncio.create_task(self._in_order(messages, owner)))
@@ -131,11 +131,11 @@ class Dispatcher:
         async with self._database.transaction() as session:
             if owed := self._pace.owed_pause():
                 await pacing.close(session, pacing.EVERYBODY, owed)
-            claimed, ahead = await sending.claim(session, owner, room, LOW_VALUE, every)
+            claimed, ahead = await sending.claim(session, owner, room, LOW_VALUE, every, self._under_way)
         if claimed:
             self._owners.add(owner)
             self._pace.begin_at(ahead.total_seconds())
-        self._under_way += len(claimed)
+        self._under_way.update(message.id for message in claimed)
         by_chat: defaultdict[int, list[Claimed]] = defaultdict(list)
         for message in claimed:
             by_chat[message.chat_id].append(message)
@@ -158,7 +158,7 @@ class Dispatcher:
             except Exception as error:  # its lease runs out, and it is taken up again
                 log.exception("message_failed", kind=message.kind, error=type(error).__name__)
             finally:
-                self._under_way -= 1
+                self._under_way.discard(message.id)
 
     async def _one(self, message: Claimed, owner: str) -> None:
         try:
@@ -186,7 +186,7 @@ class Dispatcher:
             return None
         # It is made before the message is noted as leaving: one whose process dies meanwhile has certainly not arrived.
         file = await self._file(message)
-        prepared = await self._begin(message, owner)
+        prepared = await self._begin(message, owner, was_in_time=True)
         return replace(prepared, attachment=file) if prepared is not None else None
 
     async def _file(self, message: Claimed) -> Attachment:
@@ -206,14 +206,19 @@ class Dispatcher:
             is_early = await self._wait(session, message) > timedelta(0)
             return is_early or _dropped(session, message) is not None or await prepare(session, message) is None
 
-    async def _begin(self, message: Claimed, owner: str) -> Message | None:
-        """Note that the message is about to leave, and return it; `None` when it does not, or not now."""
+    async def _begin(self, message: Claimed, owner: str, *, was_in_time: bool = False) -> Message | None:
+        """Note that the message is about to leave, and return it; `None` when it does not, or not now.
+
+        With `was_in_time` its time is not over, whatever the clock says: it was not when its file was begun.
+        """
         async with self._database.transaction() as session:
             wait = await self._wait(session, message)
             if wait > timedelta(0):
                 await sending.postpone(session, message.id, owner, wait)
                 return None
             dropped = _dropped(session, message)
+            if dropped == "too_late" and was_in_time:
+                dropped = None
             prepared = await prepare(session, message) if dropped is None else None
             if prepared is not None:
                 if not await sending.mark_sending(session, message.id, owner):

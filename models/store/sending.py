@@ -71,20 +71,26 @@ _FREE: dict[str, Any] = {"owner": None, "lease_until": None}
 
 
 async def claim(
-    session: StoreSession, owner: str, limit: int, held: Collection[str] = (), every: timedelta = timedelta(0)
+    session: StoreSession,
+    owner: str,
+    limit: int,
+    held: Collection[str] = (),
+    every: timedelta = timedelta(0),
+    busy: Collection[int] = (),
 ) -> tuple[list[Claimed], timedelta]:
     """Make up to `limit` messages that are due the `owner`'s; return them, and in how long the first may leave.
 
     Urgent ones come first, then the longest due. What a process left behind is due again when its lease is over:
     what it had begun to send may be a repeat, or is `IN_DOUBT` from now on when its kind is one of `held`. The
-    moments at which they may leave, `every` apart, are booked for them.
+    moments at which they may leave, `every` apart, are booked for them. What the caller itself is `busy` with is left
+    alone, though its lease may be over: a large file takes its time, and a clock may be moved.
     """
     if await pacing.opens_in(session, pacing.EVERYBODY):
         return [], timedelta(0)
     ahead = await pacing.turn(session)
     await _bound_leases(session)
-    await _hold_left(session, held)
-    rows = await _due(session, limit)
+    await _hold_left(session, held, busy)
+    rows = await _due(session, limit, busy)
     if not rows:
         return [], timedelta(0)
     await pacing.book(session, ahead, len(rows), every)
@@ -166,15 +172,16 @@ async def _bound_leases(session: StoreSession) -> None:
     await session.execute(late.values(lease_until=longest))
 
 
-async def _hold_left(session: StoreSession, held: Collection[str]) -> None:
-    left = (_o.state == OutboxState.SENDING, _is_left(session), _o.kind.in_(held))
+async def _hold_left(session: StoreSession, held: Collection[str], busy: Collection[int]) -> None:
+    left = (_o.state == OutboxState.SENDING, _is_left(session), _o.kind.in_(held), _o.id.not_in(busy))
     values = {"last_error": "left", "doubted_at": session.now(), **_ended(session, OutboxState.IN_DOUBT)}
     await session.execute(update(table(OutboxMessage)).where(*left).values(**values))
 
 
-async def _due(session: StoreSession, limit: int) -> list[AnyRow]:
+async def _due(session: StoreSession, limit: int, busy: Collection[int]) -> list[AnyRow]:
     """Return what can be claimed: what others left first, then what is due."""
-    left = select(_o.id, _o.state).where(_o.state.in_(UNDER_WAY), _is_left(session)).order_by(_o.due_at, _o.id)
+    left = select(_o.id, _o.state).where(_o.state.in_(UNDER_WAY), _is_left(session), _o.id.not_in(busy))
+    left = left.order_by(_o.due_at, _o.id)
     rows = list(await session.rows(_skipping(session, left.limit(limit))))
     if len(rows) < limit:
         due = select(_o.id, _o.state).join(Staff, Staff.id == _o.recipient_id)

@@ -142,3 +142,21 @@ async def test_many_at_once_wait_for_each_other_and_one_that_fails_comes_later(
         await until(database, clock, chats, clock.now() + timedelta(minutes=5))
     names = [message.attachment.name for message in chats.messages if message.attachment is not None]
     assert sorted(names) == ["北村-2026-03-报表.xlsx", *["沈寨镇-2026-03-报表.xlsx"] * 3]
+
+
+@sqlite
+async def test_a_clock_that_is_moved_while_files_are_made_loses_none_and_repeats_none(
+    database: Database, world: World, clock: MovableClock, chats: Chats, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As somebody does who tries local mode: leases end on the moved clock, and so does the time of a report."""
+
+    async def draw(_sheet: object) -> bytes:
+        clock.move(timedelta(days=4))
+        return b"file"
+
+    monkeypatch.setattr(making, "drawn", draw)
+    for actor in (world.leader, world.deputy, world.clinic):
+        await want(database, actor, Occasion.MONTH)
+    await until(database, clock, chats, morning(SECOND))
+    names = [message.attachment.name for message in chats.messages if message.attachment is not None]
+    assert names == ["沈寨镇-2026-03-报表.xlsx"] * 3
