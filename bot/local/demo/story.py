@@ -62,7 +62,7 @@ def tell(setting: Setting, course: Course, here: Body, until: date) -> None:
         retry = not EFFECTS[entry.outcome].done or entry.item == EXTRA
         day = on + timedelta(days=setting.between(2, 9)) if retry else on
         if due.window is not None and _is_given_up(setting, course, entry):
-            day, retry = _after(due.window), False
+            day, retry = max(day, _after(due.window)), False  # an agreed date may be over already
         due = course.due(day)
 
 

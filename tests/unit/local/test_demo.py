@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
+from itertools import accumulate
 from random import Random
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from bot.local.demo import PERSONAS, personas
-from bot.local.demo.joining import joins
+from bot.local.demo import PERSONAS, personas, story
+from bot.local.demo.course import Course
+from bot.local.demo.joining import Join, joins
 from bot.local.demo.names import SURNAMES, full_name, generation
 from bot.local.demo.people import Life, people
 from bot.local.demo.places import Village, build, share
@@ -27,6 +31,7 @@ from models.rules.calendar import checkup_day, last_checkup_day, working_day_aft
 from models.rules.consent import Purpose
 from models.rules.moving import reach
 from models.rules.names import SURNAME_READINGS
+from models.rules.outcomes import Outcome
 from models.rules.programmes.catalogue import BUILT_IN
 from models.rules.sex import Sex
 from models.store import _findings
@@ -252,3 +257,23 @@ def test_in_each_round_one_village_leaves_people_out_and_a_few_are_late() -> Non
         assert told[Conduct.OPEN] == 0
     left = [unit for unit in UNITS if conduct(unit, checkup_day(unit.checkup_dom, 2026, 11), TODAY) is Conduct.LEFT]
     assert len(left) == 1
+
+
+@given(seed=st.integers(0, 10_000))
+@settings(max_examples=25)
+def test_a_story_never_goes_back_however_often_a_place_is_postponed(seed: int) -> None:
+    """What is due when a place is reported is what follows from the places before it, in the order of their days."""
+    often = {**dict.fromkeys(story._AT_CHECKUPS, 1), Outcome.RESCHEDULED: 3, Outcome.NOT_REACHED: 3}
+    here = setting(seed)
+    joined = Join(BUILT_IN["checkup"], here.launch + timedelta(days=40))
+    life = people(here, 1)[0]
+    course = Course(life, joined, here.at(joined.on), RULE)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(story, "_checkup_weights", tuple(accumulate(often.values())))
+        story.tell(here, course, body(here.rng, life, TODAY, frozenset()), here.yesterday)
+    days = [entry.on for entry in course.entries]
+    assert days == sorted(days)
+    again = Course(life, joined, here.at(joined.on), RULE)
+    for entry in course.entries:
+        assert again.due(entry.on).window == entry.due.window
+        again.add(entry)
