@@ -120,7 +120,7 @@ async def there(turn: Turn) -> None:
         turn.toast(Text.of("publications.is_approved"), alert=True)
     else:
         month = figure_words.period(periods.month_of(line.month))
-        turn.say(Text.of("publications.is_there", month=month, title=line.title))
+        turn.say(Text.of("publications.seen_there", month=month, title=line.title))
         turn.toast()
 
 
