@@ -25,7 +25,7 @@ _FONT = "sans"
 _TITLE, _HEADING, _TEXT, _SMALL, _LEAST = 20.0, 13.0, 10.0, 8.0, 5.5
 """Sizes of letters in points; none is ever smaller than the last."""
 _SHADE, _GREY, _INK, _RULE = 236, 95, 0, 190
-_FIGURES = (44.0, 30.0, 18.0, 32.0, 34.0, 28.0)
+_FIGURES = (42.0, 32.0, 16.0, 26.0, 44.0, 26.0)
 """Widths of the columns of the table of figures; together the room of a page."""
 _PICTURE = 122.0
 """How wide a picture is, which is drawn for a phone: its letters are about as large as the text."""
@@ -114,12 +114,13 @@ class _Drawing:
         if not change.period:
             return "", ""
         told = f"{old.percent:.1f}%" if old.percent is not None else str(old.n) if old.n is not None else old.note
+        before = f"{change.period}  {told}"
         if change.points is None:
-            return f"{change.period}\n{told}", ""
+            return before, ""
         points = f"{change.points:+.1f}" if figure.is_rate else f"{change.points:+.0f}"
         if figure.is_rate:
             points = self._report.words.points.format(points=points)
-        return f"{change.period}\n{told}", "\n".join(filter(None, (points, change.note)))
+        return before, "\n".join(filter(None, (points, change.note)))
 
     def _villages(self) -> None:
         """Draw the table by village: on as many pages as it takes, the columns' names on each."""
