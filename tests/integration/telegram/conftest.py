@@ -9,6 +9,7 @@ import pytest
 
 from models.rules.clock import MovableClock
 from models.store.database import Database
+from tests.conftest import prepared
 from tests.integration.telegram.playground import Playground
 
 BOTH = pytest.mark.parametrize("backend", ["sqlite", "postgres"], indirect=True)
@@ -20,10 +21,7 @@ POSTGRES = pytest.mark.parametrize("backend", ["postgres"], indirect=True)
 @pytest.fixture
 def backend(request: pytest.FixtureRequest) -> str:
     """SQLite when a test doesn't say."""
-    found: str = getattr(request, "param", "sqlite")
-    # Asked for here, because they can't be made from inside a running event loop.
-    request.getfixturevalue("postgres" if found == "postgres" else "sqlite_template")
-    return found
+    return prepared(request, getattr(request, "param", "sqlite"))
 
 
 @pytest.fixture
