@@ -11,6 +11,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 from telegram import Bot
+from telegram.request import HTTPXRequest
 
 from bot.local.server import create_server
 from bot.local.server.app import WORLD
@@ -64,6 +65,11 @@ class Played:
         self.world.updates.clear()
 
 
+def _plain() -> HTTPXRequest:
+    """Return a way of asking that loads no certificates: there are none on loopback, and loading them takes long."""
+    return HTTPXRequest(httpx_kwargs={"verify": False})
+
+
 @pytest.fixture
 async def played() -> AsyncIterator[Played]:
     """A server without rate limits whose clock stands still; Wang has started the bot."""
@@ -73,7 +79,8 @@ async def played() -> AsyncIterator[Played]:
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     address = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    bot = Bot(TOKEN, base_url=f"{address}/bot", base_file_url=f"{address}/file/bot")
+    requests = (_plain(), _plain())
+    bot = Bot(TOKEN, f"{address}/bot", f"{address}/file/bot", request=requests[0], get_updates_request=requests[1])
     async with aiohttp.ClientSession(address) as http, bot:
         one = Played(app[WORLD], clock, address, http, bot)
         await one.meet()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pypinyin import Style, lazy_pinyin
-
 from models.rules.names import name_keys
 
 
 def test_a_given_name_is_read_as_pypinyin_reads_its_characters() -> None:
+    from pypinyin import Style, lazy_pinyin  # its dictionary takes a second to load, in every worker that collects
+
     wrong = []
     for number in range(0x4E00, 0xA000, 19):
         char = chr(number)
