@@ -18,7 +18,7 @@ from models.rules.clock import Clock
 from models.rules.programmes.catalogue import Catalogue
 from models.store import engines
 from models.store.directories import Directories
-from models.store.drivers import NotCommittedError, PostgresDriver, SqliteDriver
+from models.store.drivers import NotCommittedError, SqliteDriver
 from models.store.engines import SQLITE_READERS, normal_url, writing_engine
 from models.store.hot import Hot
 from models.store.keyring import Keyring
@@ -195,6 +195,8 @@ class Database:
         self.planned, self.redrawn = asyncio.Event(), asyncio.Event()
         self.catalogues: Catalogues = {}
         if self.is_postgres:
+            from models.store.postgres_driver import PostgresDriver  # asyncpg takes 3 MB, which local mode can spare
+
             engine = engines.postgres(self.url, pool_size, autocommit=True)
             self._writers = self._readers = Pool(engine, pool_size, PostgresDriver)
         else:
