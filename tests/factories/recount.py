@@ -275,10 +275,11 @@ class Recount:
 
     def _care(self, programme: str, measure: str) -> tuple[Share, Share]:
         end = min(self.last, self.today)
+        quarters_ago = [end - relativedelta(months=3 * step) for step in (1, 2, 3, 4)]
         managed = controlled = people = 0
         for row in self.enrolments:
             is_in = row["enrolled_on"] <= end and (row["ended_on"] is None or row["ended_on"] > end)
-            quarters = sum(row["enrolled_on"] <= end - relativedelta(months=3 * step) for step in (1, 2, 3, 4))
+            quarters = sum(row["enrolled_on"] <= ago for ago in quarters_ago)
             if row["programme"] != programme or not is_in or not quarters:
                 continue
             visits = [
@@ -287,7 +288,7 @@ class Recount:
                 if one["enrolment_id"] == row["id"]
                 and one["voided_at"] is None
                 and one["outcome"] in ("ATTENDED", "OTHER_PROVIDER")
-                and end - relativedelta(months=12) < one["visited_on"] <= end
+                and quarters_ago[-1] < one["visited_on"] <= end
             ]
             measured = [one for one in visits if one[measure] is not None]
             last = max(measured, key=lambda one: (one["visited_on"], one["entered_at"], one["id"]), default=None)
