@@ -73,7 +73,7 @@ FORM = Form(
         Field("birth", Day("past", _OLDEST_DAYS, is_birth=True), required=False, locks=True, loads=True),
         Field("group", Choice(listed("groups"), columns=3), when=_has_groups, required=False),
         Field("guardian", yes_no(), when=_is_child, fixed=True),
-        Field("consents", Several(texts("consent", tuple(Purpose)), columns=1), when=_may_consent, fixed=True),
+        Field("consents", Several(texts("consent", ON_REGISTERING), columns=1), when=_may_consent, fixed=True),
         Field(
             "phone",
             Words(_phone, phones.EXAMPLE, last_four),

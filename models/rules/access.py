@@ -45,6 +45,8 @@ class Permission(StrEnum):
     COMPLAINT_FILE = "complaint:file"
     COMPLAINT_ENTER = "complaint:enter"
     COMPLAINT_ANSWER = "complaint:answer"
+    BENEFIT_ASK = "benefit:ask"
+    BENEFIT_DECIDE = "benefit:decide"
     APPEAL_MAKE = "appeal:make"
     APPEAL_DECIDE = "appeal:decide"
     TARGET_READ = "target:read"
@@ -63,6 +65,7 @@ _VILLAGE = frozenset(
         _P.CHOICE_REPORT,
         _P.REFERRAL_MAKE,
         _P.HANDOVER_OFFER,
+        _P.BENEFIT_ASK,
         _P.DUE_READ,
         _P.COUNT_READ,
         _P.MEETING_ATTEND,
@@ -80,7 +83,8 @@ _GRANTS: dict[Role, frozenset[Permission]] = {
     Role.MANAGER: _VILLAGE | {_P.APPEAL_MAKE},
     Role.CLINIC: _VILLAGE
     | _DESK
-    | {_P.CLINICAL_READ, _P.REFERRAL_ANSWER, _P.CORRECTION_GRANT, _P.APPEAL_DECIDE, _P.BIRTH_READ, _P.EXTRACT_MAKE},
+    | {_P.CLINICAL_READ, _P.REFERRAL_ANSWER, _P.CORRECTION_GRANT, _P.APPEAL_DECIDE, _P.BIRTH_READ, _P.EXTRACT_MAKE}
+    | {_P.BENEFIT_DECIDE},
     Role.DEPUTY: _HEADS | _DESK | {_P.APPEAL_DECIDE, _P.TARGET_SET, _P.BIRTH_ENTER},
     Role.LEADER: _HEADS,
     Role.ADMIN: frozenset(

@@ -17,12 +17,19 @@ class Purpose(StrEnum):
     CONTACT: be called or visited by the village manager.
     REMINDERS: receive reminders.
     HANDOVER: pass the record on to another village or township on moving.
+    BENEFITS: keep what the person asks for in benefits, what was decided and paid. It is asked when somebody asks
+        for one, not before.
     """
 
     HEALTH_RECORD = "HEALTH_RECORD"
     CONTACT = "CONTACT"
     REMINDERS = "REMINDERS"
     HANDOVER = "HANDOVER"
+    BENEFITS = "BENEFITS"
+
+
+ON_REGISTERING = (Purpose.HEALTH_RECORD, Purpose.CONTACT, Purpose.REMINDERS, Purpose.HANDOVER)
+"""What everybody who is registered is asked about."""
 
 
 def needs_guardian(birth_date: date | None, today: date) -> bool:

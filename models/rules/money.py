@@ -38,3 +38,9 @@ def parse(text: str) -> int:
 def format_wan(fen: int) -> str:
     """Return an amount in 万元 without loss, which `parse` reads back: `1.5万元`."""
     return f"{(Decimal(fen) / FEN_PER_WAN).normalize():f}万元"
+
+
+def format_yuan(fen: int) -> str:
+    """Return an amount in yuan without loss, which `parse` reads back: `960元`, `960.50元`."""
+    yuan, rest = divmod(fen, FEN_PER_YUAN)
+    return f"{yuan}.{rest:02}元" if rest else f"{yuan}元"

@@ -23,10 +23,11 @@ from sqlalchemy import (
 from sqlalchemy import cast as sql_cast
 
 from models.rules.access import Actor, Permission
-from models.store import scope
+from models.store import _benefits, scope
 from models.store._records import CHECKUP
 from models.store.errors import NotFound
 from models.tables.base import Id
+from models.tables.benefits import BenefitApplication
 from models.tables.changes import StatusChange
 from models.tables.checkups import Attendance
 from models.tables.counsellings import Counselling
@@ -51,6 +52,7 @@ class Kind:
         programme: its column with the programme, or the one programme it belongs to.
         permission: who may know that there are such records.
         own: only who entered it and the clinic may know of it.
+        kept: the condition that it may be shown at all.
         locks: it can't be corrected after its lock date without the clinic's leave.
         resident, entered_at: its columns with the person, and when it was entered.
     """
@@ -63,6 +65,7 @@ class Kind:
     programme: Any = None
     permission: Permission = Permission.PERSON_READ
     own: bool = False
+    kept: Any = None
     locks: bool = False
     resident: Any = None
     entered_at: Any = None
@@ -94,6 +97,12 @@ KINDS = (
     Kind("choice", RecordKind.COUNSELLING, Counselling, Counselling.counselled_on, permission=_CHOICE, own=True),
     Kind("referral", RecordKind.REFERRAL, Referral, Referral.made_on, Referral.state, permission=_REFER),
     Kind("examination", RecordKind.EXAMINATION, Examination, permission=_CLINICAL),
+    Kind(
+        *("benefit", RecordKind.BENEFIT, BenefitApplication, BenefitApplication.applied_on, BenefitApplication.state),
+        permission=Permission.BENEFIT_ASK,
+        kept=_benefits.agreed(),
+        locks=True,
+    ),
     Kind("change", None, StatusChange, StatusChange.on, StatusChange.kind),
 )
 """Every kind; a new one is a line here and one in `handlers.records`. The first one has every column, because
@@ -140,4 +149,5 @@ def line(actor: Actor, kind: Kind) -> Select[*tuple[Any, ...]]:
         sql_cast(model.version if hasattr(model, "version") else literal(1), Integer).label("version"),
     )
     alive = model.voided_at.is_(None) if hasattr(model, "voided_at") else true()
-    return select(*columns).where(alive, kind.known_to(actor))
+    kept = true() if kind.kept is None else kind.kept
+    return select(*columns).where(alive, kept, kind.known_to(actor))

@@ -20,6 +20,7 @@ from models.store._households import State
 from models.store.database import AnyRow, StoreSession
 from models.store.errors import Conflict
 from models.tables.base import Base, Instant, table
+from models.tables.benefits import BenefitApplication
 from models.tables.changes import StatusChange
 from models.tables.checkups import Attendance
 from models.tables.consents import ConsentChange
@@ -41,6 +42,7 @@ PLAIN: tuple[Any, ...] = (
     Counselling,
     Examination,
     Referral,
+    BenefitApplication,
     CorrectionGrant,
     Handover,
     ConsentChange,

@@ -19,6 +19,7 @@ from models.store import _accounts, _facts, _households, drafts
 from models.store.database import AnyRow, StoreSession
 from models.store.errors import NotFound
 from models.store.places import PlaceRow
+from models.tables.benefits import BenefitApplication
 from models.tables.checkups import Attendance
 from models.tables.counsellings import Counselling
 from models.tables.enrolments import Enrolment, EnrolmentState
@@ -41,7 +42,7 @@ _PERSON = select(
     Resident.birth_date,
     Resident.home_village_id,
 ).where(Resident.id == bindparam("person"))
-_ABOUT: tuple[Any, ...] = (Enrolment, Visit, Attendance, Counselling, Examination, Referral)
+_ABOUT: tuple[Any, ...] = (Enrolment, Visit, Attendance, Counselling, Examination, Referral, BenefitApplication)
 """What a draft can be about beside the person."""
 _HERE = (ResidentStatus.PRESENT, ResidentStatus.AWAY)
 

@@ -36,6 +36,7 @@ from models.store.errors import Conflict, NotFound
 from models.store.persons import IDENTITY, NAME, PHONE, PersonLine
 from models.store.reports import NextDue
 from models.tables.base import new_id
+from models.tables.benefits import BenefitApplication
 from models.tables.changes import StatusChange
 from models.tables.checkups import Attendance
 from models.tables.consents import ConsentChange
@@ -50,7 +51,10 @@ from models.tables.residents import Channel, Consent, Resident
 from models.tables.rosters import RosterEntry
 from models.tables.visits import RecordKind, RecordVersion, Visit
 
-REPORTED: tuple[Any, ...] = (Visit, Attendance, StatusChange, Handover, Counselling, Examination, Referral)
+REPORTED: tuple[Any, ...] = (
+    *(Visit, Attendance, StatusChange, Handover, Counselling, Examination, Referral),
+    BenefitApplication,
+)
 """What was reported of a person: while there is any of it, the registration stands."""
 PUT_ASIDE: tuple[Any, ...] = (HouseholdChange, ConsentChange, Enrolment, Consent, RosterEntry)
 """What goes with a registration that is taken back."""

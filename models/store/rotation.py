@@ -40,6 +40,8 @@ SEALED = (
     Sealed(Cell("examinations", "content_sealed")),
     Sealed(Cell("referrals", "note_sealed")),
     Sealed(Cell("referrals", "answer_note_sealed")),
+    Sealed(Cell("benefit_decisions", "ground_sealed")),
+    Sealed(Cell("benefit_payments", "amount_sealed")),
     Sealed(Cell("complaints", "text_sealed")),
     Sealed(Cell("complaints", "answer_sealed")),
     Sealed(Cell("imports", "content_sealed")),

@@ -21,6 +21,7 @@ class Lot(StrEnum):
     CHOICE = "choice"
     CARE = "care"
     BIRTH = "birth"
+    BENEFIT = "benefit"
 
 
 class Tally(Base):

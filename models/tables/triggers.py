@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from models.rules.alerts import AlertKind
+from models.rules.consent import Purpose
 from models.rules.programmes.checkup import CHECKUP
 from models.tables.places import PlaceKind
 from models.tables.tallies import Lot
@@ -90,6 +91,7 @@ def _on_day(lot: Lot, day: str, source: str = "", where: str = "") -> Effect:
 _ALL = tuple(Event)
 _MISSED = f"a.kind = '{AlertKind.VISIT}' AND a.subject_id ="
 _CHECKUP = f"programme = '{CHECKUP.code}'"
+_BENEFIT_OF_PERSON = "benefit_applications a JOIN benefit_decisions d ON d.application_id = a.id"
 STANDING = (
     *("resident_id", "township_id", "village_id", "programme", "state", "enrolled_on", "ended_on", "paused"),
     *("anchors", "lmp_sealed"),
@@ -167,6 +169,31 @@ WATCHED = (
     Watch(
         *("places", "places", (Event.UPDATE,), ("checkup_dom", "zone")),
         (Effect(Lot.ROUND, village=f"CASE WHEN r.kind = '{PlaceKind.VILLAGE}' THEN r.id END"),),
+    ),
+    Watch("benefit_decisions", "benefit_decisions", _ALL, (), (_on_day(Lot.BENEFIT, "r.decided_on"),)),
+    Watch(
+        *("benefit_payments", "benefit_payments", _ALL, ()),
+        (_on_day(Lot.BENEFIT, "d.decided_on", "benefit_decisions d", "d.id = r.decision_id"),),
+    ),
+    Watch(
+        *("benefit_applications", "benefit_applications", _ALL),
+        ("resident_id", "township_id", "village_id", "applied_on", "state", "voided_at"),
+        (_on_day(Lot.BENEFIT, "d.decided_on", "benefit_decisions d", "d.application_id = r.id"),),
+    ),
+    Watch(
+        *("residents", "benefit_people", (Event.UPDATE,)),
+        ("township_id", "status", "restricted"),
+        (_on_day(Lot.BENEFIT, "d.decided_on", _BENEFIT_OF_PERSON, "a.resident_id = r.id"),),
+    ),
+    Watch(
+        *("consents", "benefit_consents", _ALL),
+        ("resident_id", "purpose", "withdrawn_at"),
+        (
+            _on_day(
+                *(Lot.BENEFIT, "d.decided_on", _BENEFIT_OF_PERSON),
+                f"a.resident_id = r.resident_id AND r.purpose = '{Purpose.BENEFITS}'",
+            ),
+        ),
     ),
 )
 """Everything that is watched. A resident who is in no programme is counted nowhere, so a new one touches nothing."""

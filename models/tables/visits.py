@@ -88,6 +88,8 @@ class RecordKind(StrEnum):
     COUNSELLING = "counselling"
     EXAMINATION = "examination"
     REFERRAL = "referral"
+    BENEFIT = "benefit"
+    PAYMENT = "payment"
 
 
 class RecordVersion(Base):

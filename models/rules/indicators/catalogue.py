@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from models.rules.indicators.base import Indicator, Table
+from models.rules.indicators.benefits import BENEFITS_COVERAGE
 from models.rules.indicators.births import EARLY_ANTENATAL, POSTNATAL_VISIT
 from models.rules.indicators.checkups import ATTENDANCE, OFFER
 from models.rules.indicators.choice import INFORMED_CHOICE
@@ -27,7 +28,7 @@ _ALL = (
     *(TIMELINESS, OFFER, ATTENDANCE, REPORTING, INFORMED_CHOICE),
     *(HYPERTENSION_MANAGED, HYPERTENSION_CONTROLLED, DIABETES_MANAGED, DIABETES_CONTROLLED),
     *(EARLY_ANTENATAL, POSTNATAL_VISIT),
-    *(COMPLAINTS_ANSWERED, SATISFACTION),
+    *(BENEFITS_COVERAGE, COMPLAINTS_ANSWERED, SATISFACTION),
 )
 
 INDICATORS: Mapping[IndicatorCode, Indicator] = MappingProxyType({one.code: one for one in _ALL})

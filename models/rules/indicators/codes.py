@@ -25,5 +25,6 @@ class IndicatorCode(StrEnum):
     HYPERTENSION_CONTROLLED = "hypertension_controlled"
     DIABETES_MANAGED = "diabetes_managed"
     DIABETES_CONTROLLED = "diabetes_controlled"
+    BENEFITS_COVERAGE = "benefits_coverage"
     COMPLAINTS_ANSWERED = "complaints_answered"
     SATISFACTION = "satisfaction"

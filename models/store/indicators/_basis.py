@@ -19,7 +19,7 @@ from models.tables.tallies import Lot
 
 _ROOMS = Path(__file__).parents[2]
 _CALENDARS = ("chinesecalendar", "holidays")
-_OF_NONE = frozenset({Lot.ROUND, Lot.CHOICE})
+_OF_NONE = frozenset({Lot.ROUND, Lot.CHOICE, Lot.BENEFIT})
 """What is the same whatever programmes a reader may know of."""
 
 

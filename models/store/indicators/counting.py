@@ -9,6 +9,7 @@ from typing import Any
 
 from models.rules.access import Actor
 from models.rules.disclosure import Counts
+from models.rules.indicators import benefits as benefit_rules
 from models.rules.indicators import births as birth_rules
 from models.rules.indicators import checkups as checkup_rules
 from models.rules.indicators import choice as choice_rules
@@ -22,7 +23,17 @@ from models.rules.indicators.base import Nature, Table
 from models.rules.indicators.catalogue import TABLES as OF_INDICATORS
 from models.rules.periods import Period
 from models.store.database import StoreSession
-from models.store.indicators import births, checkups, choice, chronic, complaints, followups, satisfaction, work
+from models.store.indicators import (
+    benefits,
+    births,
+    checkups,
+    choice,
+    chronic,
+    complaints,
+    followups,
+    satisfaction,
+    work,
+)
 from models.store.indicators._months import Found
 from models.tables.tallies import Lot
 
@@ -85,6 +96,7 @@ READINGS = (
     _one(chronic_rules.DIABETES_TABLE.code, Lot.CARE, chronic.diabetes),
     _one(birth_rules.ANTENATAL_TABLE.code, Lot.BIRTH, births.pregnancies),
     _one(birth_rules.POSTNATAL_TABLE.code, Lot.BIRTH, births.births),
+    _one(benefit_rules.TABLE.code, Lot.BENEFIT, benefits.confirmations),
     _one(complaint_rules.TABLE.code, None, complaints.due),
     _one(satisfaction_rules.TABLE.code, None, satisfaction.answers),
 )

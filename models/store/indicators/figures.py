@@ -24,7 +24,7 @@ from models.rules.indicators.codes import IndicatorCode
 from models.rules.periods import Period, PeriodKind
 from models.store import audit, places, scope
 from models.store.database import StoreSession
-from models.store.indicators import complaints, satisfaction, tallies
+from models.store.indicators import benefits, complaints, satisfaction, tallies
 from models.store.indicators.counting import BY_CODE, OUTCOMES, TABLES
 from models.store.places import PlaceRow
 
@@ -36,6 +36,8 @@ HEADLINES = (
     *(IndicatorCode.CHECKUP_OFFER, IndicatorCode.ATTENDANCE, IndicatorCode.REPORTING, IndicatorCode.INFORMED_CHOICE),
 )
 """What is told first, in this order."""
+_DAYS = {IndicatorCode.COMPLAINTS_ANSWERED: complaints.days, IndicatorCode.BENEFITS_COVERAGE: benefits.days}
+"""What tells how long something took, beside the figure."""
 _ROUNDS = (checkup_rules.TABLE.code, reporting_rules.TABLE.code)
 
 
@@ -65,7 +67,7 @@ class Page:
         whole: the total's `of`, which may be shown where the total isn't; `None`: neither is, or it is no rate.
         rest: of the `hidden` villages together; `None` where that isn't shown.
         counts, outcomes: of the total, as in `Line`.
-        days: of complaints, the median days to the answer, where that may be told.
+        days: of complaints, the median days to the answer, of benefits those to the money, where that may be told.
         asked: of satisfaction, how many were asked, where that may be told.
     """
 
@@ -209,10 +211,10 @@ async def _pages(
     tables = await _tables(session, actor, wanted, villages, months, today)
     shown = _all_shown(actor, wanted, tables, period, today)
     pages = {code: _page(INDICATORS[code], shown, villages, period) for code in codes}
-    answered = pages.get(IndicatorCode.COMPLAINTS_ANSWERED)
-    if answered is not None and answered.total is not None:
-        days = await complaints.days(session, actor, months, today)
-        pages[IndicatorCode.COMPLAINTS_ANSWERED] = replace(answered, days=days)
+    for code, read in _DAYS.items():
+        page = pages.get(code)
+        if page is not None and page.total is not None:
+            pages[code] = replace(page, days=await read(session, actor, months, today))
     rated = pages.get(IndicatorCode.SATISFACTION)
     if rated is not None and rated.total is not None:
         asked = await satisfaction.asked(session, actor, months, rated.total.of or 0)

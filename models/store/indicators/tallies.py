@@ -43,7 +43,7 @@ _BY_COLUMNS = frozenset({Lot.WAITING, Lot.FOLLOWUP})
 """What is counted from columns that have to be brought up to the day."""
 _READERS = (Role.LEADER, Role.CLINIC)
 """Whose counts are made beforehand; those of managers are the leader's."""
-_FOR_GOOD = frozenset({Lot.DONE, Lot.CHOICE, Lot.BIRTH})
+_FOR_GOOD = frozenset({Lot.DONE, Lot.CHOICE, Lot.BIRTH, Lot.BENEFIT})
 """What the passing of days does not change."""
 _Cells = dict[tuple[str, int, date], Counts]
 """By table, village and first day of the month."""
