@@ -71,6 +71,7 @@ ACTIONS = (
     Action(Text.of("examinations.action"), "examination.of", Permission.CLINICAL_READ, _consents_to_record),
     Action(Text.of("referrals.action"), "referral.of", Permission.REFERRAL_MAKE, _consents_to_record),
     Action(Text.of("counsellings.action"), "choice.of", Permission.CHOICE_REPORT, _may_be_counselled),
+    Action(Text.of("benefits.action"), "benefit.of", Permission.BENEFIT_ASK),
     Action(Text.of("card.consent_first"), "consent", Permission.PERSON_REGISTER, _lacks_consent),
     Action(Text.of("card.consent"), "consent", Permission.PERSON_REGISTER, _may_join),
     Action(Text.of("accounts.action"), "account", Permission.PERSON_REGISTER, _may_have_account),

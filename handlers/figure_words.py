@@ -160,7 +160,8 @@ def _beside(page: Page, village_id: int | None) -> Iterable[Text]:
     counts = next((line.outcomes for line in lines if line.village_id == village_id), None)
     counts = page.outcomes if village_id is None else counts
     if village_id is None and page.days is not None:
-        return [Text.of("status.days", days=f"{page.days:g}")]
+        is_money = page.indicator.code is IndicatorCode.BENEFITS_COVERAGE
+        return [Text.of("status.days_to_money" if is_money else "status.days", days=f"{page.days:g}")]
     if village_id is None and page.asked:
         return [Text.of("status.asked", asked=page.asked)]
     if page.indicator.code is not IndicatorCode.ATTENDANCE or not counts:

@@ -51,6 +51,7 @@ _REPORTING = (
     "template",
     "referrals",
     "handovers",
+    "benefits",
     "meeting",
     "decisions",
     "why",
@@ -59,7 +60,7 @@ _REPORTING = (
 )
 
 _FIGURES = ("define", "report", "scorecard")
-_HEADS = ("status", "ask", *_FIGURES, "target", "births", "alerts", "meeting", "decisions", "notice", "why")
+_HEADS = ("status", "ask", *_FIGURES, "target", "births", "benefits", "alerts", "meeting", "decisions", "notice", "why")
 
 COMMANDS: dict[Role, tuple[str, ...]] = {
     Role.RESIDENT: ("own", "complaint", *_EVERYBODY),

@@ -154,7 +154,12 @@ def _buttons(found: Own) -> Rows:
         Tap.of("own.remind", 0 if found.reminders else 1),
     )
     take = Button(Text.of("portable.own"), Tap.of("own.take"))
-    return ((wish, agreed), (take,), (_stop(),))
+    asked = ((Button(Text.of("benefits.own_button"), Tap.of("own.benefits")),),) if _may_ask(found) else ()
+    return ((wish, agreed), *asked, (take,), (_stop(),))
+
+
+def _may_ask(found: Own) -> bool:
+    return Purpose.BENEFITS in found.given
 
 
 def _consents(found: Own) -> Message:

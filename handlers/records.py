@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from handlers.context import Turn
 from handlers.forms import reports, runner
+from handlers.forms.benefit import answers_of_version as asked_before
 from handlers.forms.registration import answers_of_version as registered_before
 from handlers.forms.render import answered
 from handlers.of_person import to_card
@@ -48,6 +49,7 @@ SHOWN = {
     "choice": Shown(),
     "referral": Shown(),
     "examination": Shown(),
+    "benefit": Shown(before=asked_before),
     "change": Shown(takes_back=True),
 }
 """By kind, as `models.store.mine` has it; the kind's form says the rest."""

@@ -9,7 +9,7 @@ from handlers.context import Turn
 from handlers.forms import runner
 from locales.message import Button, Message, Tap, Text
 from models.rules.access import Actor, Permission
-from models.store import alerts, complaints, decisions, drafts, enrolments, grants, handovers, referrals
+from models.store import alerts, benefit_lists, complaints, decisions, drafts, enrolments, grants, handovers, referrals
 
 
 async def _approvals(turn: Turn, actor: Actor) -> int:
@@ -34,6 +34,11 @@ async def _grants(turn: Turn, actor: Actor) -> int:
 
 async def _complaints(turn: Turn, actor: Actor) -> int:
     return (await complaints.waiting(turn.session, actor, turn.today))[0]
+
+
+async def _benefits(turn: Turn, actor: Actor) -> int:
+    waiting = await benefit_lists.counts(turn.session, actor, turn.today)
+    return waiting.to_decide + waiting.money
 
 
 async def _decisions(turn: Turn, actor: Actor) -> int:
@@ -72,6 +77,7 @@ LINES = (
     Line("todo.due_back", "handovers", Permission.HANDOVER_OFFER, _due_back),
     Line("todo.grants", "grants", Permission.CORRECTION_GRANT, _grants),
     Line("todo.complaints", "complaints", Permission.COMPLAINT_ANSWER, _complaints),
+    Line("todo.benefits", "benefits", Permission.BENEFIT_DECIDE, _benefits),
     Line("todo.decisions", "decisions", Permission.MEETING_ATTEND, _decisions),
     Line("todo.alerts", "alerts", Permission.DUE_READ, _alerts),
     Line("todo.drafts", "resume", Permission.DUE_READ, _drafts),

@@ -15,7 +15,7 @@ from handlers.forms.kinds.choice import Choice, Several, listed, texts, yes_no
 from handlers.forms.kinds.words import Words, last_four, personal_name
 from locales.message import Text
 from models.rules import identity, phones
-from models.rules.consent import Purpose, needs_guardian
+from models.rules.consent import ON_REGISTERING, Purpose, needs_guardian
 from models.rules.sex import Sex
 
 Json = Any

@@ -172,5 +172,5 @@ def check_amount(fen: int) -> None:
         InputError: `benefit_amount`.
     """
     if not LEAST_FEN <= fen <= LARGEST_FEN:
-        least, most = money.format_yuan(LEAST_FEN), money.format_yuan(LARGEST_FEN)
+        least, most = money.in_yuan(LEAST_FEN), money.in_yuan(LARGEST_FEN)
         raise InputError("benefit_amount", EXAMPLE, least=least, most=most)

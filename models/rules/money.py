@@ -40,7 +40,7 @@ def format_wan(fen: int) -> str:
     return f"{(Decimal(fen) / FEN_PER_WAN).normalize():f}万元"
 
 
-def format_yuan(fen: int) -> str:
-    """Return an amount in yuan without loss, which `parse` reads back: `960元`, `960.50元`."""
+def in_yuan(fen: int) -> str:
+    """Return an amount in yuan without loss, which `parse` reads back: `960`, `960.50`."""
     yuan, rest = divmod(fen, FEN_PER_YUAN)
-    return f"{yuan}.{rest:02}元" if rest else f"{yuan}元"
+    return f"{yuan}.{rest:02}" if rest else f"{yuan}"

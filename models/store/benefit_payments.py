@@ -107,6 +107,21 @@ async def unpaid(
     return [Unpaid(row.decision_id, persons.read(session, row), row.decided_on) for row in rows]
 
 
+async def payee(session: StoreSession, actor: Actor, decision_id: int) -> str:
+    """Return the name of whoever a confirmation is for.
+
+    Raises:
+        AccessDenied: the actor is not the clinic.
+        NotFound: it is out of reach, or no confirmation that stands.
+    """
+    scope.require(actor, Permission.BENEFIT_DECIDE)
+    decision, row = await _benefits.of_decision(session, actor, decision_id)
+    if not decision.is_confirmed:
+        raise NotFound
+    await audit.write(session, actor, "person:read", "benefit", row.id)
+    return persons.read(session, row).name
+
+
 @whole
 async def pay(
     session: StoreSession,

@@ -13,6 +13,7 @@ from models.store import (
     alert_holds,
     alerts,
     audit,
+    benefit_lists,
     complaints,
     decisions,
     due,
@@ -41,6 +42,9 @@ async def count(session: StoreSession, actor: Actor, today: date) -> list[Line]:
     if actor.may(Permission.COMPLAINT_ANSWER):
         waiting, late = await complaints.waiting(session, actor, today)
         lines += [Line(Topic.COMPLAINT_OVERDUE, late), Line(Topic.COMPLAINT, waiting - late)]
+    if actor.may(Permission.BENEFIT_DECIDE):
+        benefits = await benefit_lists.counts(session, actor, today)
+        lines += [Line(Topic.BENEFIT_OVERDUE, benefits.late), Line(Topic.BENEFIT, benefits.to_decide - benefits.late)]
     if actor.may(Permission.MEETING_ATTEND):
         lines += await _decisions(session, actor, today)
     if actor.role in _CLIMBED_TO:

@@ -31,6 +31,8 @@ TAPS: dict[Topic, Tap] = {
     Topic.CORRECTION: Tap.of("grants"),
     Topic.COMPLAINT_OVERDUE: Tap.of("complaints"),
     Topic.COMPLAINT: Tap.of("complaints"),
+    Topic.BENEFIT_OVERDUE: Tap.of("benefits"),
+    Topic.BENEFIT: Tap.of("benefits"),
     Topic.DECISION_OVERDUE: Tap.of("decisions"),
     Topic.DECISION_DUE: Tap.of("decisions"),
     Topic.DUE: Tap.of("due", 0),

@@ -20,7 +20,12 @@ ROOM = {1: 40, 2: 22, 3: 13, 7: 3}
 """By buttons in a row, the widest label, in half-width cells of 8 px."""
 BUTTONS = {
     1: (
+        "benefits.agrees",
+        "benefits.own_button",
+        "benefits.pay_many",
+        "benefits.waiting.*",
         "birth_totals.enter",
+        "forms.payment.of_group",
         "complaints.open",
         "complaints.see",
         "complaints.take_back",
@@ -154,6 +159,21 @@ BUTTONS = {
         "scorecards.back",
         "targets.all",
         "accounts.action",
+        "benefits.action",
+        "benefits.fix_payment",
+        "benefits.new",
+        "benefits.not_paid",
+        "benefits.not_paid_yes",
+        "benefits.*.no",
+        "benefits.*.yes",
+        "benefits.open",
+        "benefits.pay",
+        "benefits.pay_again",
+        "benefits.person",
+        "benefits.revise",
+        "benefits.to_overview",
+        "benefits.withdraw",
+        "benefits.withdraw_yes",
         "birth_totals.more",
         "birth_totals.open",
         "complaints.enter",
@@ -376,6 +396,7 @@ def _values(texts: Translator) -> dict[str, Any]:
         "kind": _widest(texts, "records.kind.*"),
         "outcome": _widest(texts, "mine.said.*"),
         "purpose": _widest(texts, "choices.consent.*"),
+        "benefit": _widest(texts, "choices.benefit.*"),
         "who": _widest(texts, "roles.*", "grants.of_village"),
     }
 

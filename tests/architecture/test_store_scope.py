@@ -32,11 +32,15 @@ PEOPLE = {
     "ResidentLink",
     "RosterEntry",
     "Complaint",
+    "BenefitApplication",
+    "BenefitDecision",
+    "BenefitPayment",
 }
 """Mapped classes whose rows are about residents."""
 PRIVATE = {
     "_accounts",
     "_alerts",
+    "_benefits",
     "_climbs",
     "_days",
     "_declines",

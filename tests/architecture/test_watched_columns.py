@@ -10,7 +10,7 @@ from models.tables.base import Base
 from models.tables.triggers import Event
 
 STORE = Path(__file__).parents[2] / "models" / "store"
-COUNTING = ("births", "checkups", "choice", "chronic", "followups", "work")
+COUNTING = ("benefits", "births", "checkups", "choice", "chronic", "followups", "work")
 """Modules that read what is kept; what has no `Lot` is counted anew each time."""
 CONDITIONS = {
     ("scope", "listed"): {"model": "residents"},

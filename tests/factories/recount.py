@@ -33,6 +33,10 @@ class Export:
     days: Sequence[Row]
     attendances: Sequence[Row]
     talks: Sequence[Row]
+    consents: Sequence[Row]
+    applications: Sequence[Row]
+    decisions: Sequence[Row]
+    payments: Sequence[Row]
     alerts: Sequence[Row]
     complaints: Sequence[Row]
     answers: Sequence[Row]
@@ -91,6 +95,7 @@ class Recount:
             "hypertension_controlled": self._care("hypertension", "sbp")[1],
             "diabetes_managed": self._care("diabetes", "glucose")[0],
             "diabetes_controlled": self._care("diabetes", "glucose")[1],
+            "benefits_coverage": self._benefits(),
             "complaints_answered": complaints(self.export, self.village["id"], self.first, self.last, self.today),
             "satisfaction": satisfaction(self.export, self.village["id"], self.first, self.last, self.today),
         }
@@ -238,6 +243,29 @@ class Recount:
             if row["village_id"] == self.village["id"] and row["voided_at"] is None and self._in(row["counselled_on"])
         ]
         return sum(row["explained"] >= 2 and row["decision_own"] for row in talks), len(talks)
+
+    def _benefits(self) -> Share:
+        paid = owed = 0
+        for row in self.export.decisions:
+            is_here = row["village_id"] == self.village["id"] and self._in(row["decided_on"])
+            if not is_here or not row["is_confirmed"] or row["voided_at"] is not None:
+                continue
+            if any(one["decision_id"] == row["id"] and one["voided_at"] is None for one in self.export.payments):
+                paid += 1
+            elif self._is_owed(row["application_id"]):
+                owed += 1
+        return paid, paid + owed
+
+    def _is_owed(self, application_id: int) -> bool:
+        asked = next(row for row in self.export.applications if row["id"] == application_id)
+        person = self.people.get(asked["resident_id"])
+        if person is None or person["status"] not in ("present", "away") or person["restricted"]:
+            return False
+        agrees = any(
+            one["resident_id"] == asked["resident_id"] and one["purpose"] == "BENEFITS" and one["withdrawn_at"] is None
+            for one in self.export.consents
+        )
+        return agrees and asked["state"] != "withdrawn" and asked["voided_at"] is None
 
     def _deliveries(self, programmes: Sequence[str], rows: Iterable[Row]) -> list[tuple[Row, date]]:
         found = []

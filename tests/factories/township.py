@@ -11,10 +11,12 @@ from sqlalchemy import insert
 
 from models.rules.access import Actor, Role
 from models.rules.alerts import AlertKind, CloseReason
+from models.rules.benefits import BenefitCode, BenefitState
 from models.rules.calendar import CHECKUP_MONTHS, checkup_day
 from models.rules.changes import ResidentStatus
 from models.rules.clock import CHINA
 from models.rules.complaints import Channel, ComplaintKind, ComplaintOutcome, Concern
+from models.rules.consent import Purpose
 from models.rules.outcomes import Outcome
 from models.rules.programmes.catalogue import BUILT_IN
 from models.rules.satisfaction import Satisfaction
@@ -25,12 +27,13 @@ from models.store.database import StoreSession
 from models.store.places import PlaceRow
 from models.tables.alerts import Alert
 from models.tables.base import new_id, table
+from models.tables.benefits import BenefitApplication, BenefitDecision, BenefitPayment
 from models.tables.checkups import Attendance, CheckupDay, DayState
 from models.tables.complaints import Complaint
 from models.tables.counsellings import Counselling
 from models.tables.enrolments import Enrolment, EnrolmentState
 from models.tables.places import PlaceKind
-from models.tables.residents import Resident
+from models.tables.residents import Consent, Resident
 from models.tables.satisfaction import SatisfactionAnswer
 from models.tables.visits import Visit
 
@@ -67,6 +70,8 @@ class Township:
         enrolments = [row for resident in residents for row in self._enrolments(session, resident)]
         visits = [row for enrolment in enrolments for row in self._visits(enrolment)]
         days = [row for village in self.villages for row in self._days(village)]
+        asked = [row for resident in residents for row in self._applications(resident)]
+        decided = [row for application in asked for row in self._decisions(application)]
         lots: tuple[tuple[type[Any], Sequence[Row]], ...] = (
             (Resident, residents),
             (Enrolment, enrolments),
@@ -74,6 +79,10 @@ class Township:
             (CheckupDay, days),
             (Attendance, [row for day in days for row in self._attendances(day, residents, enrolments)]),
             (Counselling, [row for resident in residents[::3] for row in self._talks(resident)]),
+            (Consent, list(self._consents(residents))),
+            (BenefitApplication, asked),
+            (BenefitDecision, decided),
+            (BenefitPayment, [row for decision in decided for row in self._payments(decision)]),
             (Alert, list(self._alerts(enrolments, visits))),
             (Complaint, list(self._complaints())),
             (SatisfactionAnswer, list(self._answers())),
@@ -217,6 +226,66 @@ class Township:
                 "decision_own": self._chance(0.8),
                 "content_sealed": b"x",
                 "voided_at": self._moment(on) if self._chance(0.1) else None,
+                "entered_at": self._moment(on),
+            }
+
+    def _consents(self, residents: Sequence[Row]) -> Iterator[Row]:
+        """Yield consents to benefits; some were withdrawn, some people never gave one."""
+        for resident in residents:
+            if self._chance(0.9):
+                given = self._moment(self._day(400))
+                yield {
+                    "id": new_id(),
+                    "resident_id": resident["id"],
+                    **_where(resident["township_id"], resident["village_id"]),
+                    "purpose": Purpose.BENEFITS,
+                    "given_at": given,
+                    "withdrawn_at": given if self._chance(0.15) else None,
+                    "how": "oral",
+                    "guardian": False,
+                }
+
+    def _applications(self, resident: Row) -> Iterator[Row]:
+        """Yield what is asked for; the state is that of chance, whatever was decided."""
+        for benefit in self._random.sample(list(BenefitCode), 2):
+            on = self._day(400)
+            yield {
+                "id": new_id(),
+                "resident_id": resident["id"],
+                **_where(resident["township_id"], resident["village_id"]),
+                "benefit": benefit,
+                "applied_on": on,
+                "decide_by": on + 30 * DAY,
+                "state": self._random.choice([*[BenefitState.CONFIRMED] * 5, *BenefitState]),
+                "voided_at": self._moment(on) if self._chance(0.05) else None,
+                "entered_at": self._moment(on),
+            }
+
+    def _decisions(self, application: Row) -> Iterator[Row]:
+        for number in range(self._random.randrange(3)):
+            on = self._day(300)
+            yield {
+                "id": new_id(),
+                "application_id": application["id"],
+                **_where(application["township_id"], application["village_id"]),
+                "is_confirmed": self._chance(0.85),
+                "is_renewal": number > 0,
+                "decided_on": on,
+                "voided_at": self._moment(on) if self._chance(0.1) else None,
+                "entered_at": self._moment(on),
+            }
+
+    def _payments(self, decision: Row) -> Iterator[Row]:
+        for _ in range(self._random.choice([0, 0, 1, 1, 1, 2])):
+            on = decision["decided_on"] + self._random.randrange(60) * DAY
+            yield {
+                "id": new_id(),
+                "decision_id": decision["id"],
+                **_where(decision["township_id"], decision["village_id"]),
+                "paid_on": on,
+                "amount_sealed": b"x",
+                "batch_id": new_id(),
+                "voided_at": self._moment(on) if self._chance(0.2) else None,
                 "entered_at": self._moment(on),
             }
 

@@ -32,6 +32,7 @@ class Concept(Enum):
     DECLINED = auto()
     COMPLAINT = auto()
     SATISFACTION = auto()
+    BENEFIT = auto()
     REPORT = auto()
     REPORTING = auto()
     UNREPORTED = auto()

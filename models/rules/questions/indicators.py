@@ -31,6 +31,7 @@ def _rule(indicator: IndicatorCode, *needs: Concept, takes: frozenset[Concept] =
 _STRONG = (
     _rule(_I.SATISFACTION, _C.SATISFACTION, takes=_VISIT | frozenset({_C.COMPLETED, _C.CHECKUP})),
     _rule(_I.COMPLAINTS_ANSWERED, _C.COMPLAINT, takes=frozenset({_C.TIMELY, _C.COMPLETED})),
+    _rule(_I.BENEFITS_COVERAGE, _C.BENEFIT, takes=frozenset({_C.TIMELY, _C.COMPLETED, _C.CAME})),
     _rule(_I.INFORMED_CHOICE, _C.CHOICE, takes=_VISIT),
     _rule(_I.EARLY_ANTENATAL, _C.EARLY, takes=_VISIT),
     _rule(_I.POSTNATAL_VISIT, _C.POSTNATAL, takes=_VISIT),

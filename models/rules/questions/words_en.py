@@ -43,6 +43,10 @@ WORDS: dict[Concept, str] = {
         complaints desk
     """,
     _C.SATISFACTION: "satisfaction, happy, people happy, content with, satisfied, satisfaction rate",
+    _C.BENEFIT: """
+        benefits, benefit, benefits coverage, benefit coverage, benefits paid, benefit payments, reward assistance,
+        special assistance, only-child award, only child award
+    """,
     _C.SEX_RATIO: "sex ratio, sex ratio at birth, gender ratio",
     _C.REPORT_FILE: """
         the report, a report, monthly report, quarterly report, yearly report, annual report, my report, report for,

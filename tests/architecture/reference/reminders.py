@@ -38,6 +38,8 @@ _TOPICS = {
     Topic.CORRECTION: "records to unlock",
     Topic.COMPLAINT_OVERDUE: "overdue complaints",
     Topic.COMPLAINT: "complaints to answer",
+    Topic.BENEFIT_OVERDUE: "benefits to decide or to confirm again, overdue",
+    Topic.BENEFIT: "benefits to decide or to confirm again",
     Topic.DECISION_OVERDUE: "overdue decisions",
     Topic.DECISION_DUE: "decisions that are due within 3 days",
     Topic.DUE: "visits that are due, what closes first standing first",

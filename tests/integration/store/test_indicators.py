@@ -27,12 +27,13 @@ from models.store.indicators import figures
 from models.store.indicators.figures import Page
 from models.tables.alerts import Alert
 from models.tables.base import Base, table
+from models.tables.benefits import BenefitApplication, BenefitDecision, BenefitPayment
 from models.tables.checkups import Attendance, CheckupDay
 from models.tables.complaints import Complaint
 from models.tables.counsellings import Counselling
 from models.tables.enrolments import Enrolment, EnrolmentState
 from models.tables.places import Place, PlaceKind
-from models.tables.residents import Resident
+from models.tables.residents import Consent, Resident
 from models.tables.satisfaction import SatisfactionAnswer
 from models.tables.visits import Visit
 from tests.factories.recount import Export, Recount, Share, complaints, satisfaction
@@ -191,6 +192,10 @@ async def exported(session: StoreSession, township_id: int) -> Export:
         await rows(CheckupDay),
         await rows(Attendance),
         await rows(Counselling),
+        await rows(Consent),
+        await rows(BenefitApplication),
+        await rows(BenefitDecision),
+        await rows(BenefitPayment),
         await rows(Alert),
         await rows(Complaint),
         await rows(SatisfactionAnswer),

@@ -14,8 +14,10 @@ from sqlalchemy.exc import IntegrityError
 from models.rules import periods
 from models.rules.access import Actor
 from models.rules.alerts import AlertKind, CloseReason
+from models.rules.benefits import BenefitState
 from models.rules.changes import ResidentStatus
 from models.rules.clock import MovableClock, local_day
+from models.rules.consent import Purpose
 from models.rules.outcomes import Outcome
 from models.rules.periods import Period
 from models.store import refresh
@@ -25,11 +27,12 @@ from models.store.indicators.counting import READINGS, TABLES, Counted
 from models.store.places import PlaceRow
 from models.tables.alerts import Alert
 from models.tables.base import new_id, table
+from models.tables.benefits import BenefitApplication, BenefitDecision, BenefitPayment
 from models.tables.checkups import Attendance, CheckupDay, DayState
 from models.tables.counsellings import Counselling
 from models.tables.enrolments import Enrolment, EnrolmentState
 from models.tables.places import Place
-from models.tables.residents import Resident
+from models.tables.residents import Consent, Resident
 from models.tables.tallies import Tally
 from models.tables.visits import Visit
 from tests.factories.township import Township
@@ -179,6 +182,25 @@ COLUMNS: Mapping[type[Any], Mapping[str, Draw | type[Any]]] = {
         "closed_on": _perhaps,
         "closed_why": _one_of(*CloseReason),
     },
+    Consent: {
+        "resident_id": Resident,
+        "purpose": _one_of(Purpose.BENEFITS, Purpose.CONTACT),
+        "withdrawn_at": _perhaps_moment,
+    },
+    BenefitApplication: {
+        "village_id": _village,
+        "resident_id": Resident,
+        "state": _one_of(*BenefitState),
+        "voided_at": _perhaps_moment,
+    },
+    BenefitDecision: {
+        "application_id": BenefitApplication,
+        "village_id": _village,
+        "is_confirmed": _BOTH,
+        "decided_on": _day,
+        "voided_at": _perhaps_moment,
+    },
+    BenefitPayment: {"decision_id": BenefitDecision, "voided_at": _perhaps_moment, "batch_id": lambda *_: new_id()},
     Place: {"checkup_dom": _one_of(None, 5, 10, 20, 31)},
 }
 """What may be changed by chance: a column, and what it becomes; a class: another row's id."""
@@ -188,6 +210,8 @@ ONLY_ONCE: Mapping[type[Any], tuple[str, ...]] = {
     Enrolment: ("resident_id", "programme", "lmp_sealed"),
     CheckupDay: ("nominal_on", "held_on"),
     Alert: ("due_on",),
+    Consent: ("withdrawn_at",),
+    BenefitPayment: ("batch_id",),
 }
 """What an added row can't have in common with the one that it is a copy of."""
 CHANGES = [(model, column) for model, columns in COLUMNS.items() for column in columns]
