@@ -16,6 +16,9 @@ from models.store import targets
 from models.store.indicators import figures
 from models.store.indicators.figures import Page
 
+_BESIDE = frozenset({IndicatorCode.COMPLAINTS_ANSWERED})
+"""Beside these stands another number, which is explained as well."""
+
 
 async def define(turn: Turn) -> None:
     """Ask which figure; a button brings the period and, if one, the village that it is asked about."""
@@ -53,6 +56,7 @@ def explained(code: IndicatorCode, target: int | None = None) -> list[Text]:
     aimed = target if target is not None else found.aim
     aim = Text.of("define.aim", percent=aimed) if aimed is not None else Text.of("define.no_aim")
     lines += [aim] if found.is_rate else []
+    lines += [Text.of("define.parts.beside", text=Text.of(f"indicators.{code}.beside"))] if code in _BESIDE else []
     return [*lines, Text.of("define.parts.source", text=Text.of(f"indicators.{code}.source"))]
 
 
@@ -67,6 +71,8 @@ def _counted(page: Page, village_id: int | None) -> list[Text]:
         return [head, Text.of("define.kept")]
     table = page.indicator.table
     lines = [head, Text.of("define.value", figure=words.share(figure))]
+    if village_id is None and page.days is not None:
+        lines.append(Text.of("define.days", days=f"{page.days:g}"))
     if figure.rate is not None:
         lines.append(Text.of("define.interval", interval=words.interval(figure.rate)))
     return lines + [

@@ -60,7 +60,10 @@ _REPORTING = (
 )
 
 _FIGURES = ("define", "report", "scorecard")
-_HEADS = ("status", "ask", *_FIGURES, "target", "births", "benefits", "alerts", "meeting", "decisions", "notice", "why")
+_HEADS = (
+    *("todo", "status", "ask", *_FIGURES, "target", "births", "benefits"),
+    *("alerts", "meeting", "decisions", "notice", "why"),
+)
 
 COMMANDS: dict[Role, tuple[str, ...]] = {
     Role.RESIDENT: ("own", "complaint", *_EVERYBODY),

@@ -127,16 +127,14 @@ def _groups(shown: Sequence[RosterLine]) -> list[Text]:
         found.setdefault(line.resident.group or "", []).append(line)
     if list(found) in ([], [""]):
         return []
-    said = [
-        Text.of(
-            "rosters.group_here",
-            group=group or Text.of("rosters.no_group"),
-            first=min(line.number for line in lines),
-            last=max(line.number for line in lines),
-        )
-        for group, lines in found.items()
-    ]
+    numbers = {group: [line.number for line in lines] for group, lines in found.items()}
+    said = [_group(group, min(here), max(here)) for group, here in numbers.items()]
     return [Text.of("rosters.here", groups=said)]
+
+
+def _group(name: str, first: int, last: int) -> Text:
+    key = "rosters.one_here" if first == last else "rosters.group_here"
+    return Text.of(key, group=name or Text.of("rosters.no_group"), first=first, last=last)
 
 
 def _names(language: str, shown: Sequence[RosterLine], doubled: Collection[str]) -> Rows:

@@ -9,7 +9,18 @@ from handlers.context import Turn
 from handlers.forms import runner
 from locales.message import Button, Message, Tap, Text
 from models.rules.access import Actor, Permission
-from models.store import alerts, benefit_lists, complaints, decisions, drafts, enrolments, grants, handovers, referrals
+from models.store import (
+    alerts,
+    appeals,
+    benefit_lists,
+    complaints,
+    decisions,
+    drafts,
+    enrolments,
+    grants,
+    handovers,
+    referrals,
+)
 
 
 async def _approvals(turn: Turn, actor: Actor) -> int:
@@ -39,6 +50,10 @@ async def _complaints(turn: Turn, actor: Actor) -> int:
 async def _benefits(turn: Turn, actor: Actor) -> int:
     waiting = await benefit_lists.counts(turn.session, actor, turn.today)
     return waiting.to_decide + waiting.money
+
+
+async def _appeals(turn: Turn, actor: Actor) -> int:
+    return await appeals.waiting(turn.session, actor)
 
 
 async def _decisions(turn: Turn, actor: Actor) -> int:
@@ -78,16 +93,17 @@ LINES = (
     Line("todo.grants", "grants", Permission.CORRECTION_GRANT, _grants),
     Line("todo.complaints", "complaints", Permission.COMPLAINT_ANSWER, _complaints),
     Line("todo.benefits", "benefits", Permission.BENEFIT_DECIDE, _benefits),
+    Line("todo.appeals", "appeals", Permission.APPEAL_DECIDE, _appeals),
     Line("todo.decisions", "decisions", Permission.MEETING_ATTEND, _decisions),
     Line("todo.alerts", "alerts", Permission.DUE_READ, _alerts),
-    Line("todo.drafts", "resume", Permission.DUE_READ, _drafts),
+    Line("todo.drafts", "resume", Permission.COUNT_READ, _drafts),
 )
 """In the order in which they are shown: what others wait for comes first."""
 
 
 async def todo(turn: Turn) -> None:
     """Show what waits for the actor."""
-    actor = turn.require(Permission.DUE_READ)
+    actor = turn.require(Permission.COUNT_READ)
     mine = [line for line in LINES if actor.may(line.permission)]
     counts = [(line, await line.count(turn, actor)) for line in mine]
     rows = [(Button(Text.of(line.label, n=n), Tap.of(line.action)),) for line, n in counts if n]

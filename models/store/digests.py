@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
+from sqlalchemy import select
+
+from models.rules import scorecards as card_rules
 from models.rules.access import Actor, Permission, Role
 from models.rules.alerts import AlertKind
+from models.rules.calendar import is_working_day
 from models.rules.digest import Line, Topic
 from models.rules.facts import DueState
 from models.store import (
     alert_holds,
     alerts,
+    appeals,
     audit,
     benefit_lists,
     complaints,
@@ -21,10 +26,14 @@ from models.store import (
     grants,
     handovers,
     referrals,
+    scorecards,
     unreported,
 )
 from models.store.database import StoreSession
+from models.tables.outbox import OutboxMessage, OutboxState
 
+KIND = "digest"
+"""The kind of message that tells them."""
 DECISION_AHEAD = timedelta(days=3)
 """So long before its day a decision stands in the digest (convention)."""
 
@@ -45,6 +54,10 @@ async def count(session: StoreSession, actor: Actor, today: date) -> list[Line]:
     if actor.may(Permission.BENEFIT_DECIDE):
         benefits = await benefit_lists.counts(session, actor, today)
         lines += [Line(Topic.BENEFIT_OVERDUE, benefits.late), Line(Topic.BENEFIT, benefits.to_decide - benefits.late)]
+    if actor.may(Permission.APPEAL_DECIDE):
+        lines.append(Line(Topic.APPEAL, await appeals.waiting(session, actor)))
+    if actor.may(Permission.APPEAL_MAKE):
+        lines += await _cards(session, actor, today)
     if actor.may(Permission.MEETING_ATTEND):
         lines += await _decisions(session, actor, today)
     if actor.role in _CLIMBED_TO:
@@ -96,6 +109,24 @@ async def _places(session: StoreSession, actor: Actor, today: date, lines: Seque
     found = await alerts.by_place(session, actor, today)
     decided = {one.place_id: one.decisions - own * (one.place_id == actor.township_id) for one in found}
     return Line(Topic.PLACES, sum(one.visits or one.day or decided[one.place_id] > 0 for one in found))
+
+
+async def _cards(session: StoreSession, actor: Actor, today: date) -> list[Line]:
+    """Count cards that nobody told the actor of yet, by the last day on which they can be appealed against."""
+    oldest = session.now() - timedelta(days=card_rules.APPEAL_DAYS + 1)
+    cards = await scorecards.fresh(session, actor, await _last_told(session, actor, oldest))
+    ends = [card_rules.appeal_until(card.settled_on) for card in cards if card.settled_on is not None]
+    return [Line(Topic.CARD, 1, end) for end in ends if today <= end]
+
+
+async def _last_told(session: StoreSession, actor: Actor, oldest: datetime) -> datetime:
+    """Return when the actor last got a digest since `oldest`; those of days off tell only what is urgent."""
+    mine = (OutboxMessage.recipient_id == actor.staff_id, OutboxMessage.kind == KIND)
+    sent = (OutboxMessage.state == OutboxState.SENT, OutboxMessage.ended_at > oldest)
+    columns = (OutboxMessage.occurrence, OutboxMessage.ended_at)
+    rows = await session.rows(select(*columns).where(*mine, *sent))
+    ended = [row.ended_at for row in rows if is_working_day(date.fromisoformat(row.occurrence))]
+    return max(ended, default=oldest)
 
 
 async def _decisions(session: StoreSession, actor: Actor, today: date) -> list[Line]:

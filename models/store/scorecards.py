@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, func, select
@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, func, select
 from models.rules import scorecards as rules
 from models.rules.access import Actor, Permission, Role
 from models.rules.clock import local_day
-from models.rules.periods import Period
+from models.rules.periods import Period, month_of
 from models.rules.scorecards import Component, Score, Shares
 from models.store import _scorecards, audit, catalogues, places, scope
 from models.store._scorecards import Counted
@@ -98,6 +98,21 @@ async def versions(session: StoreSession, actor: Actor, village_id: int, month: 
     rows = await _rows(session, actor, month, Scorecard.village_id == village.id)
     await audit.write(session, actor, "count:read", "scorecard", None, {"month": month.code})
     return [_kept(actor, row, village, month) for row in rows]
+
+
+async def fresh(session: StoreSession, actor: Actor, since: datetime) -> list[Card]:
+    """Return the cards of the actor's village that became final after `since`, where anything on them is scored.
+
+    Raises:
+        AccessDenied: as in `of_month`.
+        NotFound: the actor has no village.
+    """
+    scope.require(actor, Permission.COUNT_READ)
+    village = await scope.village(session, actor, actor.village_id or 0)
+    first = (Scorecard.village_id == village.id, Scorecard.version == _scorecards.FIRST, Scorecard.settled_at > since)
+    rows = await session.rows(select(Scorecard.__table__).where(*first).order_by(Scorecard.month))
+    cards = [_kept(actor, row, village, month_of(row.month)) for row in rows]
+    return [card for card in cards if card.score.total is not None]
 
 
 async def days(session: StoreSession, actor: Actor, village_id: int, month: Period) -> list[int]:

@@ -15,7 +15,7 @@ from models.store.posts import Post
 from models.store.sending import Claimed
 from scheduler.sources.source import Scene, Source, days_of
 
-KIND = "digest"
+KIND = digests.KIND
 READERS = (Role.MANAGER, Role.CLINIC, Role.DEPUTY, Role.LEADER)
 HEADS = (Role.DEPUTY, Role.LEADER)
 MOST_BUTTONS = 5
@@ -33,11 +33,13 @@ TAPS: dict[Topic, Tap] = {
     Topic.COMPLAINT: Tap.of("complaints"),
     Topic.BENEFIT_OVERDUE: Tap.of("benefits"),
     Topic.BENEFIT: Tap.of("benefits"),
+    Topic.APPEAL: Tap.of("appeals"),
     Topic.DECISION_OVERDUE: Tap.of("decisions"),
     Topic.DECISION_DUE: Tap.of("decisions"),
     Topic.DUE: Tap.of("due", 0),
     Topic.BACK: Tap.of("handovers"),
     Topic.COMING: Tap.of("due", 0),
+    Topic.CARD: Tap.of("scorecard"),
     Topic.STOOD_IN: Tap.of("alerts"),
 }
 """Where the work of a topic is done."""

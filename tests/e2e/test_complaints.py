@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import select
 
+from models.rules.complaints import Channel, ComplaintKind, ComplaintOutcome, Concern
+from models.store import complaints
+from models.store.complaints import Answer, Written
 from models.tables.base import Base
 from models.tables.complaints import Complaint
 from models.tables.drafts import Draft
@@ -104,6 +107,31 @@ async def test_a_complaint_is_filed_answered_and_read(world: World, manager: Per
     await clinic.expect("写的内容已经删掉")
     await manager.send("/complaint")
     await manager.expect("由村民自己写", absent=[WORDS])
+
+
+async def test_how_many_days_an_answer_takes_is_told_and_explained(world: World) -> None:
+    clinic = world.actors["clinic"]
+    written = Written(ComplaintKind.WAITING, "等得久", Concern.UNSAID, None, Channel.PHONE)
+    async with world.database.transaction() as session:
+        for _ in range(10):
+            await complaints.file(session, clinic, written)
+        world.clock.move(timedelta(days=2))
+        for one in (await complaints.list_mine(session, clinic, date(2026, 11, 11), limit=10)).lines:
+            await complaints.answer(session, clinic, one.id, Answer(ComplaintOutcome.CONFIRMED, "加了人手"))
+    world.clock.move(timedelta(days=25))
+    leader = await world.staff("leader")
+    await leader.send("/define")
+    await leader.tap("投诉按时答复")
+    await leader.expect("旁边那个天数：从提意见到答复过了几天", "取正中间那个", absent=["一般"])
+    await leader.send("/status")
+    await leader.tap("2026年11月")
+    await leader.tap("更多")
+    await leader.expect("投诉按时答复：100.0%，10 个里 10 个", "从提到答，一般 2 天（中位数）")
+    await leader.send("/status")
+    await leader.tap("2026年11月")
+    await leader.tap("怎么算的")
+    await leader.tap("投诉按时答复")
+    await leader.expect("2026年11月", "10 个里 10 个，100.0%", "• 从提到答，一般 2 天")
 
 
 async def test_in_english(world: World, manager: Person) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from scheduler.planner import Planner
-from scheduler.sources import scorecards
+from scheduler.sources import digest, scorecards
+from scheduler.sources.source import Source
 from tests.e2e.chat import Person
 from tests.e2e.world import World
 from tests.factories.windows import closed
@@ -13,20 +14,23 @@ from tests.factories.windows import closed
 NAMES = ("王秀英", "李红", "单国强", "赵邻居")
 
 
-async def october(world: World, *, late: int = 12) -> None:
+async def october(world: World, *sources: Source, late: int = 12) -> None:
     """Let villages visit people in October, half of them too late in 大王庄, and the cards of it become final."""
     async with world.database.transaction() as session:
         await closed(session, "411728106201", in_time=20, late=20, closes_on=date(2026, 10, 20))
         await closed(session, "411728106202", in_time=30, late=late, closes_on=date(2026, 10, 20))
     world.clock.move(timedelta(days=3))
-    await Planner(world.database, (scorecards.SOURCE,)).run()
+    await Planner(world.database, sources).run()
 
 
 async def test_a_card_is_appealed_against_and_counted_anew(world: World, manager: Person) -> None:
     await manager.send("/scorecard")
     await manager.expect("考核 · 大王庄 · 2026年10月", "还没定，11月10日 周二 定分", "没有可评的")
-    await october(world)
-    await manager.send("/scorecard")
+    deputy, leader, _ = [await world.staff(name) for name in ("deputy", "leader", "clinic")]
+    await october(world, scorecards.SOURCE, digest.SOURCE)
+    await world.dispatch()
+    await manager.expect("今天的事", "您村新出的成绩单，11/27 前可以申诉：1", absent=["40", *NAMES])
+    await manager.tap("看成绩单")
     await manager.expect(
         *("大王庄 · 2026年10月", "已定分（11月10日 周二 起）", "得分：40 分"),
         *("按时随访（占30%）：要加油，40 分；40 个里 20 个", "再多 8 个，就到“中”"),
@@ -47,7 +51,6 @@ async def test_a_card_is_appealed_against_and_counted_anew(world: World, manager
     await manager.tap("保存")
     await manager.expect("申诉已经交上去了", "大王庄 · 2026年10月 · 按时随访")
 
-    deputy, leader = await world.staff("deputy"), await world.staff("leader")
     await world.dispatch()
     await deputy.expect("有一个村对成绩单有异议", absent=["大王庄", "补了记录"])
     async with world.database.transaction() as session:
@@ -56,7 +59,10 @@ async def test_a_card_is_appealed_against_and_counted_anew(world: World, manager
     await leader.expect("考核 · 全镇", "• 大王庄：40 分", "• 小李村：70 分", absent=["申诉", *NAMES])
     await leader.tap("小李村")
     await leader.expect("按时随访（占30%）：中，70 分；42 个里 30 个", absent=["申诉", "名册"])
-    await deputy.tap("看申诉")
+    await deputy.send("/todo")
+    await deputy.tap("等您答复的申诉 1")
+    await deputy.expect("申诉：1 件等答复")
+    await deputy.tap("大王庄")
     await deputy.expect("大王庄 · 2026年10月 · 按时随访", "村里说（11月12日 周四）：后来补了记录，请重算")
     await deputy.tap("答复")
     await deputy.expect("怎么答复")
@@ -77,7 +83,7 @@ async def test_a_card_is_appealed_against_and_counted_anew(world: World, manager
 
 
 async def test_a_clinic_in_english_walks_down_to_a_village_and_refuses(world: World, manager: Person) -> None:
-    await october(world, late=2)
+    await october(world, scorecards.SOURCE, late=2)
     await manager.send("/scorecard")
     await manager.tap("有异议")
     await manager.tap("按时随访")

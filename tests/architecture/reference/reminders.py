@@ -40,11 +40,13 @@ _TOPICS = {
     Topic.COMPLAINT: "complaints to answer",
     Topic.BENEFIT_OVERDUE: "benefits to decide or to confirm again, overdue",
     Topic.BENEFIT: "benefits to decide or to confirm again",
+    Topic.APPEAL: "appeals against scorecards to decide",
     Topic.DECISION_OVERDUE: "overdue decisions",
     Topic.DECISION_DUE: "decisions that are due within 3 days",
     Topic.DUE: "visits that are due, what closes first standing first",
     Topic.BACK: "people who should be back",
     Topic.COMING: "visits that come up within 14 days",
+    Topic.CARD: "the village's scorecard that has become final, once, and until when an appeal can be made",
     Topic.STOOD_IN: "what a substitute did about, on the first morning after a leave",
 }
 

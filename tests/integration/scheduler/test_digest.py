@@ -9,11 +9,14 @@ import pytest
 from sqlalchemy import select, update
 
 from locales.message import Text
+from models.rules import periods
+from models.rules.appeals import AppealedPart
 from models.rules.clock import CHINA, MovableClock, local_day
 from models.rules.escalation import HoldKind
 from models.rules.outcomes import Outcome
 from models.rules.programmes.base import Anchor
-from models.store import digests, due, enrolments, queue, visits
+from models.store import appeals, digests, due, enrolments, queue, scorecards, visits
+from models.store.appeals import Ruling
 from models.store.database import Database
 from models.store.reports import VisitReport
 from models.tables.alerts import Alert
@@ -23,6 +26,7 @@ from models.tables.staff import Staff
 from scheduler.dispatcher import Dispatcher
 from scheduler.planner import Planner
 from scheduler.sources import digest
+from tests.factories.windows import closed
 from tests.factories.world import World, enrolled, person
 from tests.integration.scheduler.test_dispatcher import FULL_PACE, GONE, Spoken
 
@@ -153,6 +157,35 @@ async def test_what_waits_for_the_clinic_is_told(
         await enrolments.approve(session, world.clinic, waiting)
     at(clock, TUESDAY + DAY, 8)
     assert "line.approval" not in (await morning(database, spoken)).get(103, {})
+
+
+async def test_a_final_card_is_told_once_to_its_village_and_an_appeal_to_who_decides(
+    database: Database, world: World, clock: MovableClock, spoken: Spoken
+) -> None:
+    saturday, february = TUESDAY + 4 * DAY, periods.month_of(date(2026, 2, 1))
+    async with database.transaction() as session:
+        await closed(session, world.north.code, in_time=20, late=20, closes_on=date(2026, 2, 20))
+        late = await enrolled(session, world.manager, "hypertension", name="甲")
+    await _overdue(database, late, saturday - DAY, saturday - DAY)
+    at(clock, saturday, 7)
+    async with database.transaction() as session:
+        assert await scorecards.follow(session, world.township.id, saturday) == 2
+    at(clock, saturday, 8)
+    assert (await morning(database, spoken))[101] == {"line.dangerous": 1}  # a day off
+    at(clock, saturday + 2 * DAY, 8)
+    told = await morning(database, spoken)
+    assert told[101] == {"line.dangerous": 1, "until.card": 1}
+    assert set(told) == {101, 103}  # nothing is scored in the other village
+    async with database.transaction() as session:
+        made = await appeals.make(session, world.manager, february, AppealedPart.TIMELINESS, "路封了", 1)
+    at(clock, saturday + 3 * DAY, 8)
+    told = await morning(database, spoken)
+    assert told[101] == {"line.dangerous": 1}
+    assert (told[103]["line.appeal"], told[104]) == (1, {"line.appeal": 1})
+    async with database.transaction() as session:
+        await appeals.decide(session, world.deputy, made.id, Ruling(None, "不改"), 2, saturday + 3 * DAY)
+    at(clock, saturday + 4 * DAY, 8)
+    assert all("line.appeal" not in counts for counts in (await morning(database, spoken)).values())
 
 
 @sqlite

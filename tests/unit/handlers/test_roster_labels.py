@@ -1,4 +1,4 @@
-"""Whatever somebody is called, the button with the name has room in its half of a phone's width."""
+"""Names have room in their half of a phone's width, whatever somebody is called; and which numbers are on a page."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handlers import twocolumns
-from handlers.roster_page import LABEL, _button
+from handlers.roster_page import LABEL, _button, _groups
 from locales.translator import LANGUAGES, translator
 from models.rules.outcomes import Outcome
 from models.rules.rosters import Mark
@@ -48,3 +48,11 @@ def test_short_names_are_whole_and_namesakes_are_told_apart() -> None:
     assert words.plain(_button("zh-CN", LINE, is_doubled=True).label) == "□ 7 王秀英(56)"
     came = replace(LINE, mark=Mark.ATTENDED, measures=Measures(sbp=128, dbp=82))
     assert words.plain(_button("zh-CN", came, is_doubled=False).label) == "✓量 7 王秀英"
+
+
+def test_a_group_of_one_has_one_number() -> None:
+    other = replace(SOMEBODY, group="二组")
+    lines = [LINE, replace(LINE, number=8), replace(LINE, number=9, resident=other)]
+    (said,) = _groups(lines)
+    assert translator("zh-CN").plain(said) == "本页：一组 7–8 号、二组 9 号"
+    assert translator("en").plain(said) == "This page: 一组 no. 7–8, 二组 no. 9"
