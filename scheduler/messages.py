@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from locales.message import Attachment, Button, Message, Tap, Text
+from locales.message import Attachment, Button, Menu, Message, Tap, Text
 from models.store import (
+    accounts,
     appeals,
     decisions,
     extracts,
@@ -112,6 +113,13 @@ async def _is_not_back(session: StoreSession, claimed: Claimed) -> bool:
     return await staff.find(session, claimed.user_id) is None
 
 
+async def _farewell(session: StoreSession, claimed: Claimed) -> Message | None:
+    """Say it without the keyboard of the account, unless there is another account in that chat by now."""
+    if await accounts.is_chat_used(session, claimed.chat_id):
+        return None
+    return Message(Text.of("notices.account.ended"), menu=Menu())
+
+
 async def _unreached(session: StoreSession, claimed: Claimed) -> Message | None:
     found = await unreached.find(session, claimed.to, claimed.subject_id)
     if found is None:
@@ -141,6 +149,7 @@ NOTICES: dict[str, Notice] = {
     decisions.ASSIGNED: Notice(compose=meeting_words.assigned),
     "draft.expired": Notice(values=("n",), low_value=True),
     extracts.MADE: Notice(compose=extract_words.made, low_value=True),
+    accounts.FAREWELL: Notice(compose=_farewell, to_removed=True, low_value=True),
     "staff.removed": Notice(makes_sense=_is_not_back, to_removed=True, low_value=True),
     "checkup.moved": Notice(compose=checkup_words.compose),
     "checkup.cancelled": Notice(compose=checkup_words.compose),

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, exists, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, update
 
 from models.rules.access import Actor
 from models.rules.consent import Purpose
 from models.rules.programmes.checkup import CHECKUP
-from models.store import _declines, drafts, plannings, scope
+from models.rules.roles import Role
+from models.store import _declines, drafts, outbox, plannings, scope
 from models.store.database import StoreSession
+from models.store.outbox import Recipient
 from models.store.places import PlaceRow
 from models.tables.accounts import ResidentAccount, ResidentLink
 from models.tables.enrolments import Enrolment, EnrolmentState
+from models.tables.outbox import ENDED, OutboxMessage
 from models.tables.residents import Consent, Resident
 from models.tables.staff import Staff
+
+FAREWELL = "account.ended"
+FAREWELL_WITHIN = timedelta(days=2)
+"""So long it is tried to tell somebody whose account others ended; then nobody knows the chat any more (convention)."""
 
 
 def own(actor: Actor, person: Any = Resident) -> ColumnElement[bool]:
@@ -42,22 +50,38 @@ def wants_reminders() -> ColumnElement[bool]:
     return and_(person, running, Enrolment.programme == CHECKUP.code)
 
 
-async def end(session: StoreSession, condition: ColumnElement[bool]) -> None:
-    """Untie accounts: nothing is kept of them, not even which chat account it was."""
+async def end(session: StoreSession, condition: ColumnElement[bool], *, is_told: bool = False) -> None:
+    """Untie accounts: nothing is kept of them, not even which chat account it was.
+
+    One whose owner `is_told` of it keeps the chat until the message has left, or for `FAREWELL_WITHIN`.
+    """
     tied = select(Staff.id, Staff.township_id).join(ResidentAccount, ResidentAccount.staff_id == Staff.id)
     rows = await session.rows(tied.where(condition))
     for row in rows:
         await session.execute(delete(ResidentAccount).where(ResidentAccount.staff_id == row.id))
-        gone = {"active": False, "removed_at": session.now(), "telegram_user_id": 0, "chat_id": 0}
+        gone = {"active": False, "removed_at": session.now(), "telegram_user_id": 0}
+        gone |= {} if is_told else {"chat_id": 0}
         await session.execute(update(Staff).where(Staff.id == row.id).values(**gone))
+        if is_told:
+            until = session.now() + FAREWELL_WITHIN
+            await outbox.plan(session, [Recipient(row.id, row.township_id)], FAREWELL, row.id, expires_at=until)
         await drafts.end_of_staff(session, row.id)
         await plannings.touch(session, row.township_id)
 
 
 async def forget(session: StoreSession, resident_ids: Collection[int]) -> None:
-    """Untie the accounts of residents, and delete the codes that were made for them."""
+    """Untie the accounts of residents and tell them so, and delete the codes that were made for them."""
     await session.execute(delete(ResidentLink).where(ResidentLink.resident_id.in_(resident_ids)))
-    await end(session, ResidentAccount.resident_id.in_(resident_ids))
+    await end(session, ResidentAccount.resident_id.in_(resident_ids), is_told=True)
+
+
+async def forget_chats(session: StoreSession) -> int:
+    """Forget the chats of accounts that were untied and have nothing to be told any more; returns of how many."""
+    farewell = (OutboxMessage.recipient_id == Staff.id, OutboxMessage.kind == FAREWELL)
+    is_owed = exists().where(*farewell, OutboxMessage.state.not_in(ENDED))
+    is_over = or_(~is_owed, Staff.removed_at <= session.now() - FAREWELL_WITHIN)
+    ended = (Staff.role == Role.RESIDENT, Staff.active.is_(False), Staff.telegram_user_id == 0, Staff.chat_id != 0)
+    return await session.changed(update(Staff).where(*ended, is_over).values(chat_id=0))
 
 
 async def follow(session: StoreSession, gone_id: int, kept_id: int) -> list[int]:

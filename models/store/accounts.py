@@ -20,9 +20,12 @@ from models.store.errors import Conflict, NotFound, Refused
 from models.tables.accounts import ResidentAccount, ResidentLink
 from models.tables.base import new_id
 from models.tables.residents import Resident
+from models.tables.staff import Staff
 
 VALID_FOR = timedelta(days=2)
 """How long a code works: the resident usually stands beside whoever makes it (convention)."""
+FAREWELL = _accounts.FAREWELL
+"""What is said to somebody whose account others have ended."""
 _PURPOSE = "resident_link"
 
 
@@ -170,8 +173,14 @@ async def untie(session: StoreSession, actor: Actor) -> None:
 
 
 async def prune(session: StoreSession) -> int:
-    """Delete codes that work no more; returns how many."""
+    """Delete codes that work no more, and the chats of ended accounts that were told so; returns how many codes."""
+    await _accounts.forget_chats(session)
     return await session.changed(delete(ResidentLink).where(ResidentLink.expires_at <= session.now()))
+
+
+async def is_chat_used(session: StoreSession, chat_id: int) -> bool:
+    """Return whether somebody acts from a private chat."""
+    return await session.row(select(Staff.id).where(Staff.chat_id == chat_id, Staff.active).limit(1)) is not None
 
 
 async def _reached(session: StoreSession, actor: Actor, resident_id: int) -> AnyRow:

@@ -68,6 +68,7 @@ WITHOUT_ACTOR = {
     "accounts.tie": "the stranger says yes: only whose code it is, and who has opened it",
     "accounts.close_link": "lets a code be opened by another account",
     "accounts.decline": "the stranger says no: the code is deleted",
+    "accounts.is_chat_used": "whether a farewell still makes sense; yes or no",
     "accounts.prune": "deletes codes that work no more, for housekeeping; returns a number",
     "own.tell": "tells those who were reminded of a day of its change; reads ids of accounts",
     "own.reminded": "which accounts asked to be reminded, for the planner; ids of accounts and villages",

@@ -28,22 +28,22 @@ async def test_a_day_that_nobody_reports_climbs_until_the_clinic_sees_to_it(worl
     await manager.tap("打开康检名册")
     await manager.expect("大王庄康检名册", "□没点 4")
     await manager.send("/alerts")
-    await manager.expect("过了日子还没办的", "1. 大王庄", "11/9 康检还有 4 位没报", "已过 1 天")
+    await manager.expect("逾期没办的", "1. 大王庄", "11/9 康检还有 4 位没报", "已过 1 天")
     await clinic.send("/alerts")
-    await clinic.expect("没有过了日子的事")
+    await clinic.expect("没有逾期的事")
 
     assert await _go_to(world, 13) == 0
     await manager.send("/alerts")
     await manager.expect("已过 4 天", "11/13 已上报乡所")
     await manager.tap("🔴 1 大王庄")
-    await manager.expect("自 11月10日 周二 逾期", "11月13日 周五 已上报乡所")
+    await manager.expect("11月10日 周二 起逾期", "11月13日 周五 已上报乡所")
     await manager.tap("为什么")
     await manager.expect(
         "当天告诉村管理员、过 3 天告诉乡所、过 7 天告诉分管副职", "还不办，11月19日 周四 会上报分管副职"
     )
     await clinic.menu("📥 待办")
     await clinic.expect("点一下就去办")
-    await clinic.tap("过了日子还没办的 2")
+    await clinic.tap("逾期没办的 2")
     await clinic.expect("1. 大王庄", "2. 小李村")
     await clinic.tap("🔴 1 大王庄")
     await clinic.expect("11月10日 周二 起村管理员就知道了")
@@ -62,9 +62,9 @@ async def test_a_visit_is_put_off_given_to_the_clinic_and_over_when_it_is_done(w
     clinic = await world.staff("clinic")
     await _go_to(world, 17)
     await manager.send("/alerts")
-    await manager.expect("过了日子还没办的", "李红（大王庄 1988）单月康检")
+    await manager.expect("逾期没办的", "李红（大王庄 1988）单月康检")
     await manager.tap("李红")
-    await manager.expect("🔺 李红", "大王庄", "自 11月17日 周二 逾期")
+    await manager.expect("🔺 李红", "大王庄", "11月17日 周二 起逾期")
     await manager.tap("先等等")
     await manager.expect("先等等", "李红", "为什么")
     await manager.tap("约好了")
@@ -105,7 +105,7 @@ async def test_who_stands_in_sees_to_it_and_the_other_one_sees_that_afterwards(w
     await clinic.send("/alerts")
     await clinic.expect("李红（大王庄 1988）单月康检")
     await clinic.tap("李红")
-    await clinic.expect("同事在休假，您代班")
+    await clinic.expect("同事请假，您代班")
     await clinic.tap("先等等")
     await clinic.tap("约好了")
     await clinic.tap("一周后")
@@ -114,7 +114,7 @@ async def test_who_stands_in_sees_to_it_and_the_other_one_sees_that_afterwards(w
     await _go_to(world, 19)
     await manager.send("/alerts")
     await manager.tap("李红")
-    await manager.expect("沈寨镇乡所 clinic（您休假时代办）说先等等", absent=["同事在休假"])
+    await manager.expect("沈寨镇乡所 clinic（您请假时代办）说先等等", absent=["同事请假"])
 
 
 async def test_it_says_so_in_english(world: World) -> None:

@@ -50,7 +50,7 @@ async def test_a_complaint_is_filed_answered_and_read(world: World, manager: Per
     hers.taps = hers.typed = 0
     await hers.menu("📮 投诉意见")
     await hers.tap("强迫、变相强迫")
-    await hers.expect("直接送分管领导，村里和乡所都看不到")
+    await hers.expect("直接送镇里的分管领导，村里和乡所都看不到")
     await hers.send(WORDS)
     await hers.expect(WORDS, "哪里：大王庄")
     await hers.tap("保存")
@@ -126,12 +126,12 @@ async def test_how_many_days_an_answer_takes_is_told_and_explained(world: World)
     await leader.send("/status")
     await leader.tap("2026年11月")
     await leader.tap("更多")
-    await leader.expect("投诉按时答复：100.0%，10 个里 10 个", "从提到答，一般 2 天（中位数）")
+    await leader.expect("投诉按时答复：100.0%，10 个里 10 个", "从提意见到答复，一般 2 天（中位数）")
     await leader.send("/status")
     await leader.tap("2026年11月")
     await leader.tap("怎么算的")
     await leader.tap("投诉按时答复")
-    await leader.expect("2026年11月", "10 个里 10 个，100.0%", "• 从提到答，一般 2 天")
+    await leader.expect("2026年11月", "10 个里 10 个，100.0%", "• 从提意见到答复，一般 2 天")
 
 
 async def test_in_english(world: World, manager: Person) -> None:

@@ -58,10 +58,10 @@ async def _report_long_ago(world: World, manager: Person) -> None:
 
 
 async def _ask(manager: Person) -> None:
-    await manager.tap("请乡所开锁")
+    await manager.tap("请乡所解锁")
     await manager.expect("为什么要更正")
     await manager.tap("后来才知道")
-    await manager.expect("已请乡所开锁，等答复")
+    await manager.expect("已请乡所解锁，等答复")
 
 
 async def test_a_record_of_yesterday_is_corrected_from_my_list(world: World, manager: Person) -> None:
@@ -96,8 +96,8 @@ async def test_a_locked_record_is_unlocked_corrected_and_locked_again(world: Wor
     await _ask(manager)
     clinic = await world.staff("clinic")
     await clinic.send("/todo")
-    await clinic.tap("请求开锁的 1")
-    await clinic.expect("请求开锁", "1 条")
+    await clinic.tap("请求解锁的 1")
+    await clinic.expect("请求解锁", "1 条")
     await clinic.tap("王秀英 · 康检 · 大王庄管理员")
     await clinic.expect("王秀英 · 康检", "128/82", "大王庄管理员请求更正", "后来才知道")
     await clinic.tap("同意（3 天）")
@@ -112,8 +112,8 @@ async def test_a_locked_record_is_unlocked_corrected_and_locked_again(world: Wor
     await manager.expect("已保存", "138/86", "第 2 版")
     await manager.tap("✏️ 更正")
     await manager.expect("已锁住", "138/86")
-    await clinic.tap("开锁请求")
-    await clinic.expect("没有人请求开锁")
+    await clinic.tap("解锁请求")
+    await clinic.expect("没有人请求解锁")
 
 
 async def test_the_clinic_does_not_agree(world: World, manager: Person) -> None:
@@ -126,7 +126,7 @@ async def test_the_clinic_does_not_agree(world: World, manager: Person) -> None:
     await clinic.expect("没有同意，已告诉对方")
     await manager.send("/mine")
     await manager.tap("🔒 乡所没同意：王秀英")
-    await manager.expect("乡所没同意开锁")
+    await manager.expect("乡所没同意解锁")
     assert not any("更正" in label for label in await manager.buttons())
 
 

@@ -10,7 +10,7 @@ from tests.e2e.world import World
 async def _report_ill(manager: Person) -> None:
     await manager.send("/visit")
     await manager.tap("王秀英")
-    await manager.tap("身体不适")
+    await manager.tap("身体不舒服")
     await manager.send("下周三")
     await manager.tap("保存")
 
@@ -21,7 +21,7 @@ async def test_the_clinic_is_told_of_somebody_unwell_without_a_name(world: World
     await _report_ill(manager)
     await manager.expect("已保存", "已经告诉乡所了")
     assert await world.dispatch() == 1
-    await clinic.expect("一位村民身体不适", absent=["王秀英", "大王庄", "高血压"])
+    await clinic.expect("一位村民身体不舒服", absent=["王秀英", "大王庄", "高血压"])
     await clinic.tap("看这个人")
     await clinic.expect("👤 王秀英", "大王庄")
     assert await world.dispatch() == 0
@@ -48,11 +48,11 @@ async def test_a_correction_tells_it_too(world: World, manager: Person) -> None:
     assert await world.dispatch() == 0
     await manager.tap("更正")
     await manager.tap("结果")
-    await manager.tap("身体不适")
+    await manager.tap("身体不舒服")
     await manager.tap("保存")
     await manager.expect("第 2 版", "已经告诉乡所了")
     assert await world.dispatch() == 1
-    await clinic.expect("一位村民身体不适")
+    await clinic.expect("一位村民身体不舒服")
 
 
 async def test_who_is_removed_learns_it(world: World, manager: Person) -> None:
@@ -62,7 +62,7 @@ async def test_who_is_removed_learns_it(world: World, manager: Person) -> None:
     await admin.tap("移除")
     await admin.expect("已移除")
     assert await world.dispatch() == 1
-    await manager.expect("账号已停用")
+    await manager.expect("账号停用了")
 
 
 async def test_it_is_told_in_english_to_who_reads_english(world: World, manager: Person) -> None:

@@ -20,7 +20,7 @@ async def _next_morning(world: World, hours: int) -> None:
 async def _unwell(manager: Person, name: str) -> None:
     await manager.send("/visit")
     await manager.tap(name)
-    await manager.tap("身体不适")
+    await manager.tap("身体不舒服")
     await manager.send("下周三")
     await manager.tap("保存")
     await manager.expect("已保存")

@@ -109,6 +109,21 @@ async def test_a_resident_opens_an_account_is_reminded_and_ends_it(world: World,
     await manager.expect("还没有自己的账号")
 
 
+async def test_whose_account_the_village_ends_is_told_and_whom_to_ask(world: World, manager: Person) -> None:
+    hers = await world.person(HERS, "秀英")
+    await hers.send(await _code(manager))
+    await hers.tap("是我，绑定")
+    await hers.expect("绑定好了")
+    await manager.send("王秀英")
+    await manager.tap("王秀英 ·")
+    await manager.tap("本人账号")
+    await manager.tap("解除账号")
+    await world.dispatch()
+    await hers.expect("绑定解除了", "请问一声村管理员", absent=["王秀英", *NEUTRAL])
+    await hers.menu("👋 我的日子")
+    await hers.expect("村民请找村管理员", absent=["王秀英"])
+
+
 async def test_in_english(world: World, manager: Person) -> None:
     hers = await world.person(HERS, "Xiuying", "en")
     await hers.send(await _code(manager))

@@ -25,7 +25,7 @@ async def october(world: World, *sources: Source, late: int = 12) -> None:
 
 async def test_a_card_is_appealed_against_and_counted_anew(world: World, manager: Person) -> None:
     await manager.send("/scorecard")
-    await manager.expect("考核 · 大王庄 · 2026年10月", "还没定，11月10日 周二 定分", "没有可评的")
+    await manager.expect("考核成绩单 · 大王庄 · 2026年10月", "还没定，11月10日 周二 定分", "没有可评的")
     deputy, leader, _ = [await world.staff(name) for name in ("deputy", "leader", "clinic")]
     await october(world, scorecards.SOURCE, digest.SOURCE)
     await world.dispatch()
@@ -34,11 +34,11 @@ async def test_a_card_is_appealed_against_and_counted_anew(world: World, manager
     await manager.expect(
         *("大王庄 · 2026年10月", "已定分（11月10日 周二 起）", "得分：40 分"),
         *("按时随访（占30%）：要加油，40 分；40 个里 20 个", "再多 8 个，就到“中”"),
-        *("康检按时报全（占20%）：没有要办的", "11月27日 周五 以前可以申诉", "来不来、选什么，都不评"),
+        *("康检按时报全（占20%）：没有要办的", "可以申诉，最晚 11月27日 周五", "来不来、选什么，都不评"),
         absent=[*NAMES, "小李村"],
     )
     await manager.tap("按时随访")
-    await manager.expect("怎么算：窗口在这段时间里关上的随访", "90%以上是“好”")
+    await manager.expect("怎么算：最后一天在这段时间里的随访", "90%以上是“好”")
     await manager.tap("应访名单")
     await manager.expect("应访", "大王庄")
     await manager.send("/scorecard")
@@ -56,7 +56,7 @@ async def test_a_card_is_appealed_against_and_counted_anew(world: World, manager
     async with world.database.transaction() as session:
         await closed(session, "411728106201", in_time=60, late=0, closes_on=date(2026, 10, 21))
     await leader.send("/scorecard")
-    await leader.expect("考核 · 全镇", "• 大王庄：40 分", "• 小李村：70 分", absent=["申诉", *NAMES])
+    await leader.expect("考核成绩单 · 全镇", "• 大王庄：40 分", "• 小李村：70 分", absent=["申诉", *NAMES])
     await leader.tap("小李村")
     await leader.expect("按时随访（占30%）：中，70 分；42 个里 30 个", absent=["申诉", "名册"])
     await deputy.send("/todo")

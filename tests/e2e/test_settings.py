@@ -65,9 +65,9 @@ async def test_leave_with_a_substitute_who_declines(world: World, manager: Perso
     await manager.tap("保存")
     await manager.expect("已记下", "11月9日 周一 到 11月11日 周三，小李村 neighbour（村管理员） 代班")
     assert await world.dispatch() == 1
-    await neighbour.expect("有同事要休假，请您代班")
+    await neighbour.expect("有同事要请假，请您代班")
     await neighbour.tap("看代班")
-    await neighbour.expect("大王庄 manager（村管理员） 11月9日 周一 到 11月11日 周三 休假", "不问原因")
+    await neighbour.expect("大王庄 manager（村管理员） 11月9日 周一 到 11月11日 周三 请假", "不问原因")
     await neighbour.tap("不方便")
     await neighbour.expect("您不方便代班")
     await world.dispatch()
@@ -99,7 +99,7 @@ async def test_a_substitute_is_told_neutrally(world: World, manager: Person) -> 
     await admin.tap("保存")
     await admin.expect("已取消")
     await world.dispatch()
-    await neighbour.expect("大王庄的村管理员在休假，您代班：今天有工作提醒")
+    await neighbour.expect("大王庄的村管理员请假，您代班：今天有工作提醒")
     labels = await neighbour.buttons()
     assert labels == ["🤝 看代班"]
 

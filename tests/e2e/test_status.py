@@ -44,7 +44,7 @@ async def test_the_leader_goes_from_the_township_down_to_a_village_a_month_and_t
     await leader.tap("怎么算的")
     await leader.tap("按时随访")
     await leader.expect(
-        "算在里面的：在窗口最后一天或更早去了的",
+        "算在里面的：在最后一天或更早去了的",
         "不算的：外出的",
         "目标：这里不定目标。",
         "2026年10月",

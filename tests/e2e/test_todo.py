@@ -31,8 +31,8 @@ async def test_the_clinic_is_told_and_approves_from_its_list(world: World, manag
     await clinic.expect("等乡所批准", absent=["李红", "节育器"])
     await clinic.menu("📥 待办")
     await clinic.expect("待办")
-    assert await clinic.buttons() == ["✅ 等批准的 1"]
-    await clinic.tap("等批准的 1")
+    assert await clinic.buttons() == ["✅ 等您批准的 1"]
+    await clinic.tap("等您批准的 1")
     await clinic.expect("等批准的（1 人）", "1. 李红", "大王庄", "宫内节育器随访")
     await clinic.tap("✅ 1 批准")
     await clinic.expect("👤 李红", "宫内节育器随访：放置后1个月")
@@ -55,8 +55,8 @@ async def test_a_referral_waits_for_the_clinic(world: World, manager: Person) ->
     await clinic.expect("李红")
     await clinic.menu("📥 待办")
     await clinic.expect("点一下就去办")
-    assert await clinic.buttons() == ["📨 等答复的转诊 1"]
-    await clinic.tap("等答复的转诊 1")
+    assert await clinic.buttons() == ["📨 等您答复的转诊 1"]
+    await clinic.tap("等您答复的转诊 1")
     await clinic.expect("李红")
 
 

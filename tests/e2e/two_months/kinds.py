@@ -5,6 +5,7 @@ from __future__ import annotations
 ELSEWHERE: dict[str, str] = {
     "extract.made": "how-to/analysts.md",
     "report.regular": "how-to/reports.md",
+    "account.ended": "how-to/own-account.md",
     "appeal.asked": "how-to/scorecard.md",
     "appeal.decided": "how-to/scorecard.md",
     "publication.ready": "how-to/public-notice.md",

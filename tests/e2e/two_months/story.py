@@ -115,7 +115,7 @@ async def unwell(cast: Cast) -> None:
     manager = cast.manager
     await _card(manager, PEOPLE[1][0])
     await manager.tap("报康检")
-    await manager.tap("身体不适")
+    await manager.tap("身体不舒服")
     await manager.send("下周三")
     await manager.tap("保存")
     await manager.expect("已经告诉乡所")
@@ -303,7 +303,7 @@ async def give(cast: Cast) -> None:
     """A manager gives something overdue to the clinic."""
     manager = cast.manager
     await manager.send("/alerts")
-    await manager.expect("过了日子")
+    await manager.expect("逾期没办的")
     await manager.tap("🔴 ")
     await manager.tap("交给别人")
     await manager.tap("乡所")
@@ -314,16 +314,16 @@ async def ask_to_correct(cast: Cast) -> None:
     manager = cast.manager
     await manager.send("/mine")
     await manager.tap("🔒")
-    await manager.tap("请乡所开锁")
+    await manager.tap("请乡所解锁")
     await manager.tap("后来才知道")
-    await manager.expect("已请乡所开锁")
+    await manager.expect("已请乡所解锁")
 
 
 async def grant(cast: Cast) -> None:
     """The clinic unlocks it."""
     clinic = cast.clinic
     await clinic.send("/todo")
-    await clinic.tap("请求开锁的")
+    await clinic.tap("请求解锁的")
     await clinic.tap("大王庄")
     await clinic.tap("同意")
     await clinic.expect("已同意")

@@ -33,7 +33,9 @@ from models.store.reports import CheckupReport
 from models.tables.accounts import ResidentAccount, ResidentLink
 from models.tables.residents import Consent, Resident
 from models.tables.staff import Staff
+from scheduler.dispatcher import Dispatcher
 from tests.factories.world import ALL, World, person
+from tests.integration.scheduler.test_dispatcher import FULL_PACE, Spoken
 
 HERS = 700
 """The chat account of the resident."""
@@ -238,6 +240,42 @@ async def test_untied_it_is_a_strangers_account_and_nothing_of_it_is_kept(databa
             await own.me(session, again)
         await accounts.end(session, world.manager, resident_id)
         assert await staff.find(session, 701) is None
+
+
+async def test_who_others_have_ended_is_told_once_and_forgotten_then(
+    database: Database, world: World, clock: MovableClock
+) -> None:
+    spoken = Spoken()
+    clock.move(timedelta(hours=1))
+    async with database.transaction() as session:
+        told, actor = await tied(session, world)
+        back, returned = await tied(session, world, 702, name="乙")
+        away, unreached = await tied(session, world, 703, name="丙")
+        await own.remind(session, actor, on=True)
+        await accounts.end(session, world.manager, told)
+        await accounts.end(session, world.manager, back)
+        await tie(session, world, back, 702)
+        assert await chats(session, actor, returned) == {(0, HERS), (0, 702)}
+        assert (await housekeeping.tidy(session))["links"] == 0
+        assert await chats(session, actor) == {(0, HERS)}
+    assert await Dispatcher(database, spoken, FULL_PACE).run() == 1
+    assert spoken.said == [(HERS, "notices.account.ended", False)]
+    async with database.transaction() as session:
+        await accounts.end(session, world.manager, away)
+        await housekeeping.tidy(session)
+        assert await chats(session, actor, returned) == {(0, 0)}
+        assert await chats(session, unreached) == {(0, 703)}
+        clock.move(timedelta(days=2))
+        await housekeeping.tidy(session)
+        assert await chats(session, unreached) == {(0, 0)}
+    assert await Dispatcher(database, spoken, FULL_PACE).run() == 0
+
+
+async def chats(session: StoreSession, *actors: Actor) -> set[tuple[int, int]]:
+    """Return which chat account and which chat is known of some accounts."""
+    columns = select(Staff.telegram_user_id, Staff.chat_id)
+    rows = await session.rows(columns.where(Staff.id.in_([actor.staff_id for actor in actors])))
+    return {(row.telegram_user_id, row.chat_id) for row in rows}
 
 
 async def test_it_follows_a_merge_and_goes_back_with_it(database: Database, world: World) -> None:

@@ -19,12 +19,12 @@ def said(texts: Iterable[Text]) -> list[str]:
 @pytest.mark.parametrize(
     ("figure", "words"),
     [
-        (Figure(42, 50), "84.0%（42/50，区间 71.5–91.7）"),
-        (Figure(9, 10), "90.0%（9/10，区间 59.6–98.2）"),
-        (Figure(0, 7), "0.0%（0/7，区间 0.0–35.4）"),
-        (Figure(0, 0), "没有应做的"),
+        (Figure(42, 50), "84.0%（42/50，多半在 71.5–91.7%）"),
+        (Figure(9, 10), "90.0%（9/10，多半在 59.6–98.2%）"),
+        (Figure(0, 7), "0.0%（0/7，多半在 0.0–35.4%）"),
+        (Figure(0, 0), "没有要算的"),
         (Figure(12), "12 人次"),
-        (None, "人数太少，不显示"),
+        (None, "人少，不显示"),
     ],
 )
 def test_a_rate_is_told_with_its_interval(figure: Figure | None, words: str) -> None:
