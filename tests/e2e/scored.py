@@ -5,20 +5,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date, timedelta
-from pathlib import Path
 
-from models.migrations.upgrade import upgrade
 from models.rules import periods
 from models.rules.appeals import AppealedPart, Effect
-from models.rules.clock import MovableClock
 from models.rules.indicators.codes import IndicatorCode
 from models.store import appeals, scorecards, targets
 from models.store.appeals import Ruling
-from models.store.database import Database
-from models.store.keyring import Keyring
-from tests.conftest import KEYS
 from tests.e2e.phone import Player
-from tests.e2e.world import MORNING, STAFF, World, open_world
+from tests.e2e.world import World, open_alone
 from tests.factories.windows import closed
 
 OCTOBER = periods.month_of(date(2026, 10, 1))
@@ -26,15 +20,11 @@ TODAY = date(2026, 11, 12)
 
 
 @asynccontextmanager
-async def township(folder: Path) -> AsyncIterator[World]:
+async def township() -> AsyncIterator[World]:
     """Run the small township of the tests with an October that was scored, appealed against and scored again."""
-    url = f"sqlite+aiosqlite:///{folder / 'scored.db'}"
-    await upgrade(url)
-    clock = MovableClock(MORNING)
-    database = Database(url, Keyring.parse(KEYS), clock)
-    async with open_world(database, clock) as world:
-        clock.move(timedelta(days=3))
-        async with database.transaction() as session:
+    async with open_alone() as world:
+        world.clock.move(timedelta(days=3))
+        async with world.database.transaction() as session:
             for code, in_time, late in (("411728106201", 20, 20), ("411728106202", 52, 11)):
                 await closed(session, code, in_time=in_time, late=late, closes_on=date(2026, 10, 20))
                 await closed(session, code, in_time=30 + late, late=12, closes_on=date(2026, 11, 8))
@@ -48,23 +38,15 @@ async def township(folder: Path) -> AsyncIterator[World]:
             await targets.set_for_year(session, deputy, IndicatorCode.TIMELINESS, 2026, 90, TODAY, 3)
             await targets.set_for_year(session, deputy, IndicatorCode.REPORTING, 2026, 95, TODAY, 4)
         yield world
-    await database.close()
 
 
 async def card(player: Player) -> None:
-    """Open the village's card of October."""
-    await player.open()
+    """Show the village's card of October."""
     await player.type("/scorecard")
     await player.sees("第2版")
 
 
 async def figures(player: Player) -> None:
-    """Open the township's figures, with the target beside one."""
-    await player.open()
+    """Show the township's figures, with the target beside one."""
     await player.type("/status")
     await player.sees("目标 90%")
-
-
-def of(page: object, role: str) -> Player:
-    """Return somebody of the staff in a browser."""
-    return Player(page, STAFF[role][0])  # type: ignore[arg-type]

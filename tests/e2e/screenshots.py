@@ -22,21 +22,18 @@ from bot.local.demo.personas import PERSONAS
 from handlers.paper import laid_out
 from models.files.paper import PaperLine
 from models.files.report_pages import ReportPages
-from models.migrations.upgrade import upgrade
 from models.rules.access import Role
-from models.rules.clock import MovableClock, local_day
+from models.rules.clock import local_day
 from models.rules.report_files import Occasion, calls
+from models.store import accounts
 from models.store._days import DayLine
-from models.store.database import Database
-from models.store.keyring import Keyring
 from models.store.rosters import Roster
-from tests.conftest import KEYS
 from tests.e2e import scored
 from tests.e2e.chat import Person
 from tests.e2e.phone import DESK, PHONE, ROOT, Player, chromium, local_mode, visit
 from tests.e2e.rosters import MORE, enlist
 from tests.e2e.two_months.watching import Watch
-from tests.e2e.world import MORNING, STAFF, World, open_world
+from tests.e2e.world import STAFF, World, open_alone
 from tests.factories.reported import reported
 
 PICTURES = ROOT / "docs" / "pictures"
@@ -169,6 +166,12 @@ async def check_up(camera: Camera, manager: Player) -> None:
     assert manager.taps <= MOST_TAPS
 
 
+async def move_clock(http: ClientSession, address: str, seconds: float) -> None:
+    """Move the clock of the bot and its server on."""
+    async with http.post(f"{address}/control/clock/move", json={"seconds": seconds}) as response:
+        assert response.status == 200
+
+
 async def due_with_pressure(manager: Player) -> str:
     """Turn the due list's pages to somebody whose blood pressure is asked; return the button."""
     while True:
@@ -212,18 +215,23 @@ async def answer(player: Player, question: str) -> None:
     await expect(player.asks).not_to_contain_text(question)
 
 
-async def register(camera: Camera, manager: Player) -> None:
-    """Register a resident, consent by consent."""
+async def begin_to_register(manager: Player, birth: str) -> None:
+    """Answer who somebody is, up to the consents."""
     await manager.key("登记村民")
     await manager.sees("姓名？")
     await manager.type("李秋菊")
     await manager.sees("性别？")
     await manager.tap("女")
     await manager.sees("出生日期？")
-    await manager.type("1956-03-12")
+    await manager.type(birth)
     await manager.sees("哪个村民组？")
     await manager.tap("二组")
     await manager.sees("请一项一项念给本人听")
+
+
+async def register(camera: Camera, manager: Player) -> None:
+    """Register a resident, consent by consent."""
+    await begin_to_register(manager, "1956-03-12")
     for consent in ("记录健康信息", "打电话或上门"):
         await manager.tap(consent)
         await expect(manager.by("inline-button").filter(has_text=f"✅ {consent}")).to_be_visible()
@@ -275,16 +283,7 @@ async def hand_over(camera: Camera, manager: Player) -> None:
 
 async def entered_twice(camera: Camera, manager: Player) -> None:
     """Register somebody who looks like a person that is registered already, and give it up."""
-    await manager.key("登记村民")
-    await manager.sees("姓名？")
-    await manager.type("李秋菊")
-    await manager.sees("性别？")
-    await manager.tap("女")
-    await manager.sees("出生日期？")
-    await manager.type("1956.3.12")
-    await manager.sees("哪个村民组？")
-    await manager.tap("二组")
-    await manager.sees("请一项一项念给本人听")
+    await begin_to_register(manager, "1956.3.12")
     await manager.tap("选好了")
     await manager.sees("同一个人")
     await camera.take_folded("duplicate-noticed", manager)
@@ -401,7 +400,7 @@ async def public_notice(browser: Browser) -> None:
                 await group.tap("把公示发到这里")
                 await group.expect("马上私下告诉您")
                 await asyncio.sleep(LOOKED_UP)
-                await http.post(f"{local.address}/control/clock/move", json={"seconds": TO_THE_NOTICE})
+                await move_clock(http, local.address, TO_THE_NOTICE)
                 await watch.settled()
                 player = Player(camera.page, deputy)
                 await player.open()
@@ -488,34 +487,27 @@ async def reports(browser: Browser, address: str, http: ClientSession) -> None:
             today = local_day(datetime.fromisoformat((await response.json())["now"]))
         coming = calls(today + timedelta(days=1), today + timedelta(days=60))
         days = next(call.on for call in coming if call.occasion is Occasion.MONTH) - today
-        async with http.post(f"{address}/control/clock/move", json={"seconds": days.total_seconds()}) as response:
-            assert response.status == 200
+        await move_clock(http, address, days.total_seconds())
         regular = leader.by("message").filter(has_text="按时发给您的报表").last
         await expect(regular).to_be_visible(timeout=120_000)
         await regular.scroll_into_view_if_needed()
         await camera.take_folded("report-regular", leader)
 
 
-@asynccontextmanager
-async def crowded(folder: Path) -> AsyncIterator[World]:
-    """Run the small township of the tests with 60 people on the roster, some of them with long names."""
-    url = f"sqlite+aiosqlite:///{folder / 'crowded.db'}"
-    await upgrade(url)
-    clock = MovableClock(MORNING)
-    database = Database(url, Keyring.parse(KEYS), clock)
-    async with open_world(database, clock) as world:
+async def at_work(camera: Camera, world: World, role: str) -> Player:
+    """Open the chat of one of the small township's staff."""
+    await world.staff(role)
+    await visit(camera.page, world.base)
+    player = Player(camera.page, STAFF[role][0])
+    await player.open()
+    return player
+
+
+async def roster(browser: Browser) -> None:
+    """A whole check-up day on one roster: 60 people, some of them with long names."""
+    async with open_alone() as world, window(browser, world.base, PHONE) as camera:
         await enlist(world, *MORE, *LONG_NAMES)
-        yield world
-    await database.close()
-
-
-async def roster(browser: Browser, folder: Path) -> None:
-    """A whole check-up day on one roster."""
-    async with crowded(folder) as world, window(browser, world.base, PHONE) as camera:
-        await world.staff("manager")
-        await visit(camera.page, world.base)
-        manager = Player(camera.page, STAFF["manager"][0])
-        await manager.open()
+        manager = await at_work(camera, world, "manager")
         await manager.type("/menu")
         await manager.key("康检名册")
         await manager.sees("大王庄康检名册", "共 60 位")
@@ -541,26 +533,16 @@ async def roster(browser: Browser, folder: Path) -> None:
         await camera.take_folded("roster-closed", manager)
 
 
-async def scorecards(browser: Browser, folder: Path) -> None:
-    """A village's card after an appeal, and a figure beside the township's target."""
-    async with scored.township(folder) as world, window(browser, world.base, PHONE) as camera:
+async def scorecards(browser: Browser) -> None:
+    """A village's card after an appeal, a figure beside the township's target, and rows for analysis."""
+    async with scored.township() as world, window(browser, world.base, PHONE) as camera:
         for name, role, shown in (("scorecard", "manager", scored.card), ("targets", "leader", scored.figures)):
-            await world.staff(role)
-            await visit(camera.page, world.base)
-            player = scored.of(camera.page, role)
+            player = await at_work(camera, world, role)
             await shown(player)
             await camera.take(name)
             await leave(player)
-
-
-async def extracts(browser: Browser, folder: Path) -> None:
-    """The clinic asks for rows for analysis, and the deputy is told."""
-    async with scored.township(folder) as world, window(browser, world.base, PHONE) as camera:
-        await world.staff("clinic")
         await world.staff("deputy")
-        await visit(camera.page, world.base)
-        clinic = scored.of(camera.page, "clinic")
-        await clinic.open()
+        clinic = await at_work(camera, world, "clinic")
         await clinic.type("/extract")
         await clinic.sees("去标识数据表")
         await camera.take("extract")
@@ -569,10 +551,31 @@ async def extracts(browser: Browser, folder: Path) -> None:
         await clinic.sees("压缩包里两个文件")
         await leave(clinic)
         await world.dispatch()
-        deputy = scored.of(camera.page, "deputy")
-        await deputy.open()
+        deputy = await at_work(camera, world, "deputy")
         await deputy.sees("乡所做了一份去标识的数据表")
         await camera.take("extract-told")
+
+
+async def own_account(browser: Browser) -> None:
+    """A resident's own account, which the village ends."""
+    async with open_alone() as world, window(browser, world.base, PHONE) as camera:
+        hers, resident_id, manager = 7001, world.people["王秀英"], world.actors["manager"]
+        await world.person(hers, "秀英")
+        async with world.database.transaction() as session:
+            link = await accounts.offer(session, manager, resident_id)
+            offer = await accounts.open_link(session, hers, link.code)
+            assert offer is not None
+            await accounts.tie(session, hers, hers, offer.link_id, language="zh-CN")
+        await visit(camera.page, world.base)
+        player = Player(camera.page, hers)
+        await player.open()
+        await player.type("/own")
+        await player.sees("接下来的日子")
+        async with world.database.transaction() as session:
+            await accounts.end(session, manager, resident_id)
+        await world.dispatch()
+        await player.sees("绑定解除了")
+        await camera.take("account-ended")
 
 
 async def cycle(player: Player, name: str, taps: int) -> None:
@@ -610,11 +613,8 @@ async def main() -> None:
                 await english(camera)
             await side_by_side(browser, local.address)
             await reports(browser, local.address, http)
-            await roster(browser, Path(folder))
-            await scorecards(browser, Path(folder))
-            with TemporaryDirectory() as other:
-                await extracts(browser, Path(other))
-            await public_notice(browser)
+            for more in (roster, scorecards, own_account, public_notice):
+                await more(browser)
 
 
 if __name__ == "__main__":

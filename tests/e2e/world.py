@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from math import inf
+from tempfile import TemporaryDirectory
 
 from aiohttp import ClientSession, web
 
@@ -16,6 +17,7 @@ from bot.local.server.world import World as Server
 from bot.telegram.service import Connection, Hook, TelegramService
 from handlers import roster_page
 from locales.translator import LANGUAGES, translator
+from models.migrations.upgrade import upgrade
 from models.rules.access import Actor, Role
 from models.rules.clock import MovableClock
 from models.rules.consent import Purpose
@@ -23,6 +25,7 @@ from models.rules.programmes.base import Anchor
 from models.rules.sex import Sex
 from models.store import enrolments, places, residents, staff
 from models.store.database import Database, StoreSession
+from models.store.keyring import Keyring
 from models.store.residents import Registration
 from models.tables.places import PlaceKind
 from scheduler.dispatcher import Dispatcher
@@ -30,6 +33,7 @@ from scheduler.import_desk import ImportDesk
 from scheduler.pace import Pace
 from scheduler.redrawing import Redrawer
 from scheduler.report_desk import ReportDesk
+from tests.conftest import KEYS
 from tests.e2e.chat import Person
 
 TOKEN = "777:e2e-canary-token-Zq81"
@@ -152,6 +156,19 @@ async def serve(clock: MovableClock, *, limits: bool = False) -> AsyncIterator[t
         yield app[WORLD], f"http://127.0.0.1:{runner.addresses[0][1]}"
     finally:
         await runner.cleanup()
+
+
+@asynccontextmanager
+async def open_alone() -> AsyncIterator[World]:
+    """Run the application on a database of its own, outside pytest, until the block ends."""
+    clock = MovableClock(MORNING)
+    with TemporaryDirectory() as folder:
+        url = f"sqlite+aiosqlite:///{folder}/township.db"
+        await upgrade(url)
+        database = Database(url, Keyring.parse(KEYS), clock)
+        async with open_world(database, clock) as world:
+            yield world
+        await database.close()
 
 
 @asynccontextmanager
