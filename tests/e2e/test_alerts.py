@@ -123,6 +123,6 @@ async def test_it_says_so_in_english(world: World) -> None:
     await clinic.tap("English")
     await _go_to(world, 13)
     await clinic.send("/alerts")
-    await clinic.expect("Late and not done", "check-up of")
+    await clinic.expect("Overdue", "check-up of")
     await clinic.send("/why")
     await clinic.expect("the clinic after 3 days", "the deputy after 7 days")

@@ -11,7 +11,7 @@ from tests.e2e.world import World
 async def test_the_clinic_makes_rows_and_the_deputy_is_told(world: World) -> None:
     clinic, deputy = await world.staff("clinic"), await world.staff("deputy")
     await clinic.send("/extract")
-    await clinic.expect("没有姓名、电话、证件号", "不给分管、领导", "做了会告诉分管副职")
+    await clinic.expect("没有姓名、电话、证件号", "不给镇领导", "做了会告诉分管副职")
     await clinic.tap("第3季度")
     await clinic.expect("做什么用")
     await clinic.tap("改进服务质量")

@@ -74,7 +74,7 @@ async def test_leave_with_a_substitute_who_declines(world: World, manager: Perso
     await manager.expect("您请的代班，对方不方便")
     await manager.tap("看请假")
     await manager.expect("不方便代班，可以换一位")
-    await manager.tap("不休了")
+    await manager.tap("我回来了")
     await manager.expect("请假到此为止")
     await manager.send("/settings")
     await manager.expect("请假：没有")

@@ -88,7 +88,7 @@ async def test_those_who_look_after_people_see_their_own_numbers_and_go_on_to_th
 ) -> None:
     clinic = await world.staff("clinic")
     await clinic.send("/status")
-    await clinic.expect("🔴 逾期没访：0", "📋 待访：8", "✅ 服务到：0", absent=["王秀英", "不显示"])
+    await clinic.expect("🔴 逾期没访：0", "📋 待访：8", "✅ 服务到人：0", absent=["王秀英", "不显示"])
     await report_a_visit(world, manager)
     await clinic.tap("刷新")
     await clinic.expect("📋 待访：7", "✅ 服务到：1")
@@ -124,7 +124,7 @@ async def test_a_group_gets_what_is_told_outside_the_team(world: World) -> None:
     await member.tap("看图")
     await member.expect("🖼 沈寨镇 · 2026年11月")
     await member.tap("2026年10月", message_id=screen["message_id"])
-    await member.expect("2026年10月", "服务到：0")
+    await member.expect("2026年10月", "服务到人：0")
     await member.send("/due")
     await member.expect("私下", absent=["王秀英"])
     assert leader.user_id == 1005
@@ -138,7 +138,7 @@ async def test_in_english(world: World) -> None:
     await leader.expect("as of 9 Nov 09:00", "In time: nothing to count yet", "Due: too few to show")
     await leader.tap("How counted")
     await leader.tap("In time")
-    await leader.expect("Of the visits whose window closed", "Aim: none is set here.")
+    await leader.expect("Of the visits whose last day lay in the period", "Aim: none is set here.")
 
 
 async def visited(world: World, code: str, *, in_time: int, late: int, closes_on: date) -> None:
