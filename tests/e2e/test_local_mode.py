@@ -125,7 +125,7 @@ async def test_the_township_sees_the_count_move_and_no_name(local: LocalMode, br
     await manager.sees("已保存", name)
 
     await clinic.tap("刷新")
-    await clinic.sees(re.compile(f"服务到：{before + 1} 人次"))
+    await clinic.sees(re.compile(f"服务到人：{before + 1} 人次"))
     await expect(clinic.chat).not_to_contain_text(name)
     assert await done(clinic) == before + 1
     unread = page.locator(f'[data-view="{MANAGER.user_id}:{MANAGER.user_id}"] [data-testid="unread"]')
@@ -134,7 +134,7 @@ async def test_the_township_sees_the_count_move_and_no_name(local: LocalMode, br
 
 async def done(clinic: Player) -> int:
     """Return how many were seen this month in the township."""
-    text = await (await clinic.sees("服务到：")).inner_text()
-    found = re.search(r"服务到：(\d+) 人次", text)
+    text = await (await clinic.sees("服务到人：")).inner_text()
+    found = re.search(r"服务到人：(\d+) 人次", text)
     assert found is not None, text
     return int(found[1])

@@ -91,7 +91,7 @@ async def test_those_who_look_after_people_see_their_own_numbers_and_go_on_to_th
     await clinic.expect("🔴 逾期没访：0", "📋 待访：8", "✅ 服务到人：0", absent=["王秀英", "不显示"])
     await report_a_visit(world, manager)
     await clinic.tap("刷新")
-    await clinic.expect("📋 待访：7", "✅ 服务到：1")
+    await clinic.expect("📋 待访：7", "✅ 服务到人：1")
     await clinic.tap("各村")
     await clinic.tap("大王庄")
     await clinic.expect("大王庄", "📋 待访：6")

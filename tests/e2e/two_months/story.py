@@ -216,7 +216,7 @@ async def end_leave(cast: Cast) -> None:
     manager = cast.manager
     await manager.send("/settings")
     await manager.tap("请假")
-    await manager.tap("不休了")
+    await manager.tap("我回来了")
     await manager.expect("请假到此为止")
 
 
