@@ -1,26 +1,19 @@
-"""Rows for analysis that point at nobody: the clinic chooses months and purpose, and gets a file for the team."""
+"""Rows for analysis that point at nobody: the clinic chooses months and purpose, and gets a file for the team.
+
+The file is made when it is sent: `scheduler.extract_making`."""
 
 from __future__ import annotations
 
 from handlers import figure_words as words
 from handlers.context import Turn
 from handlers.status import period_of
-from handlers.wording import programme_name
-from locales.message import Attachment, Button, Message, Rows, Say, Tap, Text
-from locales.translator import translator
-from models.files.aside import drawn
-from models.files.extracts import Extract
-from models.rules import extracts as rules
+from locales.message import Button, Message, Rows, Tap, Text
 from models.rules import periods
-from models.rules.access import Actor, Permission, Role
+from models.rules.access import Permission
 from models.rules.periods import Period, PeriodKind
-from models.rules.sex import Sex
 from models.store import extracts as store
-from models.store import places
 from models.store.errors import NotFound
 from models.store.extracts import ExtractPurpose
-
-_LEFT_OUT = ("none", "under_ten", "many")
 
 
 async def extract(turn: Turn) -> None:
@@ -47,15 +40,11 @@ async def of_period(turn: Turn) -> None:
 
 
 async def make(turn: Turn) -> None:
-    """Make the file and send it: the period and the purpose."""
+    """Have the file made and sent: the period and the purpose."""
     actor, period, purpose = turn.require(Permission.EXTRACT_MAKE), _period(turn), _purpose(turn)
+    await store.ask(turn.session, actor, period, purpose)
+    turn.show(Message(Text.of("extracts.asked", period=words.period(period))))
     turn.toast(Text.of("extracts.making"))
-    facts = await store.make(turn.session, actor, period, purpose)
-    township = (await places.get(turn.session, actor.township_id)).name
-    made = await drawn(Extract(facts, township, _meaning(turn, actor, period), _numbers(turn)))
-    name = translator(turn.language).plain(Text.of("extracts.file", period=period.code))
-    caption = Text.of("extracts.caption", period=words.period(period))
-    turn.replies.append(Say(Message(caption, attachment=Attachment(f"{name}.zip", made))))
 
 
 def _period(turn: Turn) -> Period:
@@ -80,31 +69,3 @@ def _purpose(turn: Turn) -> ExtractPurpose:
         return ExtractPurpose(turn.argument(1))
     except ValueError:
         raise NotFound from None
-
-
-def _meaning(turn: Turn, actor: Actor, period: Period) -> str:
-    """Return what goes with the file: what its columns and codes mean, what was left out, whom it is for."""
-    sexes = [_code(each, Text.of(f"choices.sex.{each}")) for each in Sex]
-    outcomes = [_code(each, Text.of(f"choices.outcome.{each}")) for each in rules.OUTCOMES]
-    known = actor.catalogue.visible_to(Role.MANAGER)
-    programmes = [_code(each.code, programme_name(each)) for each in known]
-    return translator(turn.language).plain(
-        Text.of(
-            "extracts.meaning",
-            period=words.period(period),
-            k=rules.K,
-            residents=rules.FEWEST_RESIDENTS,
-            codes=[*sexes, *outcomes, *programmes],
-            rows="{rows}",
-            left_out="{left_out}",
-        )
-    )
-
-
-def _code(code: str, name: object) -> Text:
-    return Text.of("extracts.code", code=code, name=name)
-
-
-def _numbers(turn: Turn) -> dict[str, str]:
-    say = translator(turn.language).plain
-    return {each: say(Text.of(f"extracts.left_out.{each}", n="{n}")) for each in _LEFT_OUT}

@@ -26,7 +26,7 @@ from models.store import (
 )
 from models.store.database import Database, StoreSession
 from models.store.sending import Claimed
-from scheduler import checkup_words, extract_words, leave_words, meeting_words
+from scheduler import checkup_words, extract_making, extract_words, leave_words, meeting_words
 from scheduler.sources import alerts, checkups, digest, report_files, troubles, weekly
 from scheduler.sources import meetings as meeting_source
 from scheduler.sources import own as own_source
@@ -148,6 +148,7 @@ NOTICES: dict[str, Notice] = {
     meetings.RESTORED: Notice(compose=meeting_words.restored),
     decisions.ASSIGNED: Notice(compose=meeting_words.assigned),
     "draft.expired": Notice(values=("n",), low_value=True),
+    extracts.FILE: Notice(compose=extract_words.file, attach=extract_making.attach),
     extracts.MADE: Notice(compose=extract_words.made, low_value=True),
     accounts.FAREWELL: Notice(compose=_farewell, to_removed=True, low_value=True),
     "staff.removed": Notice(makes_sense=_is_not_back, to_removed=True, low_value=True),

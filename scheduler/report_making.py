@@ -5,7 +5,8 @@ Nothing is kept: a report is made when it is sent.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import Awaitable, Callable, Collection
 from zoneinfo import ZoneInfo
 
 from models.files.aside import drawn
@@ -16,12 +17,16 @@ from models.rules.access import Actor, Permission
 from models.rules.indicators.codes import IndicatorCode
 from models.rules.periods import Period
 from models.rules.report_files import FileForm
-from models.store import decisions, places, scope
+from models.store import decisions, places, refresh, scope
 from models.store.database import Database
 from models.store.indicators import figures
 from models.store.indicators.figures import Trend
 from scheduler.report_content import Found, codes, laid_out
 
+SHORT_S = 0.2
+"""So many seconds a transaction that counts may take, about: SQLite has one writer."""
+_FEW = 50
+"""Of so many enrolments at a time the columns are brought up to the day."""
 Progress = Callable[[int, int], Awaitable[None]]
 """Told how many indicators of how many are counted."""
 
@@ -31,19 +36,43 @@ async def _silent(_done: int, _all: int) -> None:
 
 
 async def count(database: Database, actor: Actor, period: Period, progress: Progress = _silent) -> Report:
-    """Return what a report says to its reader, counted in short transactions.
+    """Return what a report says to its reader, counted in short transactions: others write in between.
 
     Raises:
         AccessDenied: the role reads no counts.
     """
     trends: dict[IndicatorCode, Trend] = {}
     every = codes()
+    await _follow(database, actor)
     for lot in figures.lots(every):
         await progress(len(trends), len(every))
+        await _warm(database, actor, lot, period)
         async with database.transaction() as session:
             trends |= await figures.trends(session, actor, lot, period, scope.today(session, actor))
     await progress(len(trends), len(every))
     return laid_out(actor, await _found(database, actor, period, trends))
+
+
+async def _warm(database: Database, actor: Actor, lot: Collection[IndicatorCode], period: Period) -> None:
+    """Count anew what has to be, as many villages at a time as make a short transaction."""
+    async with database.reading() as session:
+        left = await figures.uncounted(session, actor, lot, period, scope.today(session, actor))
+    clock, many = asyncio.get_running_loop().time, 1
+    while left:
+        some, left = left[:many], left[many:]
+        async with database.transaction() as session:
+            began = clock()
+            await figures.warm(session, actor, lot, some, period, scope.today(session, actor))
+            took = clock() - began
+        many = many * 2 if took < SHORT_S / 2 else max(1, many // 2) if took > SHORT_S else many
+
+
+async def _follow(database: Database, actor: Actor) -> None:
+    """Bring what changes by the passing of days up to today: the planner has, as a rule."""
+    more = 1
+    while more:
+        async with database.transaction() as session:
+            more = await refresh.step(session, actor.township_id, scope.today(session, actor), _FEW)
 
 
 async def make(report: Report, form: FileForm) -> bytes:

@@ -1,11 +1,12 @@
 """Rows for analysis, read for the team: visits and check-ups of a period, before they are made to point at nobody.
 
-The file is the team's (docs/decisions/rows-stay-with-the-team.md), and the deputy is told of each.
+The file is the team's (docs/decisions/rows-stay-with-the-team.md), and the deputy is told of each. It is made when it
+is sent: the rows are read a village at a time, in transactions that write nothing, so that nobody waits for it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -26,6 +27,8 @@ from models.tables.checkups import Attendance
 from models.tables.residents import Consent, Resident
 from models.tables.visits import Visit
 
+FILE = "extract.file"
+"""Whoever asked gets the file: `details` say what it is for, the occurrence is the period."""
 MADE = "extract.made"
 """The deputy is told that one was made: of which months, and what for."""
 
@@ -40,8 +43,35 @@ class ExtractPurpose(StrEnum):
 
 
 @whole
-async def make(session: StoreSession, actor: Actor, period: Period, purpose: ExtractPurpose) -> list[Fact]:
-    """Return the rows of a period, and tell the deputy.
+async def ask(session: StoreSession, actor: Actor, period: Period, purpose: ExtractPurpose) -> None:
+    """Have the rows of a period made and sent to the actor, and tell the deputy.
+
+    Raises:
+        AccessDenied: the actor is not the clinic.
+    """
+    scope.require(actor, Permission.EXTRACT_MAKE)
+    deputies = await outbox.of_role(session, actor.township_id, Role.DEPUTY)
+    extract_id, details = new_id(), {"purpose": purpose.value, "months": len(period.months)}
+    await outbox.plan(session, deputies, MADE, extract_id, str(extract_id), details=details)
+    to = await outbox.member(session, actor.staff_id)
+    await outbox.plan(session, to, FILE, extract_id, period.code, details=details, urgent=True)
+    details |= {"period": period.code}
+    await audit.write(session, actor, "extract:ask", "extract", extract_id, details)
+
+
+async def begin(session: StoreSession, actor: Actor, period: Period, extract_id: int) -> dict[int, str]:
+    """Note that the rows are read now, and return what each village is told as.
+
+    Raises:
+        AccessDenied: the actor is not the clinic.
+    """
+    scope.require(actor, Permission.EXTRACT_MAKE)
+    await audit.write(session, actor, "extract:make", "extract", extract_id, {"period": period.code})
+    return await _places(session, actor)
+
+
+async def rows(session: StoreSession, actor: Actor, period: Period, village_id: int, place: str) -> list[Fact]:
+    """Return the rows of a village, told as `place`.
 
     Only of people who consent to a health record, and only programmes that managers may know of.
 
@@ -49,15 +79,9 @@ async def make(session: StoreSession, actor: Actor, period: Period, purpose: Ext
         AccessDenied: the actor is not the clinic.
     """
     scope.require(actor, Permission.EXTRACT_MAKE)
-    villages = await _places(session, actor)
-    facts = [*await _visits(session, actor, period, villages), *await _checkups(session, actor, period, villages)]
-    deputies = await outbox.of_role(session, actor.township_id, Role.DEPUTY)
-    extract_id, details = new_id(), {"purpose": purpose.value, "months": len(period.months)}
-    await outbox.plan(session, deputies, MADE, extract_id, str(extract_id), details=details)
-    await audit.write(
-        session, actor, "extract:make", "extract", extract_id, {"period": period.code, **details, "rows": len(facts)}
-    )
-    return facts
+    visits = await _visits(session, actor, period, village_id)
+    checkups = await _checkups(session, actor, period, village_id)
+    return [*(_fact(row, row.programme, place) for row in visits), *(_fact(row, CHECKUP, place) for row in checkups)]
 
 
 async def _places(session: StoreSession, actor: Actor) -> dict[int, str]:
@@ -70,43 +94,39 @@ async def _places(session: StoreSession, actor: Actor) -> dict[int, str]:
     return {each.id: township.name if rules.is_too_small(many.get(each.id, 0)) else each.name for each in villages}
 
 
-async def _visits(session: StoreSession, actor: Actor, period: Period, villages: Mapping[int, str]) -> list[Fact]:
-    known = actor.catalogue.visible_to(Role.MANAGER)
-    programmes = [programme.code for programme in known]
-    rows = await _rows(
-        session, actor, Visit, Visit.visited_on, period, Visit.programme.in_(programmes), Visit.programme
-    )
-    return [_fact(row, row.programme, villages) for row in rows]
+async def _visits(session: StoreSession, actor: Actor, period: Period, village_id: int) -> list[AnyRow]:
+    known = [programme.code for programme in actor.catalogue.visible_to(Role.MANAGER)]
+    here = (Visit.village_id == village_id, Visit.programme.in_(known))
+    return await _rows(session, actor, Visit, Visit.visited_on, period, here, Visit.programme)
 
 
-async def _checkups(session: StoreSession, actor: Actor, period: Period, villages: Mapping[int, str]) -> list[Fact]:
-    in_programme = Attendance.enrolment_id.is_not(None)
-    rows = await _rows(session, actor, Attendance, Attendance.held_on, period, in_programme)
-    return [_fact(row, CHECKUP, villages) for row in rows]
+async def _checkups(session: StoreSession, actor: Actor, period: Period, village_id: int) -> list[AnyRow]:
+    here = (Attendance.village_id == village_id, Attendance.enrolment_id.is_not(None))
+    return await _rows(session, actor, Attendance, Attendance.held_on, period, here)
 
 
 async def _rows(
-    session: StoreSession, actor: Actor, model: Any, day: Any, period: Period, condition: Any, *more: Any
+    session: StoreSession, actor: Actor, model: Any, day: Any, period: Period, here: Sequence[Any], *more: Any
 ) -> list[AnyRow]:
     measured = [getattr(model, name) for name in ROUNDED]
-    columns = (model.resident_id, model.village_id, day.label("on"), model.outcome, model.window_closes_on)
+    columns = (model.resident_id, day.label("on"), model.outcome, model.window_closes_on)
     consents = select(Consent.resident_id).where(
         Consent.purpose == Purpose.HEALTH_RECORD, Consent.withdrawn_at.is_(None)
     )
     statement = select(*columns, Resident.sex, Resident.birth_date, *measured, *more)
     statement = statement.join(Resident, Resident.id == model.resident_id).where(
-        *(scope.reach(actor, model), scope.listed(gone=True), day.between(period.first, period.last), condition),
+        *(scope.reach(actor, model), scope.listed(gone=True), day.between(period.first, period.last), *here),
         *(model.voided_at.is_(None), model.outcome.in_(rules.OUTCOMES), model.resident_id.in_(consents)),
     )
     return list(await session.rows(statement))
 
 
-def _fact(row: AnyRow, programme: str, villages: Mapping[int, str]) -> Fact:
+def _fact(row: AnyRow, programme: str, place: str) -> Fact:
     stored: Any = row._mapping
     closes: date | None = row.window_closes_on
     return Fact(
         row.resident_id,
-        villages[row.village_id],
+        place,
         _years(row.birth_date, row.on),
         row.sex.value,
         row.on,

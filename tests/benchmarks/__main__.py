@@ -9,20 +9,21 @@ from tests.benchmarks.bulk import bulk
 from tests.benchmarks.compare import FORMS, RUNS, compare
 from tests.benchmarks.county import RESIDENTS, county
 from tests.benchmarks.find import find
+from tests.benchmarks.holds import holds
 from tests.benchmarks.imports import ROWS, importing
 from tests.benchmarks.kills import KILLS, kills
 from tests.benchmarks.outbox import KILLS as OUTBOX_KILLS
 from tests.benchmarks.outbox import outbox
 from tests.benchmarks.start import start
-from tests.benchmarks.status import RESIDENTS as TOWNSHIP
 from tests.benchmarks.status import status
 from tests.benchmarks.steady import steady
+from tests.benchmarks.township import RESIDENTS as TOWNSHIP
 from tests.benchmarks.words import LINES, words
 from tests.benchmarks.year import DAYS, year
 
 BENCHMARKS = (
     *("compare", "steady", "start", "find", "imports", "kills", "outbox", "year", "bulk", "county", "asked"),
-    "status",
+    *("status", "holds"),
     "words",
 )
 
@@ -71,6 +72,8 @@ def _long(chosen: argparse.Namespace) -> None:
         county(chosen.residents)
     if chosen.which in ("all", "status"):
         status(min(chosen.residents, TOWNSHIP))
+    if chosen.which in ("all", "holds"):
+        holds(min(chosen.residents, TOWNSHIP))
 
 
 if __name__ == "__main__":

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime, timedelta
-from datetime import time as clock_time
-from typing import Any
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from datetime import timedelta
 
 from sqlalchemy import delete, func, insert, select, update
 
@@ -16,38 +14,25 @@ from handlers.picture_words import Words
 from models.files.aside import ready
 from models.files.charts import LOADS
 from models.rules import periods
-from models.rules.access import Actor, Role
-from models.rules.calendar import CHECKUP_MONTHS, checkup_day
+from models.rules.access import Actor
 from models.rules.clock import CHINA, MovableClock
 from models.rules.indicators.codes import IndicatorCode
-from models.rules.outcomes import Outcome
-from models.rules.sex import Sex
-from models.store import places, staff
+from models.store import places
 from models.store.database import Database, StoreSession
 from models.store.indicators import counting, figures
 from models.store.indicators.counting import READINGS, Reading
 from models.store.keyring import Keyring
-from models.tables.base import new_id, table
-from models.tables.checkups import Attendance, CheckupDay
-from models.tables.counsellings import Counselling
-from models.tables.enrolments import Enrolment, EnrolmentState
-from models.tables.places import PlaceKind
-from models.tables.residents import Resident
+from models.tables.base import table
+from models.tables.enrolments import Enrolment
 from models.tables.tallies import Tally
 from models.tables.visits import Visit
 from tests.benchmarks.databases import KEYS, postgres, sqlite
-from tests.benchmarks.filling import fill, without_triggers
+from tests.benchmarks.filling import without_triggers
 from tests.benchmarks.tables import milliseconds
 from tests.benchmarks.tables import table as print_table
+from tests.benchmarks.township import NOW, RESIDENTS, TODAY, VILLAGES, VISITS, Row, fill, record
 
-VILLAGES, RESIDENTS, VISITS = 40, 60_000, 1_000_000
-NOW = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
-TODAY = date(2026, 11, 25)
-_DAYS = 730
-"""The visits lie in the two years before."""
-_OUTCOMES = (*(Outcome.ATTENDED,) * 16, Outcome.DECLINED, Outcome.AWAY, Outcome.NOT_REACHED, Outcome.OTHER_PROVIDER)
 _RUNS, _MANY = 5, 100
-Row = dict[str, Any]
 _Step = Callable[[StoreSession], Awaitable[object]]
 
 
@@ -68,7 +53,7 @@ def status(residents: int = RESIDENTS) -> None:
 
 async def _measure(name: str, url: str, residents: int) -> list[Sequence[str]]:
     database = Database(url, Keyring.parse(KEYS), MovableClock(NOW))
-    leader, enrolments = await _fill(database, url, residents)
+    leader, enrolments = await fill(database, url, residents)
     month, year = periods.month_of(TODAY), periods.to_date(TODAY)
     reports = _reports(enrolments)
 
@@ -129,7 +114,7 @@ def _reports(enrolments: Sequence[Row]) -> Iterator[Row]:
 async def _report(session: StoreSession, enrolment: Row) -> None:
     """Write what a report writes into the tables that are counted."""
     visit = {
-        **_record(enrolment, 0),
+        **record(enrolment, 0),
         "enrolment_id": enrolment["id"],
         "programme": enrolment["programme"],
         "item": enrolment["next_item"],
@@ -174,146 +159,3 @@ async def _bare(session: StoreSession) -> None:
         v.township_id == select(v.township_id).limit(1).scalar_subquery(), v.voided_at.is_(None)
     )
     await session.rows(statement.group_by(v.village_id, v.outcome))
-
-
-async def _fill(database: Database, url: str, residents: int) -> tuple[Actor, list[Row]]:
-    leader, villages = await _places(database)
-    people = [_resident(number, villages) for number in range(residents)]
-    enrolments = list(_enrolments(people))
-    days = [row for village in villages for row in _checkup_days(*village)]
-    lots: list[tuple[type[Any], Iterable[Row]]] = [
-        (Resident, people),
-        (Enrolment, enrolments),
-        (CheckupDay, days),
-        (Visit, _visits(enrolments, residents * VISITS // RESIDENTS)),
-        (Attendance, _attendances(days, enrolments)),
-        (Counselling, _talks(people)),
-    ]
-    await fill(url, lots)
-    return leader, enrolments
-
-
-async def _places(database: Database) -> tuple[Actor, list[tuple[int, int]]]:
-    async with database.transaction() as session:
-        township = await places.add(session, "411728200", PlaceKind.TOWNSHIP, "大镇", checkup_dom=10)
-        leader = await staff.add(session, 90_001, 90_001, Role.LEADER, township)
-        villages = []
-        for number in range(VILLAGES):
-            code = f"411728200{201 + number}"
-            village = await places.add(session, code, PlaceKind.VILLAGE, f"村{number}", parent=township)
-            villages.append((township.id, village.id))
-    return leader, villages
-
-
-def _resident(number: int, villages: Sequence[tuple[int, int]]) -> Row:
-    township_id, village_id = villages[number % len(villages)]
-    return {
-        "id": new_id(),
-        "township_id": township_id,
-        "village_id": village_id,
-        "name_sealed": b"x" * 40,
-        "name_hash": number.to_bytes(32, "big"),
-        "sex": Sex.FEMALE,
-        "created_at": NOW,
-        "updated_at": NOW,
-    }
-
-
-def _enrolments(people: Sequence[Row]) -> Iterator[Row]:
-    """Yield two enrolments a person: a third in check-ups, the rest in programmes with visits; a few overdue."""
-    for number, person in enumerate(people):
-        first = "checkup" if number % 3 == 0 else "bp_screening"
-        for which, programme in enumerate((first, ("hypertension", "diabetes", "elderly")[number % 3])):
-            closes = TODAY + timedelta(days=(number * 7 + which) % 110 - 4)
-            yield {
-                "id": new_id(),
-                "resident_id": person["id"],
-                "township_id": person["township_id"],
-                "village_id": person["village_id"],
-                "programme": programme,
-                "programme_version": 1,
-                "state": EnrolmentState.ACTIVE,
-                "enrolled_on": TODAY - timedelta(days=900),
-                "next_item": "checkup" if programme == "checkup" else "quarterly",
-                "next_due_on": closes - timedelta(days=28),
-                "next_target_on": closes - timedelta(days=14),
-                "next_closes_on": closes,
-                "created_at": NOW,
-                "updated_at": NOW,
-            }
-
-
-def _visits(enrolments: Sequence[Row], many: int) -> Iterator[Row]:
-    followed = [row for row in enrolments if row["programme"] != "checkup"]
-    for number in range(many):
-        enrolment = followed[number * 7 % len(followed)]
-        on = TODAY - timedelta(days=number % _DAYS)
-        yield {
-            **_record(enrolment, number),
-            "enrolment_id": enrolment["id"],
-            "programme": enrolment["programme"],
-            "item": "quarterly",
-            "visited_on": on,
-            "window_opens_on": on - timedelta(days=14),
-            "window_closes_on": on + timedelta(days=number % 20 - 3),
-            "sbp": 130,
-            "dbp": 80,
-            "glucose": 60,
-            "uncontrolled": number % 4 == 0,
-            "entered_at": NOW - timedelta(days=number % _DAYS),
-        }
-
-
-def _checkup_days(township_id: int, village_id: int) -> Iterator[Row]:
-    for year, month in ((year, month) for year in (2025, 2026) for month in CHECKUP_MONTHS):
-        day = checkup_day(10, year, month)
-        yield {
-            "id": new_id(),
-            "township_id": township_id,
-            "village_id": village_id,
-            "nominal_on": day.nominal,
-            "held_on": day.held_on,
-        }
-
-
-def _attendances(days: Sequence[Row], enrolments: Sequence[Row]) -> Iterator[Row]:
-    """Yield what was reported of nine in ten places."""
-    at: dict[int, list[Row]] = {}
-    for enrolment in enrolments:
-        if enrolment["programme"] == "checkup":
-            at.setdefault(enrolment["village_id"], []).append(enrolment)
-    for day in days:
-        for number, enrolment in enumerate(at[day["village_id"]]):
-            if number % 10:
-                yield {
-                    **_record(enrolment, number),
-                    "day_id": day["id"],
-                    "enrolment_id": enrolment["id"],
-                    "held_on": day["held_on"],
-                    "entered_at": datetime.combine(day["held_on"], clock_time(17), CHINA),
-                }
-
-
-def _record(enrolment: Row, number: int) -> Row:
-    return {
-        "id": new_id(),
-        "resident_id": enrolment["resident_id"],
-        "township_id": enrolment["township_id"],
-        "village_id": enrolment["village_id"],
-        "outcome": _OUTCOMES[number % len(_OUTCOMES)],
-    }
-
-
-def _talks(people: Sequence[Row]) -> Iterator[Row]:
-    for number, person in enumerate(people[::4]):
-        yield {
-            "id": new_id(),
-            "resident_id": person["id"],
-            "township_id": person["township_id"],
-            "village_id": person["village_id"],
-            "counselled_on": TODAY - timedelta(days=number % _DAYS),
-            "explained": 1 + number % 4,
-            "decision_own": number % 20 > 0,
-            "content_sealed": b"x" * 60,
-            "entered_at": NOW,
-        }

@@ -7,7 +7,7 @@ is made for them (files, notices, scores) takes its counts from here, and so tel
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -140,12 +140,44 @@ async def trends(
         AccessDenied: as in `ask`.
     """
     now = await ask(session, actor, codes, period, today)
-    compared = {code: comparable(INDICATORS[code], period) for code in codes}
     before: dict[IndicatorCode, Page] = {}
-    for other in set(compared.values()) - {None}:
-        same = [code for code, found in compared.items() if found == other]
-        before |= await _pages(session, actor, same, other, today) if other is not None else {}
+    for other, same in _compared(codes, period).items():
+        before |= await _pages(session, actor, same, other, today)
     return {code: Trend(page, before.get(code)) for code, page in now.items()}
+
+
+async def uncounted(
+    session: StoreSession, actor: Actor, codes: Collection[IndicatorCode], period: Period, today: date
+) -> list[int]:
+    """Return the villages of which `trends` would have to count something anew: `warm` does it.
+
+    Raises:
+        AccessDenied: the role reads no counts.
+    """
+    scope.require(actor, Permission.COUNT_READ)
+    here = [village.id for village in await places.villages(session, actor.township_id, actor.village_id)]
+    found: set[int] = set()
+    for tables, months in _needed(actor, codes, period, today):
+        found.update(await tallies.missing(session, actor, tables, here, months, today))
+    return [village for village in here if village in found]
+
+
+async def warm(
+    session: StoreSession,
+    actor: Actor,
+    codes: Collection[IndicatorCode],
+    villages: Sequence[int],
+    period: Period,
+    today: date,
+) -> None:
+    """Count some villages anew for `trends`, and keep that: nothing is told.
+
+    Raises:
+        AccessDenied: the role reads no counts.
+    """
+    scope.require(actor, Permission.COUNT_READ)
+    for tables, months in _needed(actor, codes, period, today):
+        await tallies.counts(session, actor, tables, villages, months, today)
 
 
 async def series(
@@ -206,8 +238,7 @@ async def _pages(
     session: StoreSession, actor: Actor, codes: Collection[IndicatorCode], period: Period, today: date
 ) -> dict[IndicatorCode, Page]:
     villages = await places.villages(session, actor.township_id, actor.village_id)
-    wanted = _wanted(codes)
-    months = [month for month in period.months if month.first <= today] or [period.months[-1]]
+    wanted, months = _wanted(codes), _begun(period, today)
     tables = await _tables(session, actor, wanted, villages, months, today)
     shown = _all_shown(actor, wanted, tables, period, today)
     pages = {code: _page(INDICATORS[code], shown, villages, period) for code in codes}
@@ -220,6 +251,34 @@ async def _pages(
         asked = await satisfaction.asked(session, actor, months, rated.total.of or 0)
         pages[IndicatorCode.SATISFACTION] = replace(rated, asked=asked)
     return pages
+
+
+def _compared(codes: Collection[IndicatorCode], period: Period) -> dict[Period, list[IndicatorCode]]:
+    """Return the periods that indicators are compared with."""
+    found: dict[Period, list[IndicatorCode]] = {}
+    for code in codes:
+        other = comparable(INDICATORS[code], period)
+        if other is not None:
+            found.setdefault(other, []).append(code)
+    return found
+
+
+def _needed(
+    actor: Actor, codes: Collection[IndicatorCode], period: Period, today: date
+) -> Iterator[tuple[set[str], list[Period]]]:
+    """Yield what `trends` counts: tables, and their months."""
+    for one, some in ({period: list(codes)} | _compared(codes, period)).items():
+        yield _needed_tables(actor, _wanted(some)), _begun(one, today)
+
+
+def _begun(period: Period, today: date) -> list[Period]:
+    """Return the months of a period that have begun; of one to come, its last."""
+    return [month for month in period.months if month.first <= today] or [period.months[-1]]
+
+
+def _needed_tables(actor: Actor, wanted: Collection[str]) -> set[str]:
+    """Return the tables that are to be read for wanted ones."""
+    return set(wanted) if actor.is_of_team else {*wanted, *_around(wanted)}
 
 
 def _around(wanted: Collection[str]) -> set[str]:
@@ -237,7 +296,7 @@ async def _tables(
     today: date,
 ) -> dict[str, ByMonth]:
     """Return the counts of tables, and outside the team of those without which they can't be shown."""
-    codes = set(wanted) if actor.is_of_team else {*wanted, *_around(wanted)}
+    codes = _needed_tables(actor, wanted)
     found: dict[str, ByMonth] = {}
     here = [village.id for village in villages]
     for code, counted in (await tallies.counts(session, actor, codes, here, months, today)).items():

@@ -119,6 +119,23 @@ async def _cells(session: StoreSession, question: _Question) -> _Cells:
     return await _renewed(session, question) if any(_gaps(question, cells)) else cells
 
 
+async def missing(
+    session: StoreSession,
+    actor: Actor,
+    codes: Collection[str],
+    villages: Sequence[int],
+    months: Sequence[Period],
+    today: date,
+) -> list[int]:
+    """Return those of the villages of which `counts` would have to count something anew."""
+    asked = [each for each in READINGS if each.lot is not None and not set(codes).isdisjoint(each.codes)]
+    kept = {each: _kept_months(each, months, today) for each in asked}
+    question = _Question(actor, villages, kept, today, session.now())
+    changed = (await touched(session)).get(actor.township_id, set())
+    lacking = {village for gap in _gaps(question, await _read(session, question)) for village in gap.villages}
+    return [village for village in villages if None in changed or village in changed or village in lacking]
+
+
 async def touched(session: StoreSession) -> dict[int, set[int | None]]:
     """Return the villages in which something has changed since it was counted, by township; `None` is all of them."""
     found: dict[int, set[int | None]] = {}

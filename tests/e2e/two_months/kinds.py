@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 ELSEWHERE: dict[str, str] = {
+    "extract.file": "how-to/analysts.md",
     "extract.made": "how-to/analysts.md",
     "report.regular": "how-to/reports.md",
     "account.ended": "how-to/own-account.md",

@@ -16,7 +16,7 @@ from models.rules.periods import PeriodKind
 from models.rules.programmes.base import Anchor
 from models.store import checkups, consents, enrolments, extracts, visits
 from models.store.database import Database, StoreSession
-from models.store.extracts import MADE, ExtractPurpose
+from models.store.extracts import FILE, MADE, ExtractPurpose
 from models.store.reports import CheckupReport, Measures, VisitReport
 from models.tables.base import new_id, table
 from models.tables.outbox import OutboxMessage
@@ -57,9 +57,14 @@ async def test_rows_are_of_those_who_consent_and_of_what_managers_may_know(
     async with database.transaction() as session:
         await _reports(session, world)
         await _grow(session, world, 300)
-        facts = await extracts.make(session, world.clinic, QUARTER, ExtractPurpose.QUALITY)
+        await extracts.ask(session, world.clinic, QUARTER, ExtractPurpose.QUALITY)
+        villages = await extracts.begin(session, world.clinic, QUARTER, 0)
+    async with database.reading() as session:
+        facts = [
+            fact for each in villages.items() for fact in await extracts.rows(session, world.clinic, QUARTER, *each)
+        ]
         told = await session.rows(
-            select(OutboxMessage.recipient_id, OutboxMessage.details).where(OutboxMessage.kind == MADE)
+            select(OutboxMessage.recipient_id, OutboxMessage.details).where(OutboxMessage.kind.in_((FILE, MADE)))
         )
     assert sorted((one.village, one.programme, one.outcome) for one in facts) == [
         ("北村", "checkup", "DECLINED"),
@@ -68,9 +73,8 @@ async def test_rows_are_of_those_who_consent_and_of_what_managers_may_know(
     ]
     values = {dict(zip(ROUNDED, one.measures, strict=True))["weight"] for one in facts}
     assert values == {600, None}
-    assert [(row.recipient_id, row.details) for row in told] == [
-        (world.deputy.staff_id, {"purpose": "quality", "months": 3})
-    ]
+    assert {row.recipient_id for row in told} == {world.clinic.staff_id, world.deputy.staff_id}
+    assert [row.details for row in told] == [{"purpose": "quality", "months": 3}] * 2
     assert generalised(facts, "沈寨镇").left_out == 3, "so few people are in no row"
 
 
@@ -78,4 +82,8 @@ async def test_only_the_clinic_makes_them(database: Database, world: World) -> N
     async with database.transaction() as session:
         for actor in (world.manager, world.deputy, world.leader, world.admin):
             with pytest.raises(AccessDenied):
-                await extracts.make(session, actor, QUARTER, ExtractPurpose.TRAINING)
+                await extracts.ask(session, actor, QUARTER, ExtractPurpose.TRAINING)
+            with pytest.raises(AccessDenied):
+                await extracts.begin(session, actor, QUARTER, 0)
+            with pytest.raises(AccessDenied):
+                await extracts.rows(session, actor, QUARTER, world.north.id, "北村")
