@@ -19,7 +19,7 @@ from models.rules.periods import Period
 from models.rules.report_files import FileForm
 from models.store import decisions, places, refresh, scope
 from models.store.database import Database
-from models.store.indicators import figures
+from models.store.indicators import figures, tallies
 from models.store.indicators.figures import Trend
 from scheduler.report_content import Found, codes, laid_out
 
@@ -54,25 +54,28 @@ async def count(database: Database, actor: Actor, period: Period, progress: Prog
 
 
 async def _warm(database: Database, actor: Actor, lot: Collection[IndicatorCode], period: Period) -> None:
-    """Count anew what has to be, as many villages at a time as make a short transaction."""
+    """Count anew what has to be, as many pieces at a time as make a short transaction."""
     async with database.reading() as session:
-        left = await figures.uncounted(session, actor, lot, period, scope.today(session, actor))
-    clock, many = asyncio.get_running_loop().time, 1
-    while left:
-        some, left = left[:many], left[many:]
-        async with database.transaction() as session:
-            began = clock()
-            await figures.warm(session, actor, lot, some, period, scope.today(session, actor))
-            took = clock() - began
-        many = many * 2 if took < SHORT_S / 2 else max(1, many // 2) if took > SHORT_S else many
+        found = await figures.uncounted(session, actor, lot, period, scope.today(session, actor))
+    for one in found:
+        clock, left, many = asyncio.get_running_loop().time, one.pieces, 1
+        while left:
+            some, left = left[:many], left[many:]
+            async with database.transaction() as session:
+                began = clock()
+                await figures.warm(session, actor, one.tables, some, scope.today(session, actor))
+                took = clock() - began
+            many = many * 2 if took < SHORT_S / 2 else max(1, many // 2) if took > SHORT_S else many
 
 
 async def _follow(database: Database, actor: Actor) -> None:
-    """Bring what changes by the passing of days up to today: the planner has, as a rule."""
+    """Take in what has changed, and what changes by the passing of days: the planner has, as a rule."""
     more = 1
     while more:
         async with database.transaction() as session:
             more = await refresh.step(session, actor.township_id, scope.today(session, actor), _FEW)
+    async with database.transaction() as session:
+        await tallies.forget(session, actor.township_id)
 
 
 async def make(report: Report, form: FileForm) -> bytes:

@@ -4,7 +4,7 @@ A count of 1 to 9 people is small. The rows of a table are places, its columns t
 is shown whole or not at all: a row with a small cell is not. The rows that aren't shown are a group: what they have
 together follows from the sum and the other rows, so the group must not be small in any cell either, nor so near to
 what small counts can add up to that the counts follow; else more rows join it. Where even the whole place is no such
-group, nothing is shown.
+group, nothing is shown. That there is nothing at all tells of nobody, so it is shown of every row.
 
 Longer periods are made of shorter ones, and each is asked for by itself. A row is shown for a longer period where it
 is shown for all of its parts: then nothing new is told. Beyond that, once the period is over, a row of which nothing
@@ -71,7 +71,7 @@ class _Node(Generic[P]):
         rows: all counts.
         told: so many of the cells are told; the others follow from them and from an outer table.
         shown: places whose row is shown.
-        bare: places of which nothing is shown, neither here nor of any part.
+        bare: places of which nothing is shown, neither here nor of any part, but that there is nothing.
         hidden: of places that aren't shown, the counts of those parts that aren't shown either.
         has_total: the sum is shown; `has_whole`: at least all of its cells together.
         is_bare: nothing of the sum is shown, neither here nor of any part; `is_secret`: not even all cells together.
@@ -191,15 +191,18 @@ def _nodes(period: Period, tables: Sequence[Counted[P]]) -> list[_Node[P]]:
 def _leaf(rows: Rows[P], told: int | None, outer: _Node[P] | None) -> _Node[P]:
     """Decide about a table of a month, or of a day."""
     everybody = frozenset(rows)
-    let = everybody if outer is None else frozenset(filter(outer.lets, rows))
-    group = _closed({place: row for place, row in rows.items() if not _is_safe(row) or place not in let}, rows)
     total = _sum(rows.values())
     cells = len(total) if told is None else told
+    if not any(total[:cells]):
+        return _Node(rows, cells, everybody, everybody, {}, True, True, True, True)
+    let = everybody if outer is None else frozenset(filter(outer.lets, rows))
+    group = _closed({place: row for place, row in rows.items() if not _is_safe(row) or place not in let}, rows)
     if group is None or not _is_safe(total) or (outer is not None and not outer.has_total):
         has_whole = not is_small(sum(total[:cells])) and sum(map(bool, total[:cells])) > 1
         return _Node(rows, cells, frozenset(), everybody, rows, False, has_whole, True, not has_whole)
     shown = everybody - set(group)
-    return _Node(rows, cells, shown, everybody - shown, group, True, True, False, False)
+    bare = frozenset(place for place, row in rows.items() if place in group or not any(row))
+    return _Node(rows, cells, shown, bare, group, True, True, False, False)
 
 
 def _closed(group: Rows[P], rows: Rows[P]) -> Rows[P] | None:
@@ -315,7 +318,7 @@ def _covers(counts: Collection[int], more: Collection[int]) -> bool:
     total, many = sum(counts) + sum(more), sum(map(bool, counts)) + sum(map(bool, more))
     least = sum(map(bool, counts)) + sum(map(bool, more)) * (LARGEST_SMALL + 1) + _SLACK
     most = many * LARGEST_SMALL
-    return not total or (total >= max(least, many + LARGEST_SMALL) and not most - _SLACK < total <= most)
+    return not total or (total >= max(least, LARGEST_SMALL + 1) and not most - _SLACK < total <= most)
 
 
 def _sum(rows: Iterable[Counts]) -> Counts:

@@ -12,6 +12,7 @@ from tests.benchmarks.find import find
 from tests.benchmarks.holds import holds
 from tests.benchmarks.imports import ROWS, importing
 from tests.benchmarks.kills import KILLS, kills
+from tests.benchmarks.leaks import MINUTES, leaks
 from tests.benchmarks.outbox import KILLS as OUTBOX_KILLS
 from tests.benchmarks.outbox import outbox
 from tests.benchmarks.start import start
@@ -23,7 +24,7 @@ from tests.benchmarks.year import DAYS, year
 
 BENCHMARKS = (
     *("compare", "steady", "start", "find", "imports", "kills", "outbox", "year", "bulk", "county", "asked"),
-    *("status", "holds"),
+    *("status", "holds", "leaks"),
     "words",
 )
 
@@ -40,6 +41,7 @@ def main() -> None:
     parser.add_argument("--residents", type=int, default=RESIDENTS, help="how many people the county has")
     parser.add_argument("--days", type=int, default=DAYS, help="how many days the simulated township lives")
     parser.add_argument("--lines", type=int, default=LINES, help="how many messy lines of each kind are read")
+    parser.add_argument("--minutes", type=float, default=MINUTES, help="how long small counts are looked for")
     chosen = parser.parse_args()
     if chosen.which in ("all", "compare"):
         compare(chosen.runs, chosen.forms, chosen.only.lower())
@@ -64,6 +66,8 @@ def main() -> None:
 
 def _long(chosen: argparse.Namespace) -> None:
     """Run what takes longest."""
+    if chosen.which in ("all", "leaks"):
+        leaks(chosen.minutes)
     if chosen.which in ("all", "year"):
         year(chosen.days)
     if chosen.which in ("all", "bulk"):

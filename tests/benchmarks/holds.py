@@ -39,7 +39,7 @@ def holds(residents: int = RESIDENTS) -> None:
     visits = residents * VISITS // RESIDENTS
     print_table(
         f"Writers beside reports: {VILLAGES} villages, {residents:,} residents, {visits:,} visits",
-        ("database", "what", "s in all", "longest wait of a writer, ms", "goal"),
+        ("database", "what", "s in all", "median wait of a writer, ms", "longest, ms", "goal"),
         rows,
     )
 
@@ -56,7 +56,8 @@ async def _measure(name: str, url: str, residents: int) -> list[Sequence[str]]:
     rows: list[Sequence[str]] = []
     for what, step in steps:
         took, waits = await _beside(database, step)
-        rows.append((name, what, f"{took:.1f}", milliseconds(max(waits) * 1000), f"< {GOAL_MS}"))
+        longest, usual = max(waits) * 1000, sorted(waits)[len(waits) // 2] * 1000
+        rows.append((name, what, f"{took:.1f}", milliseconds(usual), milliseconds(longest), f"< {GOAL_MS}"))
     await database.close()
     return rows
 

@@ -1,15 +1,27 @@
 """What follows about unknown numbers from sums of them: the least and the most that each can be.
 
 A small simplex on a dense tableau (Bland's rule, so that it ends), for tests that try to work out what was kept back.
+Whole numbers are found by branching on one that isn't whole: these sums seldom need it.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
 
 _NEARLY = 1e-7
+_WHOLE = 1e-5
+_VERY_MANY = 10_000
+
+
+_MOST_BRANCHES = 200
+Sum = tuple[Sequence[int], int]
+
+
+class Undecided(Exception):
+    """What is least among whole numbers was not found in so many branches."""
 
 
 class Impossible(ValueError):
@@ -19,12 +31,13 @@ class Impossible(ValueError):
 class Sums:
     """Numbers of at least 0 of which some sums are known."""
 
-    def __init__(self, sums: Sequence[tuple[Sequence[int], int]], unknown: int) -> None:
+    def __init__(self, sums: Sequence[Sum], unknown: int) -> None:
         """Take the known sums: which numbers are added, and what they come to.
 
         Raises:
             Impossible: nothing fits.
         """
+        self._sums = list(sums)
         rows = len(sums)
         self._table = np.zeros((rows, unknown + rows + 1))
         for row, (members, total) in enumerate(sums):
@@ -43,6 +56,57 @@ class Sums:
         least = self._minimise(cost)
         most = -self._minimise(-cost)
         return least, most
+
+    def least_whole(self, *members: int) -> int:
+        """Return the least that a number, or the sum of several, can be where all of them are whole.
+
+        Raises:
+            Undecided: too many branches were needed.
+        """
+        return self._least_whole(members, 1)
+
+    def most_whole(self, *members: int) -> int:
+        """Return the most, as `least_whole`."""
+        return -self._least_whole(members, -1)
+
+    def _least_whole(self, members: Sequence[int], sign: int) -> int:
+        best, left = math.inf, [self]
+        for _ in range(_MOST_BRANCHES):
+            if not left:
+                return int(best)
+            value, split = left.pop()._relaxed(members, sign)
+            if math.isinf(value):
+                return -_VERY_MANY
+            if math.ceil(value - _WHOLE) >= best:
+                continue
+            if not split:
+                best = round(value)
+            left += split
+        raise Undecided
+
+    def _relaxed(self, members: Sequence[int], sign: int) -> tuple[float, list[Sums]]:
+        """Return the least value, and what is to be looked at where the numbers that make it aren't whole."""
+        cost = np.zeros(self._table.shape[1] - 1)
+        np.add.at(cost, list(members), sign)
+        value = self._minimise(cost)
+        for row, member in enumerate(self._basis):
+            found = float(self._table[row, -1])
+            if abs(found - round(found)) > _WHOLE:
+                return value, self._split(member, math.floor(found))
+        return value, []
+
+    def _split(self, member: int, most: int) -> list[Sums]:
+        """Return the same with a number of at most `most`, and of more; only those that can be."""
+        spare = self._unknown
+        below: list[Sum] = [((member, spare), most)]
+        above: list[Sum] = [((member, spare), _VERY_MANY), ((spare, spare + 1), _VERY_MANY - most - 1)]
+        found = []
+        for more in (below, above):
+            try:
+                found.append(Sums([*self._sums, *more], spare + len(more)))
+            except Impossible:
+                continue
+        return found
 
     def _begin(self, rows: int) -> None:
         """Find numbers that fit: drive the helpers, one for each sum, to zero, and drop them."""

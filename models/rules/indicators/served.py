@@ -58,10 +58,10 @@ def _outcomes(tables: Mapping[str, Months]) -> Counted[int]:
 def beside_attended(done: Counts, places: Counts) -> Counts:
     """Return what follows of a village's services that weren't places at which somebody came.
 
-    What is left of them beside the other places follows as well where, say, nobody declined anywhere.
+    What is left of them beside the other places follows as well where, say, nobody declined anywhere. Where there are
+    more places than services, none need be left.
     """
-    came = places[_ATTENDED]
-    return _rest(sum(done), came) + _rest(sum(done), sum(places))
+    return *_rest(sum(done), places[_ATTENDED]), max(0, sum(done) - sum(places))
 
 
 def beside_served(done: Counts, outcomes: Counts) -> Counts:

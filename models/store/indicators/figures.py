@@ -7,7 +7,7 @@ is made for them (files, notices, scores) takes its counts from here, and so tel
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -17,6 +17,7 @@ from models.rules.access import Actor, Permission, Role
 from models.rules.disclosure import Counts, Shown
 from models.rules.indicators import checkups as checkup_rules
 from models.rules.indicators import reporting as reporting_rules
+from models.rules.indicators import satisfaction as satisfaction_rules
 from models.rules.indicators import served
 from models.rules.indicators.base import Figure, Indicator, Nature, Table, add_all
 from models.rules.indicators.catalogue import INDICATORS
@@ -26,6 +27,7 @@ from models.store import audit, places, scope
 from models.store.database import StoreSession
 from models.store.indicators import benefits, complaints, satisfaction, tallies
 from models.store.indicators.counting import BY_CODE, OUTCOMES, TABLES
+from models.store.indicators.tallies import Piece
 from models.store.places import PlaceRow
 
 Rows = dict[int, Counts]
@@ -97,6 +99,14 @@ class Trend:
     before: Page | None
 
 
+@dataclass(frozen=True, slots=True)
+class Uncounted:
+    """Pieces of some tables that are to be counted anew; those that follow each other can be counted together."""
+
+    tables: frozenset[str]
+    pieces: tuple[Piece, ...]
+
+
 def public(actor: Actor) -> Actor:
     """Return the actor as a group that the actor writes in: like somebody outside the team, of the whole township."""
     return replace(actor, role=Role.LEADER, village_id=None)
@@ -148,36 +158,34 @@ async def trends(
 
 async def uncounted(
     session: StoreSession, actor: Actor, codes: Collection[IndicatorCode], period: Period, today: date
-) -> list[int]:
-    """Return the villages of which `trends` would have to count something anew: `warm` does it.
+) -> list[Uncounted]:
+    """Return what `trends` would have to count anew; `warm` does it before, piece by piece.
 
     Raises:
         AccessDenied: the role reads no counts.
     """
     scope.require(actor, Permission.COUNT_READ)
     here = [village.id for village in await places.villages(session, actor.township_id, actor.village_id)]
-    found: set[int] = set()
-    for tables, months in _needed(actor, codes, period, today):
-        found.update(await tallies.missing(session, actor, tables, here, months, today))
-    return [village for village in here if village in found]
+    found: list[Uncounted] = []
+    for one, some in ({period: list(codes)} | _compared(codes, period)).items():
+        tables = _needed_tables(actor, _wanted(some))
+        pieces = await tallies.lacking(session, actor, tables, here, _begun(one, today), today)
+        found.append(Uncounted(frozenset(tables), tuple(pieces)))
+    return found
 
 
 async def warm(
-    session: StoreSession,
-    actor: Actor,
-    codes: Collection[IndicatorCode],
-    villages: Sequence[int],
-    period: Period,
-    today: date,
+    session: StoreSession, actor: Actor, tables: Collection[str], pieces: Sequence[Piece], today: date
 ) -> None:
-    """Count some villages anew for `trends`, and keep that: nothing is told.
+    """Count anew some pieces that follow each other, and keep that: nothing is told.
 
     Raises:
         AccessDenied: the role reads no counts.
     """
     scope.require(actor, Permission.COUNT_READ)
-    for tables, months in _needed(actor, codes, period, today):
-        await tallies.counts(session, actor, tables, villages, months, today)
+    villages = sorted({village for piece in pieces for village in piece.villages})
+    months = sorted({month for piece in pieces for month in piece.months})
+    await tallies.counts(session, actor, tables, villages, months, today)
 
 
 async def series(
@@ -248,7 +256,9 @@ async def _pages(
             pages[code] = replace(page, days=await read(session, actor, months, today))
     rated = pages.get(IndicatorCode.SATISFACTION)
     if rated is not None and rated.total is not None:
-        asked = await satisfaction.asked(session, actor, months, rated.total.of or 0)
+        asked = satisfaction_rules.asked(
+            period, tables[rated.indicator.table.code], await satisfaction.asked(session, actor, months), today
+        )
         pages[IndicatorCode.SATISFACTION] = replace(rated, asked=asked)
     return pages
 
@@ -261,14 +271,6 @@ def _compared(codes: Collection[IndicatorCode], period: Period) -> dict[Period, 
         if other is not None:
             found.setdefault(other, []).append(code)
     return found
-
-
-def _needed(
-    actor: Actor, codes: Collection[IndicatorCode], period: Period, today: date
-) -> Iterator[tuple[set[str], list[Period]]]:
-    """Yield what `trends` counts: tables, and their months."""
-    for one, some in ({period: list(codes)} | _compared(codes, period)).items():
-        yield _needed_tables(actor, _wanted(some)), _begun(one, today)
 
 
 def _begun(period: Period, today: date) -> list[Period]:

@@ -8,7 +8,6 @@ from datetime import date
 from sqlalchemy import func, or_, select
 
 from models.rules.access import Actor
-from models.rules.disclosure import is_small
 from models.rules.periods import Period
 from models.rules.satisfaction import Satisfaction
 from models.store import scope
@@ -31,9 +30,9 @@ async def answers(
     return collect(rows, months, lambda row: Satisfaction(row.answer))
 
 
-async def asked(session: StoreSession, actor: Actor, months: Sequence[Period], answered: int) -> int | None:
-    """Return how many were asked in the months; `None` where few of them didn't answer."""
+async def asked(session: StoreSession, actor: Actor, months: Sequence[Period]) -> dict[Period, int]:
+    """Return how many of the township's residents were asked, by month."""
     model = SatisfactionAsked
     here = (model.township_id == actor.township_id, within(model.month, months))
-    many = int(await session.scalar(select(func.coalesce(func.sum(model.asked), 0)).where(*here)))
-    return None if is_small(many - answered) or many < answered else many
+    found = {row.month: row.asked for row in await session.rows(select(model.month, model.asked).where(*here))}
+    return {month: found.get(month.first, 0) for month in months}

@@ -82,6 +82,14 @@ class _Gap:
     months: Sequence[Period]
 
 
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Villages and months that can be counted by themselves: a month of many, or as many months as are asked of one."""
+
+    villages: Sequence[int]
+    months: Sequence[Period]
+
+
 async def counts(
     session: StoreSession,
     actor: Actor,
@@ -119,21 +127,32 @@ async def _cells(session: StoreSession, question: _Question) -> _Cells:
     return await _renewed(session, question) if any(_gaps(question, cells)) else cells
 
 
-async def missing(
+async def forget(session: StoreSession, township_id: int) -> None:
+    """Forget what has changed since it was counted, unless somebody else is at it."""
+    if await _is_touched(session, township_id) and await _is_alone(session, township_id):
+        await _forget(session, township_id)
+
+
+async def lacking(
     session: StoreSession,
     actor: Actor,
     codes: Collection[str],
     villages: Sequence[int],
     months: Sequence[Period],
     today: date,
-) -> list[int]:
-    """Return those of the villages of which `counts` would have to count something anew."""
+) -> list[Piece]:
+    """Return what `counts` would have to count anew, in pieces that are quickly counted: months follow each other."""
     asked = [each for each in READINGS if each.lot is not None and not set(codes).isdisjoint(each.codes)]
     kept = {each: _kept_months(each, months, today) for each in asked}
     question = _Question(actor, villages, kept, today, session.now())
-    changed = (await touched(session)).get(actor.township_id, set())
-    lacking = {village for gap in _gaps(question, await _read(session, question)) for village in gap.villages}
-    return [village for village in villages if None in changed or village in changed or village in lacking]
+    gaps = list(_gaps(question, await _read(session, question)))
+    of_months = [gap for gap in gaps if TABLES[gap.reading.codes[0]].nature is Nature.FLOW]
+    lacks = {month: {one for gap in of_months if month in gap.months for one in gap.villages} for month in months}
+    others = dict.fromkeys(one for gap in gaps if gap not in of_months for one in gap.villages)
+    return [
+        *(Piece(sorted(some), (month,)) for month, some in lacks.items() if some),
+        *(Piece((one,), months) for one in others),
+    ]
 
 
 async def touched(session: StoreSession) -> dict[int, set[int | None]]:
