@@ -136,10 +136,13 @@ def is_held(today: date, actor: Actor | None = None) -> ColumnElement[bool]:
 
     With an actor, unless it has climbed to the actor since: whoever is told of it then has not put it off.
     """
-    held = and_(Alert.held_until.is_not(None), Alert.held_until > today)
-    if actor is None:
-        return held
-    return and_(held, or_(Alert.held_on.is_(None), reaches_on(actor, today) <= Alert.held_on))
+    return waits(Alert, today, None if actor is None else reaches_on(actor, today))
+
+
+def waits(alert: Any, today: date, reached_on: ColumnElement[date | None] | None) -> ColumnElement[bool]:
+    """Return the condition of `is_held`, of columns of an alert and the day on which it has reached the actor."""
+    held = and_(alert.held_until.is_not(None), alert.held_until > today)
+    return held if reached_on is None else and_(held, or_(alert.held_on.is_(None), reached_on <= alert.held_on))
 
 
 def is_urgent() -> ColumnElement[bool]:
