@@ -32,6 +32,15 @@ _STORED = {
 }
 
 
+HELD_UP = "loop_held_up"
+"""What the watchdog says when a process got no time for ten seconds: on a busy machine that is no fault of its own."""
+
+
+def troubles(lines: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return what a log says went wrong in the process."""
+    return [line for line in lines if line["level"] in ("error", "critical") and line["event"] != HELD_UP]
+
+
 async def processed(database: Database) -> Counter[int]:
     """Return how many updates of each chat had their effect."""
     async with database.reading() as session:

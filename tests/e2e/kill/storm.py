@@ -142,5 +142,5 @@ async def _hold(database: Database, bot: BotProcess, desks: list[Desk], confirme
     assert confirmed == sum(desk.acts for desk in desks)
     for desk in desks:
         await proof.filled_once(database, desk.player, desk.filled)
-    troubles = [line for line in bot.lines() if line["level"] in ("error", "critical")]
+    troubles = proof.troubles(bot.lines())
     assert troubles == [], troubles
