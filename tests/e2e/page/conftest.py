@@ -13,7 +13,7 @@ from typing import Any
 import aiohttp
 import pytest_asyncio
 from aiohttp import web
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, ConsoleMessage, Error, Page, async_playwright
 
 from bot.local.server import create_server
 from bot.local.server.app import WORLD
@@ -103,18 +103,34 @@ async def browser() -> AsyncIterator[Browser]:
         await one.close()
 
 
-@pytest_asyncio.fixture(loop_scope="module")
-async def phone(browser: Browser, scripted: Scripted) -> AsyncIterator[Page]:
-    """The page on a phone; an error in its console fails the test."""
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def screen(browser: Browser) -> AsyncIterator[Page]:
+    """A phone's screen for all tests of a module: a new one costs more than most tests."""
     context = await browser.new_context(
         viewport={"width": 390, "height": 844}, locale="zh-CN", has_touch=True, is_mobile=True
     )
-    page = await context.new_page()
-    wrong: list[str] = []
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("console", lambda line: wrong.append(line.text) if line.type == "error" else None)
-    await page.goto(scripted.address)
-    await page.wait_for_selector("body[data-ready]")
-    yield page
-    assert wrong == []
+    yield await context.new_page()
     await context.close()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def phone(screen: Page, scripted: Scripted) -> AsyncIterator[Page]:
+    """The page on a phone; an error in its console fails the test."""
+    wrong: list[str] = []
+
+    def hear_error(error: Error) -> None:
+        wrong.append(str(error))
+
+    def hear_line(line: ConsoleMessage) -> None:
+        wrong.extend([line.text] if line.type == "error" else [])
+
+    screen.on("pageerror", hear_error)
+    screen.on("console", hear_line)
+    await screen.goto(scripted.address)
+    await screen.wait_for_selector("body[data-ready]")
+    yield screen
+    assert wrong == []
+    screen.remove_listener("pageerror", hear_error)
+    screen.remove_listener("console", hear_line)
+    await screen.evaluate("localStorage.clear()")
+    await screen.goto("about:blank")
