@@ -371,7 +371,7 @@ ODD_WORDS = ("x", "0", "' OR 1=1 --", "{name}", "<b>")
 """What somebody types behind a command."""
 WORDY = ("manager", "admin", "stranger")
 """Who types odd words."""
-TOGETHER = 12
+TOGETHER = 30
 """So many are pressed before anybody looks."""
 OFTEN = 4
 """So many of them, from the first, are tried with every button; each of the others with every third one."""

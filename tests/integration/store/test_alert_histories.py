@@ -1,6 +1,7 @@
 """Whatever is done about what is overdue, on whatever days: each rung hears of it once, on the day of the rule.
 
-What the queries say is held to `rules.escalation` over the same holds, day by day; the planner sleeps on some days.
+What the queries say is held to `rules.escalation` over the same holds, on each day on which anything is done or
+changes, and on every fourth of the others; the planner sleeps on some days.
 """
 
 from __future__ import annotations
@@ -112,10 +113,16 @@ def _measured(outcome: Outcome) -> Measures:
     return Measures(120, 80) if outcome is Outcome.ATTENDED else Measures()
 
 
-async def _hold_to(session: StoreSession, reader: Actor, known: list[Overdue], today: date) -> None:
+def _expected(reader: Actor, known: list[Overdue], today: date) -> tuple[list[date], list[date]]:
+    """Return since when the reader knows of what is free, and of what is held."""
     days = [(one, one.reached(reader.role, today)) for one in known]
     free = [day for one, day in days if day is not None and not one.is_held(today, day)]
     held = [day for one, day in days if day is not None and one.is_held(today, day)]
+    return free, held
+
+
+async def _hold_to(session: StoreSession, reader: Actor, known: list[Overdue], today: date) -> None:
+    free, held = _expected(reader, known, today)
     if not reader.is_of_team:  # one village, one kind: whether there is any
         places = await alerts.by_place(session, reader, today)
         said = [(one.visits, one.is_new, one.is_held) for one in places]
@@ -132,6 +139,7 @@ async def _unfold(url: str, gap: int, history: dict[int, list[tuple[Any, ...]]])
         world = await build(session)
         known = [await _begin(session, world, days) for days in (0, gap)]
     told = []
+    before: dict[Role, object] = {}
     for day in range(DAYS + 1):
         today = known[0].since + timedelta(days=day)
         clock.move(datetime.combine(today, time(1), UTC) - clock.now())
@@ -144,9 +152,10 @@ async def _unfold(url: str, gap: int, history: dict[int, list[tuple[Any, ...]]])
                 if act[0] != "sleep" and one.since <= today:
                     await _act(session, world, one, act, today)
             for reader in (world.manager, world.clinic, world.deputy, world.leader):
-                is_told = any(one.reached(reader.role, today) == today for one in known)
-                if reader.is_of_team or is_told or todo or day % 4 == 0:
+                expected = _expected(reader, known, today)
+                if todo or before.get(reader.role) != expected or (day + len(reader.role)) % 4 == 0:
                     await _hold_to(session, reader, known, today)
+                before[reader.role] = expected
                 told += [(reader.role, one.since) for one in known if one.reached(reader.role, today) == today]
     assert len(told) == len(set(told))
     await database.close()

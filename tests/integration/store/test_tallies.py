@@ -251,7 +251,7 @@ async def test_what_changes_by_chance_is_counted_anew(database: Database, clock:
         async with database.transaction() as session:
             for (model, what), village in zip(together, random.sample(township.villages, len(together)), strict=True):
                 chance = Chance(session, township, village, random, today)
-                for _ in range(8):
+                for _ in range(14):
                     await chance.change(model, what)
         async with database.transaction() as session:
             await agree(session, township, township.clinic, periods.to_date(today), today)
