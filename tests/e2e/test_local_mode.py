@@ -70,6 +70,7 @@ async def open_form(manager: Player) -> str | None:
     return await (await manager.sees("康检")).get_attribute("data-message-id")
 
 
+@pytest.mark.timeout(300)  # it starts three processes and a browser, on a machine that may be busy
 async def test_a_check_up_goes_on_where_a_power_cut_left_it_and_the_township_sees_the_count_move(
     local: LocalMode, browser: Browser
 ) -> None:

@@ -62,7 +62,7 @@ async def until(holds: Callable[[], Awaitable[bool]], seconds: float, every: flo
             await asyncio.sleep(every)
 
 
-async def until_settled(database: Database, server: Server, but: Iterable[int] = (), seconds: float = 20.0) -> None:
+async def until_settled(database: Database, server: Server, but: Iterable[int] = (), seconds: float = 60.0) -> None:
     """Wait until every update is confirmed and only the chats `but` are owed something."""
     allowed = set(but)
 

@@ -141,7 +141,7 @@ async def _shown_again(case: Case, before: list[str]) -> None:
     async def stands() -> bool:
         return _stands(case, case.player.bot_says(), before)
 
-    await proof.until(stands, 20)
+    await proof.until(stands, 60)
 
 
 def _stands(case: Case, now: list[str], before: list[str]) -> bool:
