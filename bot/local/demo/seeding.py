@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, insert, select
 
-from bot.local.demo import fates, rows, talks, workers
+from bot.local.demo import births, complaints, fates, rows, satisfaction, talks, workers
 from bot.local.demo.course import Course
 from bot.local.demo.joining import Join, expecting, joins, mothers
 from bot.local.demo.people import Life, people
@@ -19,17 +19,21 @@ from bot.local.demo.places import ZONE, Village, build, share
 from bot.local.demo.rounds import Rounds
 from bot.local.demo.setting import Setting
 from bot.local.demo.story import tell
+from bot.local.demo.township import Township
 from bot.local.demo.units import TOWNSHIP_CODE
 from bot.local.demo.values import body
 from models.rules.access import Role
 from models.rules.clock import Clock, local_day
 from models.store.database import Database, StoreSession
 from models.tables.base import Base, table
+from models.tables.birth_totals import BirthTotal
 from models.tables.checkups import Attendance, CheckupDay
+from models.tables.complaints import Complaint
 from models.tables.counsellings import Counselling
 from models.tables.enrolments import Enrolment
 from models.tables.places import Place
 from models.tables.residents import Consent, Resident
+from models.tables.satisfaction import SatisfactionAnswer, SatisfactionAsked
 from models.tables.staff import Staff
 from models.tables.visits import Visit
 
@@ -91,6 +95,7 @@ async def seed(database: Database, clock: Clock, seed: int = 2026, residents: in
         for village, many in zip(villages, share(residents), strict=True):
             rng = Random(f"{seed}:{village.unit.code}")  # noqa: S311 - content of a demo, not a secret
             await _village(session, _setting(session, clock, village, posts, rng), many)
+        await _township(session, _here(session, clock, township_id, villages, posts), seed)
     return DemoTownship(township_id, residents, is_new=True)
 
 
@@ -105,6 +110,23 @@ def _setting(session: StoreSession, clock: Clock, village: Village, posts: worke
         vault=session.vault,
         rng=rng,
     )
+
+
+def _here(
+    session: StoreSession, clock: Clock, township_id: int, villages: Sequence[Village], posts: workers.Posts
+) -> Township:
+    clinic, deputy = posts[Role.CLINIC, township_id], posts[Role.DEPUTY, township_id]
+    return Township(township_id, villages, clinic, deputy, _today(clock), session.vault)
+
+
+async def _township(session: StoreSession, here: Township, seed: int) -> None:
+    """Write what is the township's own: complaints, how satisfied people were, births by year."""
+    rng = Random(f"{seed}:{TOWNSHIP_CODE}")  # noqa: S311 - content of a demo, not a secret
+    await _insert(session, Complaint, complaints.rows(here, rng))
+    answers = satisfaction.rows(here, rng)
+    await _insert(session, SatisfactionAsked, answers.asked)
+    await _insert(session, SatisfactionAnswer, answers.answers)
+    await _insert(session, BirthTotal, births.rows(here, rng))
 
 
 def _today(clock: Clock) -> date:

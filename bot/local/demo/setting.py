@@ -10,9 +10,9 @@ from bot.local.demo.places import Village
 from bot.local.demo.rounds import Rounds, launch_of
 from models.store.vault import Vault
 
-_OPENS_UTC = 30
+OPENS_UTC = 30
 """Offices open at 08:30 in China: minutes after midnight UTC."""
-_OPEN_MINUTES = 9 * 60
+OPEN_MINUTES = 9 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class Setting:
 
     def at(self, day: date) -> datetime:
         """Return a moment of office hours of `day`."""
-        return midnight(day) + timedelta(minutes=_OPENS_UTC + self.between(0, _OPEN_MINUTES))
+        return midnight(day) + timedelta(minutes=OPENS_UTC + self.between(0, OPEN_MINUTES))
 
 
 def midnight(day: date) -> datetime:

@@ -10,15 +10,21 @@ from models.rules.access import Actor, Role
 from models.store.database import StoreSession
 from models.store.persons import IDENTITY, NAME, PHONE
 from models.tables.base import Base, table
+from models.tables.birth_totals import BirthTotal
 from models.tables.checkups import Attendance, CheckupDay
+from models.tables.complaints import Complaint
 from models.tables.enrolments import Enrolment
 from models.tables.places import Place
 from models.tables.residents import Consent, Resident
+from models.tables.satisfaction import SatisfactionAnswer
 from models.tables.staff import Staff
 from models.tables.visits import Visit
 
 Row = dict[str, Any]
-TABLES: tuple[type[Base], ...] = (Place, Staff, CheckupDay, Resident, Consent, Enrolment, Visit, Attendance)
+TABLES: tuple[type[Base], ...] = (
+    *(Place, Staff, CheckupDay, Resident, Consent, Enrolment, Visit, Attendance),
+    *(Complaint, SatisfactionAnswer, BirthTotal),
+)
 
 
 async def read(session: StoreSession, model: type[Base]) -> list[Row]:

@@ -15,7 +15,9 @@ from bot.local.demo import PERSONAS, seed
 from bot.local.demo.units import TOWNSHIP_CODE
 from models.rules import periods
 from models.rules.access import Actor, Role
+from models.rules.birth_totals import Meaning
 from models.rules.clock import MovableClock, local_day
+from models.rules.complaints import Channel, ComplaintOutcome, Concern, due_on, handler
 from models.rules.consent import Purpose
 from models.rules.due import Facts, assess
 from models.rules.facts import DueState
@@ -27,7 +29,9 @@ from models.rules.rosters import Mark
 from models.store import (
     _facts,
     _findings,
+    birth_totals,
     checkups,
+    complaints,
     due,
     enrolments,
     places,
@@ -42,6 +46,7 @@ from models.store.indicators import figures
 from models.store.keyring import Keyring
 from models.store.reports import MEASURES, CheckupReport, Measures
 from models.tables.checkups import Attendance, CheckupDay
+from models.tables.complaints import Complaint
 from models.tables.enrolments import Enrolment, EnrolmentState
 from models.tables.places import Place
 from models.tables.residents import Consent, Resident, ResidentStatus
@@ -429,6 +434,39 @@ async def test_most_villages_reported_the_last_round_in_time(demo: Database) -> 
 
 INFORMED_CHOICE = IndicatorCode.INFORMED_CHOICE
 SHOWN = (IndicatorCode.TIMELINESS, IndicatorCode.CHECKUP_OFFER)
+
+
+async def test_complaints_satisfaction_and_births_can_be_told(demo: Database) -> None:
+    async with demo.transaction() as session:
+        leader = await actor(session, Role.LEADER)
+        told = (IndicatorCode.COMPLAINTS_ANSWERED, IndicatorCode.SATISFACTION)
+        for period in (periods.month_of(date(2026, 2, 28)), periods.named("2025-Q4"), periods.named("2025")):
+            found = await figures.ask(session, leader, told, period, TODAY)
+            totals = {code: page.total for code, page in found.items()}
+            assert all(total is not None and total.rate is not None for total in totals.values()), period.code
+        births = await birth_totals.get(session, leader)
+    assert (len(births.years), births.hidden) == (10, 0)
+    assert births.meaning is Meaning.CHANCE, "nothing to worry a newcomer with"
+
+
+async def test_complaints_are_as_the_store_takes_them_and_two_wait(demo: Database, clinic: Actor) -> None:
+    async with demo.transaction() as session:
+        for row in await read(session, Complaint):
+            assert row["due_on"] == due_on(row["kind"], row["received_on"])
+            assert row["handler"] is handler(row["kind"], row["concern"])
+            assert (row["village_id"] is not None) is (row["concern"] is Concern.VILLAGE)
+            assert (row["entered_by"] is None) is (row["channel"] is Channel.BOT)
+            assert row["received_on"] < (row["answered_on"] or TODAY) <= TODAY
+        assert await complaints.prune(session, TODAY) == 0, "what can be read is no older than it may be"
+        for one in (clinic, await actor(session, Role.DEPUTY)):
+            assert await complaints.waiting(session, one, TODAY) == (1, 0)
+            [waiting] = (await complaints.list_mine(session, one, TODAY)).lines
+            opened = await complaints.get(session, one, waiting.id)
+            assert opened.text is not None and opened.text.endswith("。")
+            answer = complaints.Answer(ComplaintOutcome.CONFIRMED, "好")
+            assert (await complaints.answer(session, one, waiting.id, answer)).answer == answer
+            [_, before, *_] = (await complaints.list_mine(session, one, TODAY, answered=True)).lines
+            assert (await complaints.get(session, one, before.id)).text is not None
 
 
 def test_it_costs_little_memory_and_no_pinyin(made: tuple[Path, Making]) -> None:
