@@ -416,6 +416,86 @@ async def public_notice(browser: Browser) -> None:
                 await camera.take("notice-group")
 
 
+async def complaint_desk(browser: Browser) -> None:
+    """A resident complains without a name, the clinic answers, the resident reads it; the deputy's births."""
+    with TemporaryDirectory() as folder:
+        async with local_mode(Path(folder)) as local, ClientSession() as http:
+            watch = Watch(http, local.address, Path(folder) / "data" / "local.sqlite3")
+            async with window(browser, local.address, PHONE) as camera:
+                await morning(camera.page)
+                await watch.settled()
+                manager = await come_in(camera, account(Role.MANAGER))
+                resident = await tied(camera, manager)
+                code = await complain(camera, resident)
+                await leave(resident)
+                clinic = await come_in(camera, account(Role.CLINIC))
+                await answer_complaint(camera, clinic)
+                await leave(clinic)
+                await resident.open()
+                await resident.type(code)
+                await resident.sees("答复：属实")
+                await camera.take_folded("complaint-read", resident)
+                await leave(resident)
+                leader = await come_in(camera, account(Role.LEADER))
+                await leader.type("/births")
+                await leader.sees("出生性别比", "每 100 个女孩")
+                await camera.take_folded("births", leader)
+
+
+async def tied(camera: Camera, manager: Player) -> Player:
+    """Tie somebody's own account to one of the manager's residents."""
+    await manager.key("找人")
+    await manager.sees("首字母")
+    await manager.type("王")
+    await manager.sees("找到")
+    await manager.tap((await manager.labels())[0])
+    await manager.sees("👤 王")
+    await manager.tap("本人账号")
+    await manager.tap("生成链接")
+    link = re.search(r"start=([\w-]+)", await (await manager.sees("请本人用自己的手机扫二维码")).inner_text())
+    assert link is not None
+    resident = Player(camera.page, account(None))
+    root = camera.page.url.split("#")[0].split("?")[0]
+    await visit(camera.page, f"{root}?as={resident.user_id}&start={link[1]}")
+    await resident.begin()
+    await resident.tap("是我，绑定")
+    await resident.sees("接下来的日子")
+    return resident
+
+
+async def complain(camera: Camera, resident: Player) -> str:
+    """Write a complaint; return its code."""
+    await resident.key("投诉意见")
+    await resident.sees("不记名")
+    await camera.take_folded("complaint-desk", resident)
+    await resident.tap("等得太久")
+    await resident.sees("什么事")
+    await resident.type("康检那天等了两个钟头，屋里没处坐。")
+    await resident.sees("都对吗")
+    await resident.tap("保存")
+    filed = await resident.sees("收到了", "取件码")
+    await camera.take_folded("complaint-filed", resident)
+    code = re.search(r"[2-9A-Z]{4}(?:-[2-9A-Z]{4}){2}", await filed.inner_text())
+    assert code is not None
+    return code[0]
+
+
+async def answer_complaint(camera: Camera, clinic: Player) -> None:
+    """Answer the complaint that came in last."""
+    await clinic.type("/complaints")
+    await clinic.sees("等您答复的投诉意见")
+    await clinic.tap("2. 等得太久")
+    await clinic.sees("屋里没处坐")
+    await camera.take_folded("complaint-open", clinic)
+    await clinic.tap("✍️ 答复")
+    await clinic.tap("属实")
+    await clinic.sees("怎么答复")
+    await clinic.type("查过了，是这样，给您道歉。下回分时段叫人，屋里添凳子。")
+    await clinic.sees("都对吗")
+    await clinic.tap("保存")
+    await clinic.sees("已答复")
+
+
 async def join(camera: Camera, code: str) -> None:
     """Follow an invite's link."""
     newcomer = Player(camera.page, account(None))
@@ -613,7 +693,7 @@ async def main() -> None:
                 await english(camera)
             await side_by_side(browser, local.address)
             await reports(browser, local.address, http)
-            for more in (roster, scorecards, own_account, public_notice):
+            for more in (roster, scorecards, own_account, public_notice, complaint_desk):
                 await more(browser)
 
 
