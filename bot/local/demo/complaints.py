@@ -108,7 +108,7 @@ def _row(here: Township, rng: Random, case: Case, received_on: date, village_id:
         "handler": handler(case.kind, case.concern),
         "received_on": received_on,
         "due_on": due_on(case.kind, received_on),
-        "text_sealed": here.vault.seal_text(TEXT, complaint_id, _said(case.name)),
+        "text_sealed": here.vault.seal_text(TEXT, complaint_id, _plain(Text.of(f"demo.complaint.{case.name}"))),
         "answered_on": None,
         "answered_at": None,
         "answered_by": None,
@@ -125,9 +125,9 @@ def _answer(here: Township, rng: Random, case: Case, complaint_id: int, on: date
     answered: Row = {"answered_on": on, "answered_at": office_hours(rng, on), "answered_by": by}
     if on < here.today - KEPT:
         return {**answered, "outcome": case.outcome, "code_hash": None, "text_sealed": None}
-    sealed = here.vault.seal_text(ANSWER, complaint_id, _said(f"{case.name}_answer"))
+    sealed = here.vault.seal_text(ANSWER, complaint_id, _plain(Text.of(f"demo.complaint.{case.name}_answer")))
     return {**answered, "outcome": case.outcome, "answer_sealed": sealed}
 
 
-def _said(name: str) -> str:
-    return translator(LANGUAGES[0]).plain(Text.of(f"demo.complaint.{name}"))
+def _plain(text: Text) -> str:
+    return translator(LANGUAGES[0]).plain(text)

@@ -280,3 +280,19 @@ async def test_a_group_is_seen_by_its_members(phone: Page, scripted: Scripted) -
     await by(phone, "back").click()
     await phone.locator(f'[data-testid="person"][data-view="{WANG}:{chat["id"]}"]').click()
     await expect(phone.locator('[data-testid="message"][data-from="other"]')).to_contain_text("陈主任")
+
+
+async def test_a_channel_speaks_by_its_own_name_and_its_readers_write_nothing(phone: Page, scripted: Scripted) -> None:
+    body = {"title": "沈寨镇公示", "members": [WANG, CHEN], "username": "gongshi"}
+    async with scripted.http.post("/control/channels", json=body) as answer:
+        chat = await answer.json()
+    await scripted.call("sendMessage", chat_id=chat["id"], text="本月公示")
+    await phone.locator(f'[data-testid="person"][data-view="{CHEN}:{chat["id"]}"]').click()
+    await expect(by(phone, "chat-status")).to_contain_text("频道")
+    await expect(phone.locator('[data-testid="message"] .sender')).to_have_text("沈寨镇公示")
+    await expect(by(phone, "composer-input")).to_be_hidden()
+    await by(phone, "back").click()
+    await phone.locator(f'[data-testid="person"][data-view="{WANG}:{chat["id"]}"]').click()
+    await by(phone, "composer-input").fill("下周康检")
+    await by(phone, "send").click()
+    await expect(phone.locator('[data-testid="message"][data-from="other"]')).to_contain_text("沈寨镇公示")
