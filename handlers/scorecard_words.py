@@ -9,6 +9,7 @@ from handlers.figure_words import name as indicator
 from locales.message import Text
 from models.rules import scorecards as rules
 from models.rules.appeals import AppealedPart
+from models.rules.periods import PeriodKind
 from models.rules.scorecards import Component, Level, Mark, Score, Standing
 from models.store.scorecards import Card
 
@@ -23,8 +24,10 @@ _BETTER: Mapping[Level | None, Level] = {Level.LOW: Level.FAIR, Level.FAIR: Leve
 
 
 def state(cards: Sequence[Card], today: date) -> Text:
-    """Return whether cards of a month are final, since when or when they will be."""
+    """Return whether cards of a month are final, since when or when they will be; a quarter's never are."""
     month = cards[0].month
+    if month.kind is not PeriodKind.MONTH:
+        return Text.of("scorecards.of_quarter")
     settled = next((card for card in cards if card.version is not None), None)
     if settled is not None:
         return Text.of("scorecards.final", on=rules.final_on(month))

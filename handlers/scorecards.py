@@ -29,7 +29,7 @@ async def scorecard(turn: Turn) -> None:
     """Show the last month that is over; a button brings another one."""
     actor = turn.require(Permission.COUNT_READ)
     is_tapped = turn.tap is not None and bool(turn.tap.args)
-    month = month_of(turn) if is_tapped else periods.last_complete(PeriodKind.MONTH, turn.today)
+    month = card_period(turn) if is_tapped else periods.last_complete(PeriodKind.MONTH, turn.today)
     if actor.village_id is not None:
         await show(turn, actor, actor.village_id, month)
     else:
@@ -38,16 +38,16 @@ async def scorecard(turn: Turn) -> None:
 
 
 async def of_village(turn: Turn) -> None:
-    """Show a village's card: the month and the village."""
+    """Show a village's card: the month or quarter, and the village."""
     actor = turn.require(Permission.COUNT_READ)
-    await show(turn, actor, turn.number(1), month_of(turn))
+    await show(turn, actor, turn.number(1), card_period(turn))
     turn.toast()
 
 
 async def part(turn: Turn) -> None:
-    """Show what a component was counted from: the month, the village and the component's number."""
+    """Show what a component was counted from: month or quarter, village, and the component's number."""
     actor = turn.require(Permission.COUNT_READ)
-    month, component = month_of(turn), _COMPONENTS[turn.number(2, most=len(_COMPONENTS) - 1)]
+    month, component = card_period(turn), _COMPONENTS[turn.number(2, most=len(_COMPONENTS) - 1)]
     card = await store.get(turn.session, actor, turn.number(1), month, turn.today)
     found = next((one for one in card.score.marks if one.component is component), None)
     if found is None:
@@ -72,25 +72,48 @@ def month_of(turn: Turn, index: int = 0) -> Period:
     return found
 
 
+def card_period(turn: Turn) -> Period:
+    """Return the month or the quarter that a button names.
+
+    Raises:
+        NotFound: it is none that has begun.
+    """
+    found = period_of(turn)
+    if found.kind not in (PeriodKind.MONTH, PeriodKind.QUARTER):
+        raise NotFound
+    return found
+
+
 async def show(turn: Turn, actor: Actor, village_id: int, month: Period) -> None:
-    """Show a village's card of a month.
+    """Show a village's card of a month, or of a quarter, which is neither kept nor appealed against.
 
     Raises:
         NotFound: the village is out of reach.
     """
     card = await store.get(turn.session, actor, village_id, month, turn.today)
-    score = card.score
-    title = Text.of("scorecards.title", place=card.village, period=said(month))
-    lines = [title, words.state([card], turn.today), Text.of("scorecards.total", score=words.total(score))]
-    lines += [Text.of("scorecards.why_vetoed")] if score.is_vetoed else []
-    lines += [line for mark in score.marks for line in (words.mark(mark), *words.advice(mark))]
-    lines += _told_outside(actor, card)
+    lines = _card_lines(turn, actor, card)
+    if month.kind is not PeriodKind.MONTH:
+        rows = (*_parts(card, card.score.marks), *_around(turn, actor, card))
+        turn.show(Message(Text.of("scorecards.screen", lines=[*lines, Text.of("scorecards.note")]), rows))
+        return
     lines += words.history(await store.versions(turn.session, actor, village_id, month))
     until = await appeals.until(turn.session, actor, village_id, month)
     may_appeal = actor.may(Permission.APPEAL_MAKE) and until is not None and turn.today <= until
     lines += [Text.of("scorecards.may_appeal", until=until)] if may_appeal else []
-    rows = (*_parts(card, score.marks), *await _appeals(turn, actor, card, may_appeal), *_around(turn, actor, card))
+    rows = (
+        *_parts(card, card.score.marks),
+        *await _appeals(turn, actor, card, may_appeal),
+        *_around(turn, actor, card),
+    )
     turn.show(Message(Text.of("scorecards.screen", lines=[*lines, Text.of("scorecards.note")]), rows))
+
+
+def _card_lines(turn: Turn, actor: Actor, card: Card) -> list[Text]:
+    score, title = card.score, Text.of("scorecards.title", place=card.village, period=said(card.month))
+    lines = [title, words.state([card], turn.today), Text.of("scorecards.total", score=words.total(score))]
+    lines += [Text.of("scorecards.why_vetoed")] if score.is_vetoed else []
+    lines += [line for mark in score.marks for line in (words.mark(mark), *words.advice(mark))]
+    return [*lines, *_told_outside(actor, card)]
 
 
 async def _list(turn: Turn, actor: Actor, month: Period) -> None:
@@ -99,7 +122,7 @@ async def _list(turn: Turn, actor: Actor, month: Period) -> None:
     state = [words.state(cards, turn.today)] if cards else []
     lines = [Text.of("scorecards.line", name=card.village, score=words.total(card.score)) for card in cards]
     buttons = [Button(Verbatim(card.village), _of(card)) for card in cards]
-    rows: Rows = (*_pairs(buttons), _months(turn, month), *await _waiting(turn, actor))
+    rows: Rows = (*_pairs(buttons), _months(turn, month), (_longer(turn, month),), *await _waiting(turn, actor))
     turn.show(Message(Text.of("scorecards.screen", lines=[title, *state, *lines, Text.of("scorecards.note")]), rows))
 
 
@@ -140,8 +163,8 @@ def _label(part: AppealedPart) -> Text:
 
 def _around(turn: Turn, actor: Actor, card: Card) -> Rows:
     if actor.village_id is not None:
-        return (_months(turn, card.month),)
-    return (_months(turn, card.month, card.village_id), (_back(card.month),))
+        return (_months(turn, card.month), (_longer(turn, card.month),))
+    return (_months(turn, card.month, card.village_id), (_longer(turn, card.month, card.village_id), _back(card.month)))
 
 
 def _months(turn: Turn, month: Period, village_id: int | None = None) -> tuple[Button, ...]:
@@ -150,6 +173,14 @@ def _months(turn: Turn, month: Period, village_id: int | None = None) -> tuple[B
     if after.first <= turn.today:
         row.append(Button(Text.of("status.after", period=said(after)), _to(after, village_id)))
     return tuple(row)
+
+
+def _longer(turn: Turn, period: Period, village_id: int | None = None) -> Button:
+    """Return the button from a month to its quarter, or back to the quarter's last month that has begun."""
+    if period.kind is PeriodKind.MONTH:
+        return Button(Text.of("scorecards.quarter"), _to(periods.of(PeriodKind.QUARTER, period.first), village_id))
+    last = periods.month_of(min(period.last, turn.today))
+    return Button(Text.of("scorecards.month", period=said(last)), _to(last, village_id))
 
 
 async def _waiting(turn: Turn, actor: Actor) -> Rows:

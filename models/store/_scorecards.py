@@ -40,12 +40,12 @@ class Counted:
     is_vetoed: bool
 
 
-async def count(session: StoreSession, actor: Actor, month: Period, today: date) -> dict[int, Counted]:
-    """Return what every village of the township did in a month, as it is known now."""
-    found = await figures.for_both(session, actor, list(rules.MEASURED.values()), month, today)
+async def count(session: StoreSession, actor: Actor, period: Period, today: date) -> dict[int, Counted]:
+    """Return what every village of the township did in a month or a quarter, as it is known now."""
+    found = await figures.for_both(session, actor, list(rules.MEASURED.values()), period, today)
     pages = {component: found[code] for component, code in rules.MEASURED.items()}
     villages = [line.village_id for line in pages[Component.TIMELINESS][0].lines]
-    vetoed = {village_id for village_id, _ in await complaints.confirmed(session, figures.public(actor), [month])}
+    vetoed = {village_id for village_id, _ in await complaints.confirmed(session, figures.public(actor), period.months)}
     return {village_id: Counted(_shares(pages, village_id), village_id in vetoed) for village_id in villages}
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, func, select
 from models.rules import scorecards as rules
 from models.rules.access import Actor, Permission, Role
 from models.rules.clock import local_day
-from models.rules.periods import Period, month_of
+from models.rules.periods import Period, PeriodKind, month_of
 from models.rules.scorecards import Component, Score, Shares
 from models.store import _scorecards, audit, catalogues, places, scope
 from models.store._scorecards import Counted
@@ -26,7 +26,7 @@ from models.tables.scorecards import Scorecard
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A village's card of a month, as its reader may see it.
+    """A village's card of a month or a quarter, as its reader may see it.
 
     Attributes:
         shares: what was counted; `None` where it is kept from the reader.
@@ -57,13 +57,16 @@ class Card:
 async def of_month(session: StoreSession, actor: Actor, month: Period, today: date) -> list[Card]:
     """Return the cards of all villages within reach, by code: the last version of final ones.
 
+    A quarter is never kept: its cards are of the records as they are now.
+
     Raises:
         AccessDenied: the role reads no counts.
     """
     scope.require(actor, Permission.COUNT_READ)
     await follow(session, actor.township_id, today)
     villages = await places.villages(session, actor.township_id, actor.village_id)
-    kept = {row.village_id: row for row in await _rows(session, actor, month, newest=True)}
+    rows = await _rows(session, actor, month, newest=True) if month.kind is PeriodKind.MONTH else ()
+    kept = {row.village_id: row for row in rows}
     live = {} if kept else await _scorecards.count(session, actor, month, today)
     await audit.write(session, actor, "count:read", "scorecard", None, {"month": month.code})
     return [

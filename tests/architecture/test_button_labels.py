@@ -39,6 +39,8 @@ BUTTONS = {
         "choices.appeal_ruling.*",
         "forms.target.none",
         "scorecards.all",
+        "scorecards.month",
+        "scorecards.quarter",
         "scorecards.appeal",
         "scorecards.roster",
         "targets.set",

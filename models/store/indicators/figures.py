@@ -216,9 +216,9 @@ async def series(
 
 
 async def for_both(
-    session: StoreSession, actor: Actor, codes: Collection[IndicatorCode], month: Period, today: date
+    session: StoreSession, actor: Actor, codes: Collection[IndicatorCode], period: Period, today: date
 ) -> dict[IndicatorCode, tuple[Page, Page]]:
-    """Return indicators of a month for the whole township, counted once: as its team sees them, and as others do.
+    """Return indicators of a period for the whole township, counted once: as its team sees them, and as others do.
 
     For what is kept for readers of both sorts. The team's are of what every village may know, as the others' are.
 
@@ -229,11 +229,11 @@ async def for_both(
     outside = public(actor)
     villages = await places.villages(session, actor.township_id)
     wanted = _wanted(codes)
-    tables = await _tables(session, outside, wanted, villages, [month], today)
+    tables = await _tables(session, outside, wanted, villages, _begun(period, today), today)
     readers = (replace(outside, role=Role.CLINIC), outside)
-    team, others = (_all_shown(one, wanted, tables, month, today) for one in readers)
+    team, others = (_all_shown(one, wanted, tables, period, today) for one in readers)
     made = [(code, INDICATORS[code]) for code in codes]
-    return {code: (_page(one, team, villages, month), _page(one, others, villages, month)) for code, one in made}
+    return {code: (_page(one, team, villages, period), _page(one, others, villages, period)) for code, one in made}
 
 
 def _wanted(codes: Collection[IndicatorCode]) -> set[str]:
