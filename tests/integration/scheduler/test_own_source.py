@@ -171,7 +171,7 @@ async def test_what_ends_it_ends_what_is_planned_at_once(
         await ENDINGS[ending](session, world, resident_id, actor)
     clock.move(datetime.combine(_days_before(3), time(8), CHINA) - clock.now())
     await Dispatcher(database, chats, FULL_PACE).run()
-    assert chats.take() == []
+    assert chats.take() == ([(HERS, "account.ended")] if ending == "ended by the manager" else [])
     assert await _at(database, clock, chats, _days_before(1)) == []
 
 
