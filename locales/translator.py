@@ -12,18 +12,17 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
-from functools import cache, lru_cache
+from functools import cache, cached_property
 from pathlib import Path
 from string import Formatter
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from locales.dates import Names, written
 from locales.message import Label, Text, Verbatim, Worded
 
 LANGUAGES = ("zh-CN", "en")
 _FOLDER = Path(__file__).parent
 _TAG = re.compile(r"</?[a-z][^>]*>")
-_BABEL = {"zh-CN": "zh_Hans_CN", "en": "en_GB"}
 
 
 class MissingText(KeyError):
@@ -84,16 +83,12 @@ class Translator:
 
     def moment(self, value: date | datetime | time, name: str) -> str:
         """Return a date or time in the format called `name`."""
-        from babel.dates import format_datetime, format_time
+        return written(value, self.pattern(f"formats.{name or 'day'}", {}), self._names)
 
-        pattern = self.pattern(f"formats.{name or 'day'}", {})
-        locale = _BABEL[self.language]
-        if isinstance(value, datetime):
-            zone = value.tzinfo if isinstance(value.tzinfo, ZoneInfo) else None
-            return format_datetime(value, pattern, tzinfo=zone, locale=locale)
-        if isinstance(value, date):
-            return _day(value, pattern, locale)
-        return format_time(value, pattern, locale=locale)
+    @cached_property
+    def _names(self) -> Names:
+        keys = ("formats.weekdays", "formats.months", "formats.months_short")
+        return Names(*(self.pattern(key, {}).split() for key in keys))
 
     def _plural(self, n: object) -> str:
         return "one" if self.language == "en" and n == 1 else "other"
@@ -140,13 +135,6 @@ class _Pattern:
 def _parts(pattern: str) -> tuple[tuple[str, str | None, str], ...]:
     """Return a pattern as pairs of words and the value that follows them, by name and format."""
     return tuple((literal, name, spec or "") for literal, name, spec, _ in Formatter().parse(pattern))
-
-
-@lru_cache(maxsize=1024)
-def _day(value: date, pattern: str, locale: str) -> str:
-    from babel.dates import format_date
-
-    return format_date(value, pattern, locale=locale)
 
 
 @cache
