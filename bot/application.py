@@ -10,8 +10,8 @@ from datetime import timedelta
 
 import structlog
 
-from bot.keys import keyring
 from bot.memory import settle
+from bot.opening import open_database
 from bot.settings import Settings
 from bot.telegram.routing import Routes
 from bot.telegram.service import Connection, Hook, TelegramService
@@ -20,7 +20,7 @@ from bot.watching.standing import Phase, Watch
 from handlers import errors, roster_page, routes
 from locales.translator import LANGUAGES, translator
 from models.migrations.upgrade import is_current, upgrade
-from models.rules.clock import Clock, SystemClock
+from models.rules.clock import Clock
 from models.store import places, search
 from models.store.database import Database
 from scheduler.dispatcher import Dispatcher
@@ -70,16 +70,6 @@ ROUTES = Routes(
 
 class NotMigrated(Exception):
     """The database's tables are not those of this version; `suifang migrate` brings them up to date."""
-
-
-def open_database(settings: Settings, clock: Clock | None = None) -> Database:
-    """Return the database that the settings name; nothing is opened yet.
-
-    Raises:
-        NoKey, KeyringError: when the secret key is missing or wrong.
-    """
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    return Database(settings.database, keyring(settings), clock or SystemClock())
 
 
 def telegram_service(settings: Settings, database: Database, token: str, api_url: str) -> TelegramService:

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from typer.core import TyperGroup
 
 from bot.settings import Settings
+from bot.spare import without_comforts
 from models.rules.access import Role
 
 
@@ -120,15 +121,19 @@ def _start(chosen: Settings) -> None:
 def run() -> None:
     """Run the bot: with Telegram when a token is set, else in local mode with a chat page."""
     chosen = settings()
-    _start(chosen)
-    if chosen.is_local:
-        from bot.local.run import run as run_local
+    go(_running(chosen))
 
-        go(run_local(chosen))
-    else:
+
+def _running(chosen: Settings) -> Coroutine[Any, Any, None]:
+    with without_comforts():
+        _start(chosen)
+        if chosen.is_local:
+            from bot.local.run import run as run_local
+
+            return run_local(chosen)
         from bot.application import run as run_telegram
 
-        go(run_telegram(chosen))
+        return run_telegram(chosen)
 
 
 @app.command()

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bot.application import open_database
 from bot.cli import settings as read_settings
 from bot.keys import NoKey, keyring
+from bot.opening import open_database
 from bot.settings import Settings
 from bot.telegram.identity import NoAnswer, ask
 from bot.watching.asking import Silent, healthz

@@ -12,8 +12,8 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from bot.application import open_database
 from bot.doctor import words
+from bot.opening import open_database
 from bot.settings import Settings
 from locales.message import Text
 from models.files.limits import LARGEST_FILE, FileRefused

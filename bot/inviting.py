@@ -9,7 +9,7 @@ from pathlib import Path
 
 import segno
 
-from bot.application import open_database
+from bot.opening import open_database
 from bot.settings import Settings
 from bot.telegram.identity import username
 from handlers import invitation

@@ -5,7 +5,8 @@ from __future__ import annotations
 from rich.console import Console
 from rich.table import Table
 
-from bot.application import open_database, telegram_service
+from bot.application import telegram_service
+from bot.opening import open_database
 from bot.settings import Settings
 from models.store import deadletters
 

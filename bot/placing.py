@@ -10,7 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bot.application import open_database
+from bot.opening import open_database
 from bot.settings import Settings
 from models.rules.names import name_keys
 from models.store import audit, meetings, places

@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from bot.application import open_database
 from bot.doctor import words
+from bot.opening import open_database
 from bot.settings import Settings
 from locales.message import Text
 from locales.translator import Translator

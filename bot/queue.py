@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 from rich.table import Table
 
-from bot.application import open_database
+from bot.opening import open_database
 from bot.settings import Settings
 from models.store import outbox_admin
 from models.store.errors import NotFound

@@ -10,8 +10,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from bot.application import open_database
 from bot.doctor import words
+from bot.opening import open_database
 from bot.programmes import township
 from bot.settings import Settings
 from locales.message import Text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.application import open_database
+from bot.opening import open_database
 from bot.settings import Settings
 from models.store import rotation
 

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 from rich.table import Table
 
-from bot.application import open_database
 from bot.doctor import words
+from bot.opening import open_database
 from bot.settings import Settings
 from locales.message import Text
 from scheduler.planner import Called, called_for

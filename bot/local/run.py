@@ -8,13 +8,14 @@ import structlog
 import typer
 from aiohttp import web
 
-from bot.application import open_database, telegram_service, until_stopped
-from bot.local.demo import personas, seed
+from bot.application import telegram_service, until_stopped
+from bot.local.demo import personas
 from bot.local.demo.channel import add_channel
+from bot.local.first import prepare
 from bot.local.server.app import WORLD, create_server
 from bot.memory import give_back
+from bot.opening import open_database
 from bot.settings import Settings
-from models.migrations.upgrade import upgrade
 from models.rules.clock import MovableClock
 
 LOCAL_TOKEN = "1:local-mode-has-no-secret"  # noqa: S105 - only what listens on loopback takes it
@@ -28,8 +29,7 @@ async def run(settings: Settings) -> None:
     """Serve the chat page and run the bot until SIGTERM or Ctrl-C."""
     clock = MovableClock()
     database = open_database(settings, clock)
-    await upgrade(settings.database)
-    await seed(database, clock, settings.demo_seed, settings.demo_residents)
+    await prepare(database, settings, clock)
     give_back()
     moved = asyncio.Event()
     app = create_server(

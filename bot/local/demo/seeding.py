@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import delete, func, insert, select
 
 from bot.local.demo import births, complaints, fates, rows, satisfaction, talks, workers
 from bot.local.demo.course import Course
@@ -35,6 +35,7 @@ from models.tables.places import Place
 from models.tables.residents import Consent, Resident
 from models.tables.satisfaction import SatisfactionAnswer, SatisfactionAsked
 from models.tables.staff import Staff
+from models.tables.tallies import Touch
 from models.tables.visits import Visit
 
 _A_DAY = timedelta(days=1)
@@ -96,6 +97,8 @@ async def seed(database: Database, clock: Clock, seed: int = 2026, residents: in
             rng = Random(f"{seed}:{village.unit.code}")  # noqa: S311 - content of a demo, not a secret
             await _village(session, _setting(session, clock, village, posts, rng), many)
         await _township(session, _here(session, clock, township_id, villages, posts), seed)
+        # Nothing was counted yet that all this could have changed, and who counts first would read 40,000 notes.
+        await session.execute(delete(table(Touch)).where(Touch.township_id == township_id))
     return DemoTownship(township_id, residents, is_new=True)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot.application import open_database
+from bot.opening import open_database
 from bot.placing import BadFile, load, meet, read
 from bot.settings import Settings
 from models.migrations.upgrade import upgrade
