@@ -40,7 +40,7 @@ async def overview(turn: Turn) -> None:
     rows = [(_to_list(waits, found.of(waits)),) for waits in Waits if found.of(waits)]
     if found.money and actor.may(Permission.BENEFIT_DECIDE):
         rows.append((Button(Text.of("benefits.pay_many"), Tap.of("benefits.pay")),))
-    turn.show(Message(Text.of("benefits.screen", lines=_overview(found)), tuple(rows)))
+    turn.show(Message(Text.of("benefits.screen", lines=_overview(found)), tuple(rows), protect=True))
     turn.toast()
 
 

@@ -13,7 +13,7 @@ from models.rules.periods import Period
 _C = IndicatorCode
 PUBLISHED = (
     *(_C.DONE, _C.TIMELINESS, _C.CHECKUP_OFFER, _C.REPORTING, _C.INFORMED_CHOICE),
-    *(_C.HYPERTENSION_MANAGED, _C.DIABETES_MANAGED, _C.COMPLAINTS_ANSWERED),
+    *(_C.HYPERTENSION_MANAGED, _C.DIABETES_MANAGED, _C.BENEFITS_COVERAGE, _C.COMPLAINTS_ANSWERED),
 )
 """Service only: nothing of births, of who comes, or of what people choose; in this order."""
 OFFERED_AT = time(9, 0)

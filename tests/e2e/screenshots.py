@@ -658,6 +658,26 @@ async def own_account(browser: Browser) -> None:
         await camera.take("account-ended")
 
 
+async def benefits(browser: Browser) -> None:
+    """The village enters who asks for a benefit, the clinic decides."""
+    async with open_alone() as world, window(browser, world.base, PHONE) as camera:
+        manager = await at_work(camera, world, "manager")
+        await manager.type("王秀英")
+        await manager.tap("王秀英")
+        await manager.tap("奖励扶助")
+        await manager.tap("奖励扶助金")
+        await manager.tap("保存")
+        await manager.sees("等乡所认定")
+        await leave(manager)
+        clinic = await at_work(camera, world, "clinic")
+        await clinic.type("/benefits")
+        await clinic.tap("等认定的")
+        await clinic.tap("王秀英")
+        await clinic.tap("✅ 符合")
+        await clinic.sees("钱还没发")
+        await camera.take("benefit")
+
+
 async def cycle(player: Player, name: str, taps: int) -> None:
     """Tap somebody's button, waiting each time until it shows what was tapped."""
     button = player.by("inline-button").filter(has_text=name)
@@ -693,7 +713,7 @@ async def main() -> None:
                 await english(camera)
             await side_by_side(browser, local.address)
             await reports(browser, local.address, http)
-            for more in (roster, scorecards, own_account, public_notice, complaint_desk):
+            for more in (roster, scorecards, own_account, public_notice, complaint_desk, benefits):
                 await more(browser)
 
 

@@ -10,12 +10,23 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Inspector, inspect, text
+from sqlalchemy import Connection, Inspector, inspect, select, text
 
 from models.migrations.upgrade import HEAD, _migrate, current, is_current, upgrade
-from models.store.database import writing_engine
+from models.rules.benefits import BenefitCode
+from models.rules.clock import MovableClock, local_day
+from models.rules.consent import ON_REGISTERING, Purpose
+from models.store import benefit_decisions, benefits, consents
+from models.store.benefit_decisions import Verdict
+from models.store.benefits import Application
+from models.store.database import Database, StoreSession, writing_engine
+from models.store.keyring import Keyring
 from models.tables import Base
-from tests.conftest import NewDatabase
+from models.tables.base import table
+from models.tables.residents import Consent
+from models.tables.tallies import Lot, Touch
+from tests.conftest import KEYS, MONDAY, NewDatabase
+from tests.factories.world import build, person
 
 SCRIPTS = "models/migrations"
 
@@ -129,3 +140,29 @@ def test_the_newest_revision_is_known_without_alembic() -> None:
     config = Config()
     config.set_main_option("script_location", SCRIPTS)
     assert ScriptDirectory.from_config(config).get_heads() == [HEAD]
+
+
+async def test_a_database_with_people_in_it_learns_what_benefits_need(empty_url: str) -> None:
+    await upgrade(empty_url, "0003")
+    clock = MovableClock(MONDAY)
+    database = Database(empty_url, Keyring.parse(KEYS), clock)
+    async with database.transaction() as session:
+        world = await build(session)
+        hers = await person(session, world.manager, consents=frozenset(ON_REGISTERING), programmes=("checkup",))
+        before = await _rows(session)
+    await upgrade(empty_url)
+    async with database.transaction() as session:
+        assert await _rows(session) == before
+        await consents.give(session, world.manager, hers, [Purpose.BENEFITS])
+        wanted = Application(hers, BenefitCode.REWARD, local_day(MONDAY))
+        asked = await benefits.apply(session, world.manager, wanted)
+        await benefit_decisions.decide(session, world.clinic, asked.id, Verdict())
+        lots = {row.lot for row in await session.rows(select(Touch.lot))}
+    await database.close()
+    assert Lot.BENEFIT in lots
+
+
+async def _rows(session: StoreSession) -> list[object]:
+    """Return consents and notes of changes, whose tables are made anew on SQLite."""
+    models = (table(Consent), table(Touch))
+    return [[tuple(row) for row in await session.rows(select(one).order_by(one.c.id))] for one in models]

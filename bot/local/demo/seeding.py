@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, func, insert, select
 
-from bot.local.demo import births, complaints, fates, rows, satisfaction, talks, workers
+from bot.local.demo import benefits, births, complaints, fates, rows, satisfaction, talks, workers
 from bot.local.demo.course import Course
 from bot.local.demo.joining import Join, expecting, joins, mothers
 from bot.local.demo.people import Life, people
@@ -26,6 +26,7 @@ from models.rules.access import Role
 from models.rules.clock import Clock, local_day
 from models.store.database import Database, StoreSession
 from models.tables.base import Base, table
+from models.tables.benefits import BenefitApplication, BenefitDecision, BenefitPayment
 from models.tables.birth_totals import BirthTotal
 from models.tables.checkups import Attendance, CheckupDay
 from models.tables.complaints import Complaint
@@ -66,6 +67,7 @@ class Batch:
     visits: list[dict[str, Any]] = field(default_factory=list)
     attendances: list[dict[str, Any]] = field(default_factory=list)
     talks: list[dict[str, Any]] = field(default_factory=list)
+    benefits: benefits.Told = field(default_factory=benefits.Told)
 
     async def write(self, session: StoreSession) -> None:
         """Insert the rows."""
@@ -75,6 +77,9 @@ class Batch:
         await _insert(session, Visit, self.visits)
         await _insert(session, Attendance, self.attendances)
         await _insert(session, Counselling, self.talks)
+        await _insert(session, BenefitApplication, self.benefits.applications)
+        await _insert(session, BenefitDecision, self.benefits.decisions)
+        await _insert(session, BenefitPayment, self.benefits.payments)
 
 
 async def seed(database: Database, clock: Clock, seed: int = 2026, residents: int = 2000) -> DemoTownship:
@@ -173,6 +178,11 @@ def _story(setting: Setting, life: Life, joined: Sequence[Join]) -> list[Course]
 def _collect(setting: Setting, batch: Batch, life: Life, courses: Sequence[Course], days: Sequence[rows.Row]) -> None:
     batch.residents.append(life.finish())
     batch.consents += life.consent_rows
+    asked = benefits.tell(setting, life)
+    batch.consents += asked.consents
+    batch.benefits.applications += asked.applications
+    batch.benefits.decisions += asked.decisions
+    batch.benefits.payments += asked.payments
     for course in courses:
         batch.enrolments.append(rows.enrolment(setting, course))
         into = batch.attendances if course.programme.calendar else batch.visits
