@@ -28,7 +28,7 @@ def leaks(minutes: float = MINUTES) -> None:
     """Print a table of what was found in so many minutes, and each small count that was worked out."""
     found: Counter[str] = Counter()
     end = time.monotonic() + minutes * 60
-    for seed, villages, many in product(count(), VILLAGES, COUNTS):
+    for seed, villages, many in ((seed, *each) for seed in count() for each in product(VILLAGES, COUNTS)):
         if time.monotonic() > end:
             break
         world = World(seed, COUNTS[many], villages)
