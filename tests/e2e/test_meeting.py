@@ -109,8 +109,8 @@ async def test_the_chair_looks_back_and_gives_a_decision_up(world: World) -> Non
     async with world.database.transaction() as session:
         wanted = Wanted("宣传栏换新", world.actors["neighbour"].staff_id, date(2026, 12, 25))
         await decisions.add(session, world.actors["leader"], meeting.id, wanted)
-    await leader.tap("会上定的事")
-    await leader.expect("会上定的事，没办完的（1 件）")
+    await leader.tap("议定事项")
+    await leader.expect("没办完的议定事项（1 件）")
     await leader.tap("看第 1 件")
     await leader.tap("不办了")
     await leader.expect("为什么不办了")
@@ -140,7 +140,7 @@ async def test_a_decision_is_corrected_and_taken_back(world: World) -> None:
     await deputy.tap("一周后")
     await deputy.tap("保存")
     await deputy.tap("更正")
-    await deputy.expect("更正会上定的事", "宣传栏换新")
+    await deputy.expect("更正议定事项", "宣传栏换新")
     await deputy.tap("✏️ 谁办")
     await deputy.tap("沈寨镇乡所技术人员 clinic")
     await deputy.tap("保存")
@@ -149,7 +149,7 @@ async def test_a_decision_is_corrected_and_taken_back(world: World) -> None:
     await deputy.expect("已撤销：宣传栏换新")
     assert await world.dispatch() == 0
     await deputy.send("/decisions")
-    await deputy.expect("会上定的事都办完了")
+    await deputy.expect("议定事项都办完了")
     world.clock.move(timedelta(hours=1))
     await deputy.tap("看会议")
     await deputy.tap("上次会议 12/7")
