@@ -69,6 +69,7 @@ class Turn:
         tap: the button that was pressed.
         document: the file that was sent.
         message_id: the typed message, or the message whose button was pressed.
+        is_protected: whether the message whose button was pressed can't be forwarded or saved.
         bot_name: the bot's name on the chat network, for links that lead to it.
         replies: what is answered, in order.
     """
@@ -82,6 +83,7 @@ class Turn:
     tap: Tap | None = None
     document: Document | None = None
     message_id: int | None = None
+    is_protected: bool = False
     bot_name: str = ""
     replies: list[Reply] = field(default_factory=list)
 
@@ -97,6 +99,14 @@ class Turn:
         if self.actor is not None:
             return self.actor.language
         return "zh-CN" if (self.chat.language_hint or "zh").startswith("zh") else "en"
+
+    @property
+    def protected_place(self) -> int | None:
+        """The message whose button was pressed, where what names people may take its place.
+
+        An edit can't protect what was sent without protection: in place of that, names would be open to be forwarded.
+        """
+        return self.message_id if self.tap is not None and self.is_protected else None
 
     def require(self, permission: Permission) -> Actor:
         """Return the actor.
@@ -136,8 +146,9 @@ class Turn:
 
     def show(self, message: Message, draft_id: int | None = None) -> None:
         """Show `message` in place of the message whose button was pressed, or as a new one."""
-        if self.tap is not None and self.message_id is not None:
-            self.replies.append(Edit(self.message_id, message, draft_id))
+        place = self.protected_place if message.protect else self.message_id
+        if self.tap is not None and place is not None:
+            self.replies.append(Edit(place, message, draft_id))
         else:
             self.replies.append(Say(message, draft_id))
 

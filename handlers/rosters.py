@@ -222,7 +222,7 @@ async def _open(turn: Turn, actor: Actor, day_id: int) -> None:
 async def _held(turn: Turn, actor: Actor, day_id: int) -> View:
     """Return the view that the tapped message is."""
     chat = turn.chat
-    return await roster_views.hold(turn.session, actor, chat.chat_id, chat.user_id, turn.message_id, day_id)
+    return await roster_views.hold(turn.session, actor, chat.chat_id, chat.user_id, turn.protected_place, day_id)
 
 
 async def _answer(turn: Turn, actor: Actor, view: View, tapped: Tapped) -> None:

@@ -68,6 +68,7 @@ class Incoming:
         data: for a tap, what its button carried.
         callback_id: for a tap, what its answer must name.
         message_id: the typed message, or the message whose button was pressed.
+        is_protected: whether the message whose button was pressed can't be forwarded or saved.
         document: the file that was sent.
     """
 
@@ -83,6 +84,7 @@ class Incoming:
     data: str = ""
     callback_id: str | None = None
     message_id: int | None = None
+    is_protected: bool = False
     document: Document | None = None
 
     def __repr__(self) -> str:
@@ -135,6 +137,7 @@ def _read_tap(incoming: Incoming, query: Json) -> None:
     else:
         _read_chat(incoming, message["chat"])
         incoming.message_id = _int(message, "message_id")
+        incoming.is_protected = message.get("has_protected_content") is True
         if message["chat"]["type"] == "channel":  # nothing that is said there has a button
             return
     incoming.kind = Kind.TAP

@@ -125,6 +125,7 @@ class Turns:
             tap=arrival.tap,
             document=incoming.document,
             message_id=incoming.message_id,
+            is_protected=incoming.is_protected,
             bot_name=self._bot_name,
         )
 

@@ -152,7 +152,7 @@ async def tapped(turn: Turn) -> None:
         await _explain_closed(turn, draft_id)
         return
     answer = Pressed(op, tap.args[3] if len(tap.args) > 3 else "", revision)
-    await _answer(turn, replace(draft, message_id=turn.message_id), answer)
+    await _answer(turn, replace(draft, message_id=turn.protected_place), answer)
 
 
 def _number(turn: Turn, index: int) -> int:
@@ -168,12 +168,12 @@ def _number(turn: Turn, index: int) -> int:
 
 async def _tapped_draft(turn: Turn, draft_id: int) -> DraftRow | None:
     if turn.draft is not None and turn.draft.id == draft_id:
-        if turn.draft.message_id != turn.message_id:
-            await drafts.bind_message(turn.session, draft_id, turn.message_id)
+        if turn.draft.message_id != turn.protected_place:
+            await drafts.bind_message(turn.session, draft_id, turn.protected_place)
         return turn.draft
     draft = await drafts.activate(turn.session, turn.chat.chat_id, turn.chat.user_id, draft_id)
     if draft is not None:
-        await drafts.bind_message(turn.session, draft_id, turn.message_id)
+        await drafts.bind_message(turn.session, draft_id, turn.protected_place)
     return draft
 
 
@@ -351,10 +351,10 @@ async def _resume(turn: Turn, draft: DraftRow) -> None:
     if entry is None:
         await _retire(turn, draft)
         return
-    await drafts.bind_message(turn.session, draft.id, turn.message_id if turn.tap else None)
+    await drafts.bind_message(turn.session, draft.id, turn.protected_place)
     turn.draft = draft = await _in_this_version(turn, entry, draft)
     state = FormState.load(draft.body, draft.revision)
-    shown = replace(draft, message_id=turn.message_id if turn.tap else None)
+    shown = replace(draft, message_id=turn.protected_place)
     await _show(turn, entry, shown, state, engine.Ask())
 
 

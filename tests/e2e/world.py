@@ -13,6 +13,7 @@ from aiohttp import ClientSession, web
 
 from bot.application import ROUTES
 from bot.local.server.app import WORLD, create_server
+from bot.local.server.calls import Call
 from bot.local.server.world import World as Server
 from bot.telegram.service import Connection, Hook, TelegramService
 from handlers import roster_page
@@ -50,6 +51,7 @@ STAFF = {
 }
 CANARY = "仇金丝雀"
 PHONE = "13987654321"
+RESIDENTS = ("王秀英", "李红", "单国强", CANARY, "赵邻居")
 
 
 Populated = tuple[dict[str, Actor], dict[str, int]]
@@ -158,6 +160,21 @@ async def serve(clock: MovableClock, *, limits: bool = False) -> AsyncIterator[t
         await runner.cleanup()
 
 
+def names_are_protected(server: Server) -> None:
+    """Hold that nobody was ever named in place of a message that can be forwarded: an edit doesn't protect it.
+
+    What is sent anew may repeat a name that was typed, or have one as an example.
+    """
+    for call in server.calls.calls:
+        if call.method.lower() == "editmessagetext" and _names_somebody(call):
+            message = server.messages.get(int(call.params["chat_id"]), {}).get(int(call.params["message_id"]))
+            assert message is None or message.protected, f"named without protection: {call.params}"
+
+
+def _names_somebody(call: Call) -> bool:
+    return any(name in str(call.params.get("text", "")) for name in RESIDENTS)
+
+
 @asynccontextmanager
 async def open_alone() -> AsyncIterator[World]:
     """Run the application on a database of its own, outside pytest, until the block ends."""
@@ -189,3 +206,4 @@ async def open_world(
         finally:
             await redrawer.stop(5.0)
             await service.stop(5.0)
+        names_are_protected(server)
