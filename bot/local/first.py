@@ -14,6 +14,7 @@ from bot.settings import Settings
 from models.migrations.upgrade import is_current, upgrade
 from models.rules.clock import Clock, MovableClock
 from models.store.database import Database
+from scheduler.planner import Planner
 
 
 async def prepare(database: Database, settings: Settings, clock: Clock) -> None:
@@ -44,6 +45,8 @@ async def _main() -> None:
     settings, clock = Settings(), MovableClock()
     database = open_database(settings, clock)
     await make(database, settings, clock)
+    # What there is to say at first is much: to plan it takes memory, which would stay with whoever goes on.
+    await Planner(database).run()
     await database.close()
 
 
