@@ -667,7 +667,7 @@ async def benefits(browser: Browser) -> None:
         await manager.tap("奖励扶助")
         await manager.tap("奖励扶助金")
         await manager.tap("保存")
-        await manager.sees("等乡所认定")
+        await manager.sees("等认定")
         await leave(manager)
         clinic = await at_work(camera, world, "clinic")
         await clinic.type("/benefits")

@@ -58,7 +58,7 @@ async def test_a_benefit_is_asked_for_decided_and_paid(world: World, manager: Pe
     await manager.tap("✋ 不要了")
     await manager.expect("本人不要了，不再提醒")
     await manager.tap("撤销")
-    await manager.expect("等乡所认定")
+    await manager.expect("等认定")
 
     clinic = await world.staff("clinic")
     world.clock.move(timedelta(days=1))
