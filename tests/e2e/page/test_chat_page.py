@@ -296,3 +296,13 @@ async def test_a_channel_speaks_by_its_own_name_and_its_readers_write_nothing(ph
     await by(phone, "composer-input").fill("下周康检")
     await by(phone, "send").click()
     await expect(phone.locator('[data-testid="message"][data-from="other"]')).to_contain_text("沈寨镇公示")
+
+
+async def test_a_row_that_is_pressed_while_a_message_comes_opens_its_chat(phone: Page, scripted: Scripted) -> None:
+    row = phone.locator(f'[data-view="{WANG}:{WANG}"] [data-testid="person"]')
+    await row.hover()
+    await phone.mouse.down()
+    await scripted.call("sendMessage", chat_id=WANG, text="刚来的")
+    await expect(row).to_contain_text("刚来的")
+    await phone.mouse.up()
+    await expect(by(phone, "chat")).to_be_visible()
