@@ -42,6 +42,7 @@ SHARPNESS = {PHONE["width"]: 1.5, DESK["width"]: 1.0}
 FLAT = "document.documentElement.style.setProperty('--wall', '#bfdabd')"
 """A chat's background without its gradient, which would make a picture three times as large."""
 ON_PAPER = [surname + given for surname in "王李张刘陈" for given in ("秀英", "建国", "桂兰", "红", "玉梅")]
+FORTY = [f"{surname}{place}村" for place in "庄楼桥湾寨" for surname in "王李张刘陈杨赵周"]
 ROSTER = Roster(DayLine(1, 2, date(2026, 11, 9), date(2026, 11, 9), False), "大王庄", 1, False, None, None, ())
 LOOKED_UP, TO_THE_NOTICE = 5.0, 6 * 86_400 + 4_200
 """Seconds until the place of notices is looked up, and from a morning to the third working day's, past nine."""
@@ -528,6 +529,8 @@ async def side_by_side(browser: Browser, address: str) -> None:
         manager, leader = Player(camera.page, account(Role.MANAGER)), Player(camera.page, account(Role.LEADER))
         await manager.open()
         await leader.open_beside()
+        await leader.key("看进度")
+        await leader.sees("人次")
         await report(manager, "126/78")
         await leader.tap("刷新")
         await leader.sees("人次")
@@ -539,8 +542,8 @@ def printed() -> None:
     people = [PaperLine(at, name, f"{'一二三'[at // 10 % 3]}组", str(1946 + at)) for at, name in enumerate(ON_PAPER, 1)]
     page = PdfDocument(replace(laid_out("zh-CN", ROSTER), lines=people).content())[0]
     page.render(scale=1.5).to_pil().convert("L").quantize(16).save(PICTURES / "paper-roster.png")
-    pages = PdfDocument(ReportPages(reported(villages=21)).content())
-    for number in (0, 2):
+    pages = PdfDocument(ReportPages(reported(called=FORTY)).content())
+    for number in range(3):
         drawn = pages[number].render(scale=1.2).to_pil().quantize(32)
         drawn.save(PICTURES / f"report-page-{number + 1}.png", optimize=True)
 
@@ -628,9 +631,10 @@ async def scorecards(browser: Browser) -> None:
         await camera.take("extract")
         await clinic.tap("上半年")
         await clinic.tap("改进服务质量")
+        await clinic.sees("正在做")
+        await world.dispatch()
         await clinic.sees("压缩包里两个文件")
         await leave(clinic)
-        await world.dispatch()
         deputy = await at_work(camera, world, "deputy")
         await deputy.sees("乡所做了一份去标识的数据表")
         await camera.take("extract-told")

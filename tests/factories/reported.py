@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from random import Random
 from zoneinfo import ZoneInfo
@@ -23,10 +24,11 @@ ODD = ('=HYPERLINK("http://x.example","点我")村', "买买提·阿卜杜拉艾
 """Names of places that a spreadsheet could take for something else, and long and rare ones."""
 
 
-def found(villages: int = 40, *, seed: int = 1, role: Role = Role.LEADER) -> Found:
-    """Return what a report is made of, as a reader of that role may see it."""
+def found(villages: int = 40, *, seed: int = 1, role: Role = Role.LEADER, called: Sequence[str] = ()) -> Found:
+    """Return what a report is made of, as a reader of that role may see it; `called`: the villages' names."""
     random = Random(seed)
-    names = [ODD[number] if number < len(ODD) else f"第{number}村" for number in range(villages)]
+    odd = [ODD[number] if number < len(ODD) else f"第{number}村" for number in range(villages)]
+    names = list(called) or odd
     trends = {}
     for code in codes():
         indicator = INDICATORS[code]
@@ -38,10 +40,17 @@ def found(villages: int = 40, *, seed: int = 1, role: Role = Role.LEADER) -> Fou
     return Found(place, OCTOBER, trends, (5, 2), AT)
 
 
-def reported(language: str = "zh-CN", villages: int = 40, *, seed: int = 1, role: Role = Role.LEADER) -> Report:
+def reported(
+    language: str = "zh-CN",
+    villages: int = 40,
+    *,
+    seed: int = 1,
+    role: Role = Role.LEADER,
+    called: Sequence[str] = (),
+) -> Report:
     """Return such a report in the words of its reader."""
     village_id = 0 if role is Role.MANAGER else None
-    return laid_out(Actor(1, role, 1, village_id, language), found(villages, seed=seed, role=role))
+    return laid_out(Actor(1, role, 1, village_id, language), found(villages, seed=seed, role=role, called=called))
 
 
 def _page(indicator: Indicator, period: Period, names: list[str], random: Random, role: Role) -> Page:
