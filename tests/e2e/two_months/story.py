@@ -224,6 +224,9 @@ async def _village_day(cast: Cast) -> Person:
     admin = cast.admin
     await admin.send("/calendar")
     labels = await admin.buttons(await admin.expect("点日子"))
+    while not any("大王庄" in label for label in labels):
+        await admin.tap("下一页")
+        labels = await admin.buttons(await admin.expect("点日子"))
     await admin.tap(next(label for label in labels if "大王庄" in label))
     return admin
 
