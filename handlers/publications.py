@@ -104,24 +104,23 @@ async def again(turn: Turn) -> None:
     """Have a notice posted that was not: the row and how often it was tried."""
     actor = turn.require(Permission.PUBLICATION_APPROVE)
     line = await publications.post_again(turn.session, actor, turn.number(0), turn.number(1))
-    if line is None:
-        turn.toast(Text.of("publications.is_approved"), alert=True)
-    else:
-        month = figure_words.period(periods.month_of(line.month))
-        turn.say(Text.of("publications.approved", month=month, title=line.title))
-        turn.toast()
+    _say(turn, line, "publications.approved")
 
 
 async def there(turn: Turn) -> None:
     """Note that a notice is there after all, as somebody has seen: the row and how often it was tried."""
     actor = turn.require(Permission.PUBLICATION_APPROVE)
     line = await publications.confirm(turn.session, actor, turn.number(0), turn.number(1))
+    _say(turn, line, "publications.seen_there")
+
+
+def _say(turn: Turn, line: PublicationLine | None, key: str) -> None:
+    """Say what became of a notice; of one that is none, that it was settled already."""
     if line is None:
         turn.toast(Text.of("publications.is_approved"), alert=True)
-    else:
-        month = figure_words.period(periods.month_of(line.month))
-        turn.say(Text.of("publications.seen_there", month=month, title=line.title))
-        turn.toast()
+        return
+    turn.say(Text.of(key, month=figure_words.period(periods.month_of(line.month)), title=line.title))
+    turn.toast()
 
 
 async def decline(turn: Turn) -> None:
