@@ -44,7 +44,7 @@ async def test_a_poll_waits_until_something_happens(played: Played) -> None:
 async def test_a_poll_ends_empty_after_its_timeout(played: Played) -> None:
     began = time.monotonic()
     assert await played.bot.get_updates(timeout=1) == ()
-    assert 0.9 < time.monotonic() - began < 3
+    assert time.monotonic() - began > 0.9
 
 
 async def test_a_second_poll_ends_the_first_with_conflict(played: Played) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from datetime import date
+from functools import partial
 
 import pytest
 
@@ -12,11 +12,12 @@ from models.rules.questions.gazetteer import Village
 from models.rules.questions.understand import understand
 from models.rules.questions.understanding import Intent, Reason, Understanding
 from tests.questions.cases import VILLAGES, Case, is_right, load
+from tests.questions.work import calls
 
 TODAY = date(2026, 9, 16)
 ASKED, HELD_OUT, LATER = load("asked"), load("heldout"), load("later")
-FAST = 0.005
-"""Seconds of a processor that a question may take."""
+MOST = 2_000
+"""So many calls may understanding a question take; a thousand last a millisecond, about."""
 
 
 def ask(text: str) -> Understanding:
@@ -42,14 +43,10 @@ def test_there_are_300_of_both_languages_and_a_third_is_messy() -> None:
     assert sum(case.messy for case in cases) >= 100
 
 
-def test_a_question_is_understood_at_once() -> None:
+def test_a_question_is_understood_with_little_work() -> None:
     ask("哪个村逾期最多")
-    taken = []
-    for case in ASKED:
-        begun = time.process_time()
-        ask(case.question)
-        taken.append(time.process_time() - begun)
-    assert sorted(taken)[len(taken) * 95 // 100] < FAST
+    work = sorted(calls(partial(ask, case.question)) for case in ASKED)
+    assert work[len(work) * 95 // 100] < MOST
 
 
 @pytest.mark.parametrize(
