@@ -7,7 +7,6 @@ from handlers.calendar_page import Page
 from handlers.context import Turn
 from handlers.paging import LAST_PAGE, turner
 from locales.message import Attachment, Button, Message, Rows, Say, Tap, Text
-from models.files.aside import drawn
 from models.rules.access import AccessDenied, Actor, Permission
 from models.rules.meetings import MeetingState
 from models.store import places, staff
@@ -23,11 +22,10 @@ async def calendar(turn: Turn) -> None:
     actor = _actor(turn)
     page = await calendar_page.load(turn, actor)
     sheet = calendar_page.sheet(page, turn.today, turn.language)
-    picture = await drawn(sheet)
     months = {"first": page.months[0], "last": page.months[-1]}
     place = (await staff.profile(turn.session, actor)).place_name
     caption = Text.of("calendar.caption", place=place, **months)
-    turn.replies.append(Say(Message(caption, attachment=Attachment("months.png", picture, is_picture=True))))
+    turn.replies.append(Say(Message(caption, attachment=Attachment("months.png", sheet, is_picture=True))))
     turn.replies.append(Say(await _list(turn, actor, page, 0)))
     if turn.tap is not None:
         turn.toast()

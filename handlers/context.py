@@ -55,6 +55,10 @@ class Document:
     size: int = 0
 
 
+def _nothing() -> None:
+    return
+
+
 @dataclass(slots=True)
 class Turn:
     """One update and its replies.
@@ -71,6 +75,7 @@ class Turn:
         message_id: the typed message, or the message whose button was pressed.
         is_protected: whether the message whose button was pressed can't be forwarded or saved.
         bot_name: the bot's name on the chat network, for links that lead to it.
+        expect_drawing: makes ready what draws, because a picture is asked for, or is likely to be soon.
         replies: what is answered, in order.
     """
 
@@ -85,6 +90,7 @@ class Turn:
     message_id: int | None = None
     is_protected: bool = False
     bot_name: str = ""
+    expect_drawing: Callable[[], None] = _nothing
     replies: list[Reply] = field(default_factory=list)
 
     @property

@@ -5,7 +5,6 @@ from __future__ import annotations
 from handlers.context import Turn
 from locales.message import Attachment, Message, Say, Text
 from locales.translator import translator
-from models.files.aside import drawn
 from models.files.paper import Paper, PaperLine
 from models.files.paper_sheets import sheet
 from models.rules.access import Actor, Permission
@@ -35,7 +34,7 @@ async def paper(turn: Turn) -> None:
         Text.of("paper.file", village=roster.village, day=roster.day.held_on.isoformat())
     )
     caption = Text.of("paper.caption", n=len(roster.lines), village=roster.village, day=roster.day.held_on)
-    pdf, book = Attachment(f"{name}.pdf", await drawn(words)), Attachment(f"{name}.xlsx", sheet(words))
+    pdf, book = Attachment(f"{name}.pdf", words), Attachment(f"{name}.xlsx", sheet(words))
     # What is protected from forwarding can't be saved either, and so not be printed: this is asked for to be printed.
     turn.replies.append(Say(Message(caption, attachment=pdf)))
     turn.replies.append(Say(Message(Text.of("paper.workbook"), attachment=book)))

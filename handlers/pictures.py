@@ -1,6 +1,7 @@
 """The picture of how things stand: asked for below the figures, drawn from the same, sent beside them.
 
-The figures are told anew with it, so that both are of one moment, and the button that asked for it is gone.
+The figures are told anew with it, so that both are of one moment, and the button that asked for it is gone. It is
+drawn when that is committed.
 """
 
 from __future__ import annotations
@@ -13,8 +14,7 @@ from handlers.figure_words import Head
 from handlers.picture_words import RATES, Series, Words
 from handlers.status import Seen
 from locales.message import Attachment, Message, Say, Text
-from models.files.aside import ready
-from models.files.charts import LOADS, Chart
+from models.files.charts import Chart
 from models.rules import periods
 from models.rules.access import Actor, Permission
 from models.rules.indicators.base import Nature
@@ -30,24 +30,23 @@ async def picture(turn: Turn) -> None:
     """Send the picture of a period and, if one, of a village: of the township with its villages, or of one's months."""
     turn.require(Permission.COUNT_READ)
     period, village_id = status.period_of(turn), status.village_of(turn, 1)
-    async with ready(LOADS) as draw:
-        seen = await status.look(turn, period, village_id)
-        content = await draw(await _chart(turn, seen))
+    turn.expect_drawing()
+    seen = await status.look(turn, period, village_id)
+    chart = await _chart(turn, seen)
     turn.show(status.screen(turn, seen, is_pictured=True))
-    _send(turn, content, Text.of("pictures.caption", **_about(seen.head)))
+    _send(turn, chart, Text.of("pictures.caption", **_about(seen.head)))
 
 
 async def by_village(turn: Turn) -> None:
     """Send the picture of one figure in every village: the period and the number of the indicator."""
     actor = status.reader(turn)
     period, code = status.period_of(turn), status.indicator_of(turn, 1)
-    async with ready(LOADS) as draw:
-        page = (await figures.ask(turn.session, actor, [code], period, turn.today))[code]
-        head = await status.head(turn, actor, period, None)
-        months = await _series(turn, actor, [code], period)
-        content = await draw(Words(head, turn.language).indicator(page, months))
+    turn.expect_drawing()
+    page = (await figures.ask(turn.session, actor, [code], period, turn.today))[code]
+    head = await status.head(turn, actor, period, None)
+    chart = Words(head, turn.language).indicator(page, await _series(turn, actor, [code], period))
     turn.show(status.by_village(head, page, is_pictured=True))
-    _send(turn, content, Text.of("pictures.caption_of", name=figure_words.name(code), **_about(head)))
+    _send(turn, chart, Text.of("pictures.caption_of", name=figure_words.name(code), **_about(head)))
 
 
 async def _chart(turn: Turn, seen: Seen) -> Chart:
@@ -67,8 +66,8 @@ async def _series(turn: Turn, actor: Actor, codes: Sequence[IndicatorCode], peri
     return await figures.series(turn.session, actor, counted, months, turn.today)
 
 
-def _send(turn: Turn, content: bytes, caption: Text) -> None:
-    turn.replies.append(Say(Message(caption, attachment=Attachment(FILE_NAME, content, is_picture=True))))
+def _send(turn: Turn, chart: Chart, caption: Text) -> None:
+    turn.replies.append(Say(Message(caption, attachment=Attachment(FILE_NAME, chart, is_picture=True))))
     turn.toast()
 
 

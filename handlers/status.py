@@ -77,6 +77,7 @@ async def villages(turn: Turn) -> None:
     page = (await figures.ask(turn.session, actor, [code], period, turn.today))[code]
     turn.show(by_village(await head(turn, actor, period, None), page))
     turn.toast()
+    turn.expect_drawing()
 
 
 def by_village(of: Head, page: Page, *, is_pictured: bool = False) -> Message:
@@ -139,6 +140,7 @@ async def overview(turn: Turn, period: Period, village_id: int | None) -> None:
     """
     turn.show(screen(turn, await look(turn, period, village_id)))
     turn.toast()
+    turn.expect_drawing()
 
 
 async def look(turn: Turn, period: Period, village_id: int | None) -> Seen:

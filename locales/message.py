@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 Value = "str | int | Decimal | date | datetime | time | Text | Sequence[Text] | None"
 
@@ -73,12 +74,20 @@ class Button:
 Rows = tuple[tuple[Button, ...], ...]
 
 
+class Sheet(Protocol):
+    """What a file is drawn from, after the answer that it goes with is committed: it can be pickled."""
+
+    def content(self) -> bytes:
+        """Return the file."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file or picture that goes with a message."""
+    """A file or picture that goes with a message: ready, or yet to be drawn."""
 
     name: str
-    content: bytes
+    content: bytes | Sheet
     is_picture: bool = False
 
 

@@ -73,7 +73,7 @@ def draw_here(patch: pytest.MonkeyPatch) -> None:
 
     That what is drawn can be handed to a process is still seen; the process itself is the tests' of `models.files`.
     """
-    patch.setattr(aside, "_start", _pretended)
+    patch.setattr(aside, "start", _pretended)
 
 
 class _Here:
@@ -82,7 +82,11 @@ class _Here:
     returncode: int | None = None
 
     async def communicate(self, sheet: bytes) -> tuple[bytes, bytes]:
-        picture = await asyncio.to_thread(_drawn, sheet)
+        try:
+            picture = await asyncio.to_thread(_drawn, sheet)
+        except Exception:  # a process would say what, and end so
+            self.returncode = 1
+            return b"", b""
         self.returncode = 0
         return picture, b""
 

@@ -128,6 +128,7 @@ def _to_json(call: Call) -> list[Any]:
         upload.name,
         upload.media_type,
         content,
+        upload.is_sheet,
     ]
 
 
@@ -135,6 +136,6 @@ def _from_json(stored: Sequence[Any]) -> Call:
     method, params, draft_id, protect, *file = stored
     if not file:
         return Call(method, params, draft_id, protect)
-    field, name, media_type, content = file
-    upload = Upload(name, base64.b64decode(content), media_type)
+    field, name, media_type, content, *rest = file
+    upload = Upload(name, base64.b64decode(content), media_type, is_sheet=any(rest))
     return Call(method, params, draft_id, protect, field, upload)

@@ -12,6 +12,7 @@ from bot.telegram.errors import InDoubt, NotSent, TooLarge, TooMany, has_no_chat
 from bot.telegram.outage import Outage
 from bot.telegram.rendering import Reader, Renderer
 from bot.telegram.sending import TOKEN_HINT, UNEDITABLE, flagged
+from bot.telegram.studio import Studio
 from locales.message import Edit, Message, Reply, Say
 from models.rules.clock import Clock
 from models.rules.publications import Spot
@@ -24,9 +25,10 @@ TOO_BIG = "file is too big"
 class TelegramMessenger:
     """Sends, edits and fetches, for the scheduler."""
 
-    def __init__(self, api: Api, renderer: Renderer, clock: Clock, outage: Outage, log: Any) -> None:
+    def __init__(self, api: Api, renderer: Renderer, clock: Clock, outage: Outage, log: Any, studio: Studio) -> None:
         """Call through `api`; tell `outage` when Telegram can't be reached."""
         self._api = api
+        self._studio = studio
         self._renderer = renderer
         self._clock = clock
         self._outage = outage
@@ -38,7 +40,7 @@ class TelegramMessenger:
         Raises:
             PersonalToGroup, TooLong, ValueError: it can't be rendered; nothing was sent.
         """
-        call = self._rendered(to, Say(message))
+        call = await self._studio.finished(self._rendered(to, Say(message)), to.language)
         if may_repeat:
             call = flagged(call, self._renderer.words(to.language))
         return await self._attempt(call)
@@ -49,7 +51,8 @@ class TelegramMessenger:
         Raises:
             PersonalToGroup, TooLong, ValueError: it can't be rendered; nothing was sent.
         """
-        return await self._attempt(self._rendered(to, Edit(message_id, message)))
+        call = await self._studio.finished(self._rendered(to, Edit(message_id, message)), to.language)
+        return await self._attempt(call)
 
     async def fetch(self, file_id: str, most: int) -> bytes:
         """Return the content of a file.

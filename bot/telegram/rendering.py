@@ -27,6 +27,7 @@ from locales.message import (
     Text,
     Toast,
 )
+from models.files.aside import pack
 
 ROOM_FOR_NOTICE = 64
 """What a message leaves free, so that the notice that it may be a repeat always fits."""
@@ -165,7 +166,9 @@ class _Page:
         params["caption"] = _fitting(self.words.render(text), LONGEST_CAPTION, text)
         params["parse_mode"] = "HTML"
         media_type = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-        upload = Upload(file.name, file.content, media_type)
+        is_ready = isinstance(file.content, bytes)
+        content = file.content if isinstance(file.content, bytes) else pack(file.content)
+        upload = Upload(file.name, content, media_type, is_sheet=not is_ready)
         field = "photo" if file.is_picture else "document"
         return Call(f"send{field.capitalize()}", params, draft_id, field=field, upload=upload)
 

@@ -50,11 +50,16 @@ class Timeouts:
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file that goes with a call."""
+    """A file that goes with a call.
+
+    Attributes:
+        is_sheet: it must be drawn yet; until then `content` is the packed sheet.
+    """
 
     name: str
     content: bytes
     media_type: str = "application/octet-stream"
+    is_sheet: bool = False
 
 
 class AiohttpRequest(BaseRequest):

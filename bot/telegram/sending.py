@@ -14,6 +14,7 @@ from bot.telegram.calls import Batch, Call
 from bot.telegram.errors import InDoubt, NotSent, TooMany, has_no_chat
 from bot.telegram.outage import Backoff, Outage
 from bot.telegram.rendering import Translate, Words
+from bot.telegram.studio import Studio
 from locales.message import Text
 from scheduler.pace import Pace
 
@@ -44,9 +45,10 @@ class Sent(Enum):
 class Sender:
     """Makes calls, one at a time for its caller."""
 
-    def __init__(self, api: Api, translate: Translate, outage: Outage, log: Any, pace: Pace) -> None:
+    def __init__(self, api: Api, translate: Translate, outage: Outage, log: Any, pace: Pace, studio: Studio) -> None:
         """Call through `api`; tell `outage` when Telegram can't be reached, and `pace` what leaves."""
         self._api = api
+        self._studio = studio
         self._pace = pace
         self._translate = translate
         self._outage = outage
@@ -54,7 +56,7 @@ class Sender:
 
     async def send(self, call: Call, batch: Batch) -> tuple[Sent, Any]:
         """Carry `call` of `batch` through; return what came of it and the result of the API."""
-        trial = _Trial(call, flagged=batch.may_repeat)
+        trial = _Trial(await self._studio.finished(call, batch.language), flagged=batch.may_repeat)
         try:
             while True:
                 done = await self._try(trial, batch)

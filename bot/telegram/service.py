@@ -29,8 +29,11 @@ from bot.telegram.rendering import Renderer, Translate
 from bot.telegram.request import AiohttpRequest, Timeouts
 from bot.telegram.routing import Router, Routes, build_application, fill
 from bot.telegram.sending import TOKEN_HINT, Sender
+from bot.telegram.studio import Studio
 from bot.telegram.turns import Turns
 from bot.telegram.webhook import Webhook, announce
+from models.files.charts import LOADS
+from models.files.easel import Easel
 from models.store import deliveries
 from models.store.database import Database
 from scheduler.pace import Pace
@@ -125,9 +128,11 @@ class TelegramService:
         router = Router(routes, signer, translate, languages)
         fill(self.application, router)
         renderer = Renderer(translate, signer)
-        self._turns = Turns(self.application, router, renderer)
-        sender = Sender(self.api, translate, self._sending, self._log, self.pace)
-        self.messenger = TelegramMessenger(self.api, renderer, database.clock, self._sending, self._log)
+        self._easel = Easel(LOADS)
+        studio = Studio(self._easel, translate, self._log)
+        self._turns = Turns(self.application, router, renderer, self._easel.warm)
+        sender = Sender(self.api, translate, self._sending, self._log, self.pace, studio)
+        self.messenger = TelegramMessenger(self.api, renderer, database.clock, self._sending, self._log, studio)
         clearing = Clearing(database, self._log)
         self.delivery = Delivery(sender, database, clearing, self._log)
         self.ingest = Ingest(
@@ -278,6 +283,7 @@ class TelegramService:
                 self._receiving.back(work)
 
     async def _disconnect(self) -> None:
+        await self._easel.close()
         with suppress(RuntimeError):
             await self.application.shutdown()
         await self._request.shutdown()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import orjson
@@ -68,8 +69,11 @@ class Work:
 class Turns:
     """Handles updates in transactions that others open and commit."""
 
-    def __init__(self, application: App, router: Router, renderer: Renderer) -> None:
-        """Dispatch through `application`."""
+    def __init__(
+        self, application: App, router: Router, renderer: Renderer, expect_drawing: Callable[[], None]
+    ) -> None:
+        """Dispatch through `application`; `expect_drawing` makes ready what draws."""
+        self._expect_drawing = expect_drawing
         self._application = application
         self._router = router
         self._renderer = renderer
@@ -127,6 +131,7 @@ class Turns:
             message_id=incoming.message_id,
             is_protected=incoming.is_protected,
             bot_name=self._bot_name,
+            expect_drawing=self._expect_drawing,
         )
 
     async def _dispatch(self, work: Work, arrival: Arrival, turn: Turn) -> None:

@@ -23,7 +23,33 @@ class NotDrawn(Exception):
     """The drawing process failed; what it said is in its own log lines."""
 
 
+class Pencil(Protocol):
+    """A process that draws one sheet: what we use of `asyncio.subprocess.Process`."""
+
+    @property
+    def returncode(self) -> int | None:
+        """How it ended; `None` while it runs."""
+        ...
+
+    async def communicate(self, input: bytes | None = None) -> tuple[bytes, bytes]:
+        """Hand it a packed sheet and return what it draws, and nothing else."""
+        ...
+
+    def kill(self) -> None:
+        """End it."""
+        ...
+
+    async def wait(self) -> int:
+        """Wait for its end."""
+        ...
+
+
 Draw = Callable[[Drawable], Awaitable[bytes]]
+
+
+def pack(sheet: Drawable) -> bytes:
+    """Return `sheet` as bytes for a drawing process. Nobody else may read them: reading can run what they say."""
+    return pickle.dumps(sheet)
 
 
 async def drawn(sheet: Drawable) -> bytes:
@@ -42,33 +68,57 @@ async def ready(loads: Sequence[str] = ()) -> AsyncIterator[Draw]:
 
     Whoever draws nothing after all leaves nothing behind.
     """
-    process = await _start(loads)
+    pencil = await start(loads)
 
     async def draw(sheet: Drawable) -> bytes:
-        picture, _ = await process.communicate(pickle.dumps(sheet))
-        if process.returncode:
-            raise NotDrawn(process.returncode)
-        return picture
+        return await use(pencil, pack(sheet))
 
     try:
         yield draw
     finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
+        await put_away(pencil)
 
 
-async def _start(loads: Sequence[str]) -> asyncio.subprocess.Process:
+async def start(loads: Sequence[str] = ()) -> Pencil:
+    """Start a process that loads the modules `loads` and then waits for a sheet.
+
+    Raises:
+        NotDrawn: there is no memory for it.
+    """
     module = ("-m", "models.files.aside", *loads)
     pipe = asyncio.subprocess.PIPE
-    return await asyncio.create_subprocess_exec(sys.executable, *module, stdin=pipe, stdout=pipe)
+    try:
+        return await asyncio.create_subprocess_exec(sys.executable, *module, stdin=pipe, stdout=pipe)
+    except OSError as error:
+        raise NotDrawn(error.errno) from None
+
+
+async def use(pencil: Pencil, packed: bytes) -> bytes:
+    """Return what a packed sheet draws.
+
+    Raises:
+        NotDrawn: there was no memory, or no font, or the sheet is of another version.
+    """
+    content, _ = await pencil.communicate(packed)
+    if pencil.returncode:
+        raise NotDrawn(pencil.returncode)
+    return content
+
+
+async def put_away(pencil: Pencil) -> None:
+    """End a process that is not needed any more."""
+    if pencil.returncode is None:
+        pencil.kill()
+        await pencil.wait()
 
 
 def _main(loads: Sequence[str]) -> None:
     for name in loads:
         import_module(name)
-    drawing: Drawable = pickle.load(sys.stdin.buffer)  # noqa: S301 - from the process that started this one
-    sys.stdout.buffer.write(drawing.content())
+    packed = sys.stdin.buffer.read()
+    if packed:  # nothing comes when whoever started this process has died
+        drawing: Drawable = pickle.loads(packed)  # noqa: S301 - packed by the bot, and sealed where it was stored
+        sys.stdout.buffer.write(drawing.content())
 
 
 if __name__ == "__main__":

@@ -33,6 +33,7 @@ TEXTS = {
     "errors.dead_letter": "对不起,这条没能处理",
     "errors.not_allowed": "没有权限",
     "replies.may_repeat": "(可能重复)",
+    "replies.not_drawn": "没画出来",
     "t.echo": "答:{text}",
     "t.question": "第{n}题",
     "t.done": "完成:{answers}",
@@ -52,6 +53,19 @@ def translate(language: str) -> Translator:
     return Translator(language, ENGLISH if language == "en" else TEXTS)
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """What draws its own words."""
+
+    words: str
+
+    def content(self) -> bytes:
+        """Return them."""
+        if self.words == "nothing":
+            raise ValueError
+        return self.words.encode()
+
+
 @dataclass
 class SmallBot:
     """The handlers, and what they saw.
@@ -68,7 +82,7 @@ class SmallBot:
 
     def routes(self) -> Routes:
         """Return the routes."""
-        commands = ("form", "card", "secret", "menu", "picture", "buttons")
+        commands = ("form", "card", "secret", "menu", "picture", "drawing", "buttons")
         return Routes(
             commands={name: getattr(self, name) for name in commands},
             taps={"pick": self.pick},
@@ -132,6 +146,12 @@ class SmallBot:
     async def picture(self, turn: Turn) -> None:
         """Send a document."""
         turn.replies.append(Say(Message(Text.of("t.menu"), attachment=Attachment("列表.txt", b"abc"))))
+
+    async def drawing(self, turn: Turn) -> None:
+        """Send a document that is drawn when this is committed: of "nothing", nothing can be drawn."""
+        await self._seen(turn)
+        file = Attachment("图.txt", Sheet(turn.text or ""))
+        turn.replies += [Say(Message(Text.of("t.menu"), attachment=file)), Say(Message(Text.of("t.echo", text="后")))]
 
     async def card(self, turn: Turn) -> None:
         """Say something personal."""
