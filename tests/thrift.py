@@ -97,7 +97,7 @@ class _Here:
         pass
 
 
-async def _pretended(_loads: object) -> _Here:
+async def _pretended(_loads: object = ()) -> _Here:
     return _Here()
 
 

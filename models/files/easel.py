@@ -59,7 +59,7 @@ class Easel:
 
     async def _drawn(self, packed: bytes) -> bytes:
         spare = self._take()
-        pencil = await (spare or aside.start(self._loads))
+        pencil = await (spare or aside.start())  # which loads what this very sheet needs
         try:
             async with asyncio.timeout(self._longest):
                 return await aside.use(pencil, packed)
