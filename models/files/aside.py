@@ -82,13 +82,17 @@ async def ready(loads: Sequence[str] = ()) -> AsyncIterator[Draw]:
 async def start(loads: Sequence[str] = ()) -> Pencil:
     """Start a process that loads the modules `loads` and then waits for a sheet.
 
+    Ctrl-C does not reach it: what is owed is still drawn then. It ends when nobody can hand it a sheet any more.
+
     Raises:
         NotDrawn: there is no memory for it.
     """
     module = ("-m", "models.files.aside", *loads)
     pipe = asyncio.subprocess.PIPE
     try:
-        return await asyncio.create_subprocess_exec(sys.executable, *module, stdin=pipe, stdout=pipe)
+        return await asyncio.create_subprocess_exec(
+            sys.executable, *module, stdin=pipe, stdout=pipe, start_new_session=True
+        )
     except OSError as error:
         raise NotDrawn(error.errno) from None
 
