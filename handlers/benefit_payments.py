@@ -27,10 +27,12 @@ async def pay_many(turn: Turn) -> None:
 async def pay(turn: Turn) -> None:
     """Open the form for one confirmation."""
     actor = turn.require(Permission.BENEFIT_DECIDE)
-    name = await benefit_payments.payee(turn.session, actor, turn.number(0))
+    whom = await benefit_payments.payee(turn.session, actor, turn.number(0))
     turn.toast()
     decision = str(turn.number(0))
-    await runner.open_form(turn, "payment", {"decision": decision, "name": name}, subject=f"payment:{decision}")
+    facts = {"decision": decision, "resident": str(whom.resident_id), "name": whom.name, "again": whom.is_paid}
+    subject = f"payment:{decision}:again" if whom.is_paid else f"payment:{decision}"
+    await runner.open_form(turn, "payment", facts, subject=subject)
 
 
 async def show(turn: Turn) -> None:

@@ -57,8 +57,9 @@ async def _save(turn: Turn, answers: Answers, facts: Answers, draft_id: int) -> 
         return said.corrected(turn, done)
     if facts.get("decision"):
         decisions = [int(facts["decision"])]
+        again = bool(facts.get("again"))
         return said.receipt(
-            turn, await benefit_payments.pay(turn.session, actor, decisions, paid, draft_id, again=True)
+            turn, await benefit_payments.pay(turn.session, actor, decisions, paid, draft_id, again=again)
         )
     left_out = set(answers["left_out"])
     decisions = [decode(code) for code, _ in facts["people"] if code not in left_out]
@@ -69,7 +70,8 @@ async def _stored(turn: Turn, payment_id: int) -> Stored:
     actor = turn.require(Permission.BENEFIT_DECIDE)
     found = await benefit_payments.get(turn.session, actor, payment_id)
     answers = {"amount": found.payment.fen, "paid_on": found.payment.paid_on.isoformat()}
-    return opened(payment_id, found.version, answers) | {"name": found.resident.name}, answers
+    whom = {"resident": str(found.resident.id), "name": found.resident.name}
+    return opened(payment_id, found.version, answers) | whom, answers
 
 
 ENTRY = Entry(payment.FORM, _load, nobody, _save, _stored)

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Select, exists, select, update
 
 from models.rules import benefits as rules
 from models.rules.access import Actor
-from models.rules.benefits import BENEFITS, BenefitCode, BenefitState, Ground, Renewal, Step
+from models.rules.benefits import BENEFITS, OPEN, BenefitCode, BenefitState, Ground, Renewal, Step
 from models.rules.consent import Purpose
 from models.store import _kept, _people, persons, scope
 from models.store._kept import Sort
@@ -169,6 +169,35 @@ def may(stored: StoredApplication, step: Step) -> None:
     """Raise `Conflict` (`benefit_step`) unless a step may come next."""
     if step not in stored.steps:
         raise Conflict("benefit_step")
+
+
+async def need_only(session: StoreSession, row: AnyRow) -> None:
+    """Refuse to open an application beside another one of the locked person for the same benefit.
+
+    Raises:
+        Conflict: `benefit_open`.
+    """
+    await need_none(session, row.resident_id, row.township_id, row.benefit, but=row.id)
+
+
+async def need_none(
+    session: StoreSession, resident_id: int, township_id: int, benefit: BenefitCode, *, but: int | None = None
+) -> None:
+    """Refuse where a locked person asks for a benefit already, in an application other than `but`.
+
+    Raises:
+        Conflict: `benefit_open`.
+    """
+    same = select(BenefitApplication.id).where(
+        BenefitApplication.resident_id == resident_id,
+        BenefitApplication.township_id == township_id,
+        BenefitApplication.benefit == benefit,
+        BenefitApplication.state.in_(OPEN),
+        BenefitApplication.voided_at.is_(None),
+        BenefitApplication.id != (but or 0),
+    )
+    if await session.row(same.limit(1)) is not None:
+        raise Conflict("benefit_open")
 
 
 async def settle(session: StoreSession, application_id: int) -> None:

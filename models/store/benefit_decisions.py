@@ -12,7 +12,7 @@ from sqlalchemy import insert, update
 
 from models.rules import benefits as rules
 from models.rules.access import Actor, Permission
-from models.rules.benefits import BENEFITS, BenefitState, Ground, Step
+from models.rules.benefits import BENEFITS, OPEN, BenefitState, Ground, Step
 from models.store import _benefits, _records, audit, scope
 from models.store._benefits import Decided, StoredApplication
 from models.store.database import AnyRow, StoreSession, whole
@@ -63,7 +63,8 @@ async def revise(session: StoreSession, actor: Actor, application_id: int, verdi
 
     Raises:
         AccessDenied, NotFound: as in `decide`.
-        Conflict: `voided`, `benefit_step`; `benefit_paid`: money was paid on it.
+        Conflict: `voided`, `benefit_step`; `benefit_paid`: money was paid on it; `benefit_open`: the person has asked
+            for the benefit anew.
     """
     scope.require(actor, Permission.BENEFIT_DECIDE)
     row = await _benefits.locked(session, actor, application_id)
@@ -72,6 +73,8 @@ async def revise(session: StoreSession, actor: Actor, application_id: int, verdi
     wrong = stored.decisions[-1]
     if (wrong.is_confirmed, wrong.ground) == (verdict.is_confirmed, verdict.ground):
         return stored
+    if verdict.is_confirmed and not wrong.is_confirmed:
+        await _benefits.need_only(session, row)
     await _void(session, wrong)
     before = stored.decisions[-2] if wrong.is_renewal and len(stored.decisions) > 1 else None
     await _store(session, actor, row, verdict, before=before, instead=wrong)
@@ -81,12 +84,13 @@ async def revise(session: StoreSession, actor: Actor, application_id: int, verdi
 
 @whole
 async def undo(session: StoreSession, actor: Actor, decision_id: int) -> StoredApplication:
-    """Take the last decision back within ten minutes, by the one who made it.
+    """Take the last decision back within ten minutes, by the one who made it; what it had revised stands again.
 
     Raises:
         AccessDenied: the actor is not the clinic.
         NotFound: it is out of reach, or taken back already.
-        Conflict: `not_yours`, `too_late`; `benefit_paid`; `benefit_step`: it is not the last one, or withdrawn.
+        Conflict: `not_yours`, `too_late`; `benefit_paid`; `benefit_step`: it is not the last one, or withdrawn;
+            `benefit_open`: the person has asked for the benefit anew.
     """
     scope.require(actor, Permission.BENEFIT_DECIDE)
     decision, row = await _benefits.of_decision(session, actor, decision_id)
@@ -96,9 +100,13 @@ async def undo(session: StoreSession, actor: Actor, decision_id: int) -> StoredA
     if stored.last is None or stored.last.id != decision_id:
         raise Conflict("benefit_step")
     await _void(session, stored.last)
+    await _stand_again(session, decision.instead_of)
     await _benefits.settle(session, row.id)
+    before = await _benefits.one(session, actor, row.id)
+    if before.state in OPEN and row.state not in OPEN:
+        await _benefits.need_only(session, row)
     await audit.write(session, actor, "benefit:undecide", "benefit", row.id)
-    return await _benefits.one(session, actor, row.id)
+    return before
 
 
 def _is_same(last: Decided | None, actor: Actor, verdict: Verdict, today: date) -> bool:
@@ -131,6 +139,7 @@ async def _store(
         "ground_sealed": session.vault.seal_text(_benefits.GROUND, decision_id, verdict.ground),
         "decided_on": on,
         "until": until if verdict.is_confirmed else None,
+        "instead_of": None if instead is None else instead.id,
         "entered_by": actor.staff_id,
         "entered_at": session.now(),
     }
@@ -147,6 +156,13 @@ async def _void(session: StoreSession, decision: Decided) -> None:
         raise Conflict("benefit_paid")
     gone = update(BenefitDecision).where(BenefitDecision.id == decision.id)
     await session.execute(gone.values(voided_at=session.now()))
+
+
+async def _stand_again(session: StoreSession, decision_id: int | None) -> None:
+    """Let a decision that was revised stand again."""
+    if decision_id is not None:
+        again = update(BenefitDecision).where(BenefitDecision.id == decision_id)
+        await session.execute(again.values(voided_at=None))
 
 
 async def _settled(session: StoreSession, actor: Actor, application_id: int, action: str, verdict: Verdict) -> None:

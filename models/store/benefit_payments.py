@@ -55,6 +55,15 @@ class Unpaid:
 
 
 @dataclass(frozen=True, slots=True)
+class Payee:
+    """Whom a confirmation is for; `is_paid`: money was paid on it already."""
+
+    resident_id: int
+    name: str
+    is_paid: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
     """What was entered together; nobody is left in one that was taken back."""
 
@@ -107,8 +116,8 @@ async def unpaid(
     return [Unpaid(row.decision_id, persons.read(session, row), row.decided_on) for row in rows]
 
 
-async def payee(session: StoreSession, actor: Actor, decision_id: int) -> str:
-    """Return the name of whoever a confirmation is for.
+async def payee(session: StoreSession, actor: Actor, decision_id: int) -> Payee:
+    """Return whom a confirmation is for.
 
     Raises:
         AccessDenied: the actor is not the clinic.
@@ -119,7 +128,7 @@ async def payee(session: StoreSession, actor: Actor, decision_id: int) -> str:
     if not decision.is_confirmed:
         raise NotFound
     await audit.write(session, actor, "person:read", "benefit", row.id)
-    return persons.read(session, row).name
+    return Payee(row.resident_id, persons.read(session, row).name, not await _is_open(session, decision_id))
 
 
 @whole
@@ -141,19 +150,22 @@ async def pay(
         draft_id: the form.
         again: one that was paid before is paid once more; else it is left out: somebody else has entered it meanwhile.
 
+    Of several, those are left out that can't be paid any more: withdrawn, decided otherwise or out of reach meanwhile.
+
     Raises:
         AccessDenied: the actor is not the clinic.
-        NotFound: one of them is out of reach, or no confirmation that stands.
+        NotFound: the only one is out of reach, or no confirmation that stands.
         InputError: `benefit_amount`.
         Refused: `future_date`; `paid_before`: earlier than one of the confirmations.
-        Conflict: `benefit_step`: one was withdrawn; `benefit_all_paid`: nobody is left.
+        Conflict: `benefit_step`: the only one was withdrawn; `benefit_all_paid`: nobody is left.
     """
     scope.require(actor, Permission.BENEFIT_DECIDE)
     if draft_id is not None and (done := await _batch(session, actor, draft_id)) is not None:
         return done
     rules.check_amount(payment.fen)
     batch_id = draft_id if draft_id is not None else new_id()
-    rows = [await _payable(session, actor, one, payment, again=again) for one in sorted(set(decision_ids))]
+    payable = _payable if len(decision_ids) == 1 else _payable_of_many
+    rows = [await payable(session, actor, one, payment, again=again) for one in sorted(set(decision_ids))]
     paid = [_row(session, actor, row, payment, batch_id) for row in rows if row is not None]
     if not paid:
         raise Conflict("benefit_all_paid")
@@ -273,8 +285,22 @@ async def _payable(
     if row.state is BenefitState.WITHDRAWN:
         raise Conflict("benefit_step")
     _check_day(session, actor, decision, payment)
+    return decision if again or await _is_open(session, decision_id) else None
+
+
+async def _is_open(session: StoreSession, decision_id: int) -> bool:
     open_one = select(BenefitDecision.id).where(BenefitDecision.id == decision_id, _benefits.stands_unpaid())
-    return decision if again or await session.row(open_one) is not None else None
+    return await session.row(open_one) is not None
+
+
+async def _payable_of_many(
+    session: StoreSession, actor: Actor, decision_id: int, payment: Payment, *, again: bool
+) -> AnyRow | None:
+    """Return what `_payable` does; `None` as well for one that can't be paid any more."""
+    try:
+        return await _payable(session, actor, decision_id, payment, again=again)
+    except (NotFound, Conflict):
+        return None
 
 
 def _check_day(session: StoreSession, actor: Actor, decision: AnyRow, payment: Payment) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 
 from models.rules import benefits as rules
 from models.rules.access import Actor, Permission
-from models.rules.benefits import OPEN, BenefitCode, BenefitState, Step
+from models.rules.benefits import BenefitCode, BenefitState, Step
 from models.rules.changes import ResidentStatus
 from models.rules.consent import Purpose
 from models.store import _accounts, _benefits, _kept, _people, _records, audit, persons, scope
@@ -144,7 +144,7 @@ async def take_up(session: StoreSession, actor: Actor, application_id: int) -> S
     Raises:
         AccessDenied: the role enters no applications.
         NotFound: it is out of reach.
-        Conflict: `voided`, `not_yours`, `too_late`.
+        Conflict: `voided`, `not_yours`, `too_late`; `benefit_open`: the person has asked for the benefit anew.
     """
     scope.require(actor, Permission.BENEFIT_ASK)
     row = await _benefits.locked(session, actor, application_id)
@@ -153,6 +153,7 @@ async def take_up(session: StoreSession, actor: Actor, application_id: int) -> S
             raise Conflict("not_yours")
         if session.now() - row.withdrawn_at > _records.UNDO_WITHIN:
             raise Conflict("too_late")
+        await _benefits.need_only(session, row)
         await _benefits.settle(session, application_id)
         await audit.write(session, actor, "benefit:take_up", "benefit", application_id)
     return await _benefits.one(session, actor, application_id)
@@ -215,13 +216,4 @@ async def _check(
     if Purpose.BENEFITS not in await _people.consents(session, person.id):
         raise NoConsent(Purpose.BENEFITS)
     _kept.check_day(wanted.applied_on, person, scope.today(session, actor))
-    same = select(BenefitApplication.id).where(
-        BenefitApplication.resident_id == person.id,
-        BenefitApplication.township_id == person.township_id,
-        BenefitApplication.benefit == wanted.benefit,
-        BenefitApplication.state.in_(OPEN),
-        BenefitApplication.voided_at.is_(None),
-        BenefitApplication.id != (but or 0),
-    )
-    if await session.row(same.limit(1)) is not None:
-        raise Conflict("benefit_open")
+    await _benefits.need_none(session, person.id, person.township_id, wanted.benefit, but=but)

@@ -55,6 +55,7 @@ class BenefitDecision(Base):
         is_renewal: it confirms a confirmation again.
         ground_sealed: why not, a code.
         until: the last day of the confirmation; `None`: it is none, or does not end.
+        instead_of: the one that was wrong, which stands again when this one is taken back.
     """
 
     __tablename__ = "benefit_decisions"
@@ -72,6 +73,7 @@ class BenefitDecision(Base):
     ground_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     decided_on: Mapped[date]
     until: Mapped[date | None]
+    instead_of: Mapped[int | None] = mapped_column(ForeignKey("benefit_decisions.id"))
     voided_at: Mapped[datetime | None]
     entered_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     entered_at: Mapped[datetime]

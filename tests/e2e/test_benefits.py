@@ -126,6 +126,12 @@ async def test_a_benefit_is_asked_for_decided_and_paid(world: World, manager: Pe
     await clinic.expect("已更正", "965元")
     await clinic.tap("看这件申请")
     await clinic.expect("发了 965元")
+    await clinic.tap("又发了一笔")
+    await clinic.send("5")
+    await clinic.tap("今天")
+    await clinic.tap("保存")
+    await clinic.expect("1 人，每人 5元", "王秀英")
+    await clinic.tap("撤销")
 
     hers = await _hers(world, manager)
     await hers.menu("👋 我的日子")

@@ -86,6 +86,7 @@ def upgrade() -> None:
         sa.Column("ground_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("decided_on", sa.Date(), nullable=False),
         sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("instead_of", ID, nullable=True),
         sa.Column("voided_at", MOMENT, nullable=True),
         sa.Column("entered_by", ID, nullable=True),
         sa.Column("entered_at", MOMENT, nullable=False),
@@ -95,6 +96,9 @@ def upgrade() -> None:
             name="fk_benefit_decisions_application_id_benefit_applications",
         ),
         sa.ForeignKeyConstraint(["entered_by"], ["staff.id"], name="fk_benefit_decisions_entered_by_staff"),
+        sa.ForeignKeyConstraint(
+            ["instead_of"], ["benefit_decisions.id"], name="fk_benefit_decisions_instead_of_benefit_decisions"
+        ),
         sa.ForeignKeyConstraint(["township_id"], ["places.id"], name="fk_benefit_decisions_township_id_places"),
         sa.ForeignKeyConstraint(["village_id"], ["places.id"], name="fk_benefit_decisions_village_id_places"),
         sa.PrimaryKeyConstraint("id", name="pk_benefit_decisions"),

@@ -125,7 +125,7 @@ async def test_a_benefit_is_asked_for_decided_paid_and_renewed(
         one = await benefit_decisions.revise(session, world.clinic, one.id, NO)
         assert (one.state, one.decisions[-1].ground, one.until) == (BenefitState.REFUSED, Ground.PAPERS, None)
         one = await benefit_decisions.undo(session, world.clinic, one.decisions[-1].id)
-        assert (one.state, one.until) == (BenefitState.CONFIRMED, date(2027, 3, 15))
+        assert (one.state, one.until, len(one.decisions)) == (BenefitState.CONFIRMED, date(2028, 3, 15), 2)
 
 
 async def test_what_is_entered_wrongly_is_corrected_and_taken_back(
@@ -262,3 +262,58 @@ async def test_how_long_people_wait_is_told_where_they_are_many(database: Databa
             shown = page.days if page.total is not None else None
             assert shown == (4.5 if page.total is not None else None)
         assert (await coverage(session, world.clinic)) == Figure(10, 10)
+
+
+async def test_nobody_has_the_same_benefit_twice_whatever_is_taken_back(database: Database, world: World) -> None:
+    async with database.transaction() as session:
+        hers = await person(session, world.manager)
+        one = await ask(session, world.manager, hers)
+        await benefits.withdraw(session, world.manager, one.id)
+        other = await ask(session, world.manager, hers)
+        with pytest.raises(Conflict, match="benefit_open"):
+            await benefits.take_up(session, world.manager, one.id)
+
+        refused = await benefit_decisions.decide(session, world.clinic, other.id, NO)
+        await ask(session, world.manager, hers)
+        with pytest.raises(Conflict, match="benefit_open"):
+            await benefit_decisions.undo(session, world.clinic, refused.decisions[0].id)
+        with pytest.raises(Conflict, match="benefit_open"):
+            await benefit_decisions.revise(session, world.clinic, other.id, YES)
+        other = await benefit_decisions.revise(session, world.clinic, other.id, Verdict(Ground.RULES))
+        assert other.state is BenefitState.REFUSED
+
+
+async def test_a_revision_taken_back_leaves_the_decision_that_it_revised(
+    database: Database, world: World, clock: MovableClock
+) -> None:
+    async with database.transaction() as session:
+        one = await confirmed(session, world, "王秀英")
+        first = one.decisions[0].id
+    clock.move(3 * DAY)
+    async with database.transaction() as session:
+        one = await benefit_decisions.revise(session, world.clinic, one.id, NO)
+        assert one.state is BenefitState.REFUSED
+        one = await benefit_decisions.undo(session, world.clinic, one.decisions[0].id)
+        assert (one.state, one.until) == (BenefitState.CONFIRMED, date(2027, 3, 15))
+        assert [(each.id, each.decided_on) for each in one.decisions] == [(first, TODAY)]
+        one = await benefit_decisions.revise(session, world.clinic, one.id, NO)
+        one = await benefit_decisions.revise(session, world.clinic, one.id, Verdict(Ground.RULES))
+        one = await benefit_decisions.undo(session, world.clinic, one.decisions[0].id)
+        assert [each.ground for each in one.decisions] == [Ground.PAPERS]
+
+
+async def test_many_are_paid_without_those_who_changed_their_mind(database: Database, world: World) -> None:
+    async with database.transaction() as session:
+        unwanted, moved, silent, stays = [
+            await confirmed(session, world, name) for name in ("王秀英", "李红", "张兰", "赵梅")
+        ]
+        ids = [one.decisions[0].id for one in (unwanted, moved, silent, stays)]
+        await benefits.withdraw(session, world.manager, unwanted.id)
+        await changes.record(session, world.manager, Change(moved.resident.id, ChangeKind.MOVED, TODAY))
+        await consents.withdraw(session, world.manager, silent.resident.id, Purpose.BENEFITS)
+        with pytest.raises(NotFound):
+            await benefit_payments.pay(session, world.clinic, ids[2:3], PAID, again=True)
+        with pytest.raises(Conflict, match="benefit_step"):
+            await benefit_payments.pay(session, world.clinic, ids[:1], PAID, again=True)
+        batch = await benefit_payments.pay(session, world.clinic, ids, PAID)
+        assert {one.name for one in batch.people} == {"李红", "赵梅"}  # whoever has moved may have got the money
