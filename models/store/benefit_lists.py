@@ -11,11 +11,10 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 
 from models.rules.access import Actor, Permission
 from models.rules.benefits import RENEW_AHEAD, BenefitState
-from models.store import _benefits, audit, benefit_payments, scope
+from models.store import _benefits, audit, scope
 from models.store._benefits import StoredApplication
 from models.store.database import StoreSession
 from models.tables.benefits import BenefitApplication, BenefitDecision
-from models.tables.residents import Resident
 
 
 class Waits(StrEnum):
@@ -66,11 +65,11 @@ async def counts(session: StoreSession, actor: Actor, today: date) -> Waiting:
         AccessDenied: the role enters no applications.
     """
     scope.require(actor, Permission.BENEFIT_ASK)
-    decision, renewal = _waits(actor, Waits.DECISION, today), _waits(actor, Waits.RENEWAL, today)
+    decision, renewal = _waits(Waits.DECISION, today), _waits(Waits.RENEWAL, today)
     return Waiting(
         await _many(session, actor, decision),
         await _many(session, actor, and_(decision, BenefitApplication.decide_by < today)),
-        await _many(session, actor, _waits(actor, Waits.MONEY, today)),
+        await _many(session, actor, _waits(Waits.MONEY, today)),
         await _many(session, actor, renewal),
         await _many(session, actor, and_(renewal, BenefitApplication.until < today)),
     )
@@ -85,7 +84,7 @@ async def list_waiting(
         AccessDenied: the role enters no applications.
     """
     scope.require(actor, Permission.BENEFIT_ASK)
-    here = _waits(actor, waits, today)
+    here = _waits(waits, today)
     first = BenefitApplication.until if waits is Waits.RENEWAL else BenefitApplication.decide_by
     rows = await session.rows(_select(actor, here).order_by(first, BenefitApplication.id).limit(limit).offset(offset))
     await audit.write(session, actor, "person:read", "benefit", None, {"count": len(rows)})
@@ -100,12 +99,12 @@ async def _many(session: StoreSession, actor: Actor, condition: ColumnElement[bo
     return int(await session.scalar(select(func.count()).select_from(_select(actor, condition).subquery())))
 
 
-def _waits(actor: Actor, waits: Waits, today: date) -> ColumnElement[bool]:
+def _waits(waits: Waits, today: date) -> ColumnElement[bool]:
     if waits is Waits.DECISION:
         return BenefitApplication.state == BenefitState.ASKED
     if waits is Waits.RENEWAL:
         confirmed = BenefitApplication.state == BenefitState.CONFIRMED
         return and_(confirmed, BenefitApplication.until <= today + RENEW_AHEAD)
     theirs = BenefitDecision.application_id == BenefitApplication.id
-    money = exists().where(theirs, benefit_payments.unpaid_here(actor))
-    return money.correlate(BenefitApplication, Resident)
+    money = exists().where(theirs, _benefits.stands_unpaid()).correlate(BenefitApplication)
+    return and_(BenefitApplication.state != BenefitState.WITHDRAWN, money)

@@ -265,14 +265,9 @@ def _unpaid(actor: Actor, *conditions: ColumnElement[bool]) -> Select[*tuple[Any
     )
     statement = select(*columns).join(BenefitApplication, BenefitApplication.id == BenefitDecision.application_id)
     statement = statement.join(Resident, Resident.id == BenefitApplication.resident_id)
-    return statement.where(unpaid_here(actor), *conditions)
-
-
-def unpaid_here(actor: Actor) -> ColumnElement[bool]:
-    """Return the condition that a confirmation within reach waits for money; application and person are joined."""
     stands = and_(BenefitApplication.voided_at.is_(None), BenefitApplication.state != BenefitState.WITHDRAWN)
     here = and_(BenefitApplication.township_id == actor.township_id, scope.reach(actor, Resident), scope.listed())
-    return and_(_benefits.stands_unpaid(), stands, here, _benefits.agreed())
+    return statement.where(_benefits.stands_unpaid(), stands, here, _benefits.agreed(), *conditions)
 
 
 async def _payable(
