@@ -21,6 +21,7 @@ from models.rules.extracts import ROUNDED, Fact
 from models.rules.periods import Period
 from models.store import audit, outbox, places, scope
 from models.store._records import CHECKUP
+from models.store.audit import Detail
 from models.store.database import AnyRow, StoreSession, whole
 from models.tables.base import new_id
 from models.tables.checkups import Attendance
@@ -44,14 +45,17 @@ class ExtractPurpose(StrEnum):
 
 @whole
 async def ask(session: StoreSession, actor: Actor, period: Period, purpose: ExtractPurpose) -> None:
-    """Have the rows of a period made and sent to the actor, and tell the deputy.
+    """Have the rows of a period made and sent to the actor, and tell the deputy. What is being made is not made twice.
 
     Raises:
         AccessDenied: the actor is not the clinic.
     """
     scope.require(actor, Permission.EXTRACT_MAKE)
+    details: dict[str, Detail] = {"purpose": purpose.value, "months": len(period.months)}
+    if await outbox.is_on_its_way(session, FILE, period.code, actor.staff_id, details):
+        return
     deputies = await outbox.of_role(session, actor.township_id, Role.DEPUTY)
-    extract_id, details = new_id(), {"purpose": purpose.value, "months": len(period.months)}
+    extract_id = new_id()
     await outbox.plan(session, deputies, MADE, extract_id, str(extract_id), details=details)
     to = await outbox.member(session, actor.staff_id)
     await outbox.plan(session, to, FILE, extract_id, period.code, details=details, urgent=True)

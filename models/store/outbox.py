@@ -142,6 +142,14 @@ async def is_planned(
     return await session.row(select(_o.id).where(*planned).limit(1)) is not None
 
 
+async def is_on_its_way(
+    session: StoreSession, kind: str, occurrence: str, recipient_id: int, details: Mapping[str, Detail]
+) -> bool:
+    """Return whether the same is to be said to somebody and has not arrived, whatever row it is about."""
+    same = (_o.kind == kind, _o.occurrence == occurrence, _o.recipient_id == recipient_id, _o.state.not_in(ENDED))
+    return any(dict(row.details) == dict(details) for row in await session.rows(select(_o.details).where(*same)))
+
+
 async def reached(session: StoreSession, kind: str, subject_id: int, begins: str, among: Collection[int]) -> list[int]:
     """Return which of some accounts got, or may have got, a message whose occurrence begins with `begins`."""
     one = (_o.kind == kind, _o.subject_id == subject_id, _o.occurrence.startswith(begins, autoescape=True))

@@ -220,9 +220,11 @@ async def decline(session: StoreSession, actor: Actor, publication_id: int, vers
     scope.require(actor, Permission.PUBLICATION_APPROVE)
     line = await get(session, actor, publication_id)
     decided = {"decided_by": actor.staff_id, "decided_at": session.now(), "state": PublicationState.DECLINED}
+    if not await _step(session, line, version, decided):
+        return False
     await plannings.touch(session, actor.township_id)
     await audit.write(session, actor, "publication:decline", "publication", line.id)
-    return await _step(session, line, version, decided)
+    return True
 
 
 async def correct(session: StoreSession, actor: Actor, publication_id: int) -> PublicationLine:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import aliased
 
 from models.rules.access import Actor
 from models.rules.quiet import Quiet
-from models.store import catalogues, pacing
+from models.store import catalogues, pacing, plannings
 from models.store.audit import Detail
 from models.store.database import AnyRow, StoreSession
 from models.tables.base import table
@@ -175,7 +175,10 @@ async def _bound_leases(session: StoreSession) -> None:
 async def _hold_left(session: StoreSession, held: Collection[str], busy: Collection[int]) -> None:
     left = (_o.state == OutboxState.SENDING, _is_left(session), _o.kind.in_(held), _o.id.not_in(busy))
     values = {"last_error": "left", "doubted_at": session.now(), **_ended(session, OutboxState.IN_DOUBT)}
-    await session.execute(update(table(OutboxMessage)).where(*left).values(**values))
+    held_now = update(table(OutboxMessage)).where(*left).values(**values).returning(_o.township_id, _o.chat_id)
+    for row in (await session.execute(held_now)).all():
+        if row.chat_id is not None:  # of what was to stand in a group or channel, somebody is told
+            await plannings.touch(session, row.township_id)
 
 
 async def _due(session: StoreSession, limit: int, busy: Collection[int]) -> list[AnyRow]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from models.rules import periods
 from models.rules.access import AccessDenied
@@ -19,7 +19,7 @@ from models.store.database import Database, StoreSession
 from models.store.extracts import FILE, MADE, ExtractPurpose
 from models.store.reports import CheckupReport, Measures, VisitReport
 from models.tables.base import new_id, table
-from models.tables.outbox import OutboxMessage
+from models.tables.outbox import OutboxMessage, OutboxState
 from models.tables.residents import Resident
 from tests.factories.world import World, enrolled, person
 
@@ -87,3 +87,18 @@ async def test_only_the_clinic_makes_them(database: Database, world: World) -> N
                 await extracts.begin(session, actor, QUARTER, 0)
             with pytest.raises(AccessDenied):
                 await extracts.rows(session, actor, QUARTER, world.north.id, "北村")
+
+
+async def test_the_same_asked_for_twice_is_made_once(database: Database, world: World) -> None:
+    async with database.transaction() as session:
+        for _ in range(2):
+            await extracts.ask(session, world.clinic, QUARTER, ExtractPurpose.QUALITY)
+        await extracts.ask(session, world.clinic, QUARTER, ExtractPurpose.TRAINING)
+        await extracts.ask(session, world.clinic, QUARTER.before, ExtractPurpose.QUALITY)
+        rows = await session.rows(select(OutboxMessage.kind).where(OutboxMessage.kind.in_((FILE, MADE))))
+        assert sorted(row.kind for row in rows) == [FILE] * 3 + [MADE] * 3
+        done = update(OutboxMessage).where(OutboxMessage.kind == FILE)
+        await session.execute(done.values(state=OutboxState.SENT))
+        await extracts.ask(session, world.clinic, QUARTER, ExtractPurpose.QUALITY)
+        rows = await session.rows(select(OutboxMessage.kind).where(OutboxMessage.kind == FILE))
+        assert len(rows) == 4

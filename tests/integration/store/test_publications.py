@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from handlers import publication_page
 from handlers.context import Chat, Turn
@@ -16,14 +17,16 @@ from models.rules.clock import MovableClock, local_day
 from models.rules.disclosure import LARGEST_SMALL
 from models.rules.indicators.codes import IndicatorCode
 from models.rules.publications import PUBLISHED, PublicationState, Spot
-from models.store import outbox, publication_places, publications, sending
+from models.store import outbox, plannings, publication_places, publications, sending
 from models.store.database import Database, StoreSession
 from models.store.errors import NotFound
 from models.store.indicators import figures
 from models.store.indicators.figures import Page
 from models.store.publication_places import Chat as Place
 from models.store.publications import Content
+from models.tables.audit import AuditEntry
 from models.tables.outbox import OutboxState
+from scheduler.messages import LOW_VALUE
 from tests.factories.township import Township
 from tests.factories.world import World
 
@@ -66,6 +69,8 @@ async def test_a_notice_is_approved_once_as_it_was_shown_and_kept_as_it_was_post
         assert (approved.state, approved.title) == (PublicationState.APPROVED, "村务公开")
         assert await publications.approve(session, world.leader, shown.id, last.version) is None, "once"
         assert not await publications.decline(session, world.leader, shown.id, last.version)
+        audited = select(AuditEntry.id).where(AuditEntry.action == "publication:decline")
+        assert not await session.rows(audited), "what did not happen is not written down"
         assert not await publications.is_open(session, world.township.id, MONTH)
         with pytest.raises(NotFound):
             await publications.show(session, world.deputy, MONTH, OTHER)
@@ -118,6 +123,30 @@ async def test_one_that_was_not_posted_is_posted_again_once(database: Database, 
         assert (seen.posted_at is None, seen.is_in_doubt, seen.has_failed) == (False, False, False)
         assert await publications.confirm(session, world.deputy, line.id, 2) is None, "once"
         assert await publications.to_post(session, line.id) is None
+
+
+async def test_a_post_that_a_killed_process_left_is_looked_at_by_the_planner_at_once(
+    database: Database, world: World, clock: MovableClock
+) -> None:
+    async with database.transaction() as session:
+        await placed(session, world)
+        line = await publications.show(session, world.deputy, MONTH, FIRST)
+        await publications.approve(session, world.deputy, line.id, line.version)
+        claimed = await post(session)
+        assert await sending.mark_sending(session, claimed.id, "owner")
+        [site] = await plannings.stale(session)
+        await plannings.done(session, site)
+    clock.move(timedelta(minutes=3))
+    async with database.transaction() as session:
+        assert await plannings.stale(session) == []
+        await sending.claim(session, "another", 20, LOW_VALUE)
+        [failure] = await publications.failed(session, world.township.id)
+        assert failure.fate is OutboxState.IN_DOUBT
+        assert [one.township_id for one in await plannings.stale(session)] == [world.township.id]
+        [site] = await plannings.stale(session)
+        await plannings.done(session, site)
+        await sending.claim(session, "another", 20, LOW_VALUE)
+        assert await plannings.stale(session) == []
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
