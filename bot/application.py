@@ -61,6 +61,7 @@ ROUTES = Routes(
     menu=routes.MENU,
     typed=routes.typed,
     addressed=routes.addressed,
+    moved=routes.moved,
     document=routes.document,
     unsupported=routes.unsupported,
     expected=errors.EXPECTED,

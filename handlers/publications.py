@@ -43,6 +43,11 @@ async def here(turn: Turn) -> None:
     turn.toast()
 
 
+async def moved(turn: Turn) -> None:
+    """Follow a group that has become another chat: notices go there from now on. Nothing is said."""
+    await publication_places.follow(turn.session, turn.chat.chat_id, int(turn.text or 0))
+
+
 async def review(turn: Turn) -> None:
     """Show a month's notice as it would be posted, or as it was: the month."""
     actor = turn.require(Permission.PUBLICATION_APPROVE)

@@ -70,7 +70,7 @@ from handlers.forms.state import REVIEW
 from handlers.menu import menu, show_menu
 from locales.message import Text
 
-__all__ = ["COMMANDS", "MENU", "TAPS", "addressed", "document", "typed", "unsupported"]
+__all__ = ["COMMANDS", "MENU", "TAPS", "addressed", "document", "moved", "typed", "unsupported"]
 
 runner.ENTRIES.update(entries.ENTRIES)
 
@@ -119,6 +119,7 @@ async def _unsupported(turn: Turn) -> None:
 
 typed = private(_typed)
 addressed = enrolled(questions.ask)
+moved = publications.moved
 document = private(imports.document)
 unsupported = private(_unsupported)
 

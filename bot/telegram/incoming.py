@@ -46,6 +46,8 @@ class Kind(Enum):
     TAP = "tap"
     CONTENT = "content"
     """A picture, a file, a voice message: something that isn't text."""
+    MOVED = "moved"
+    """A group has become a supergroup, which is another chat: its number is the text."""
     NOTHING = "nothing"
     """Nothing to answer: edits, service messages, channels, talk in a group, other bots."""
 
@@ -147,6 +149,9 @@ def _read_tap(incoming: Incoming, query: Json) -> None:
 def _read_message(incoming: Incoming, message: Json, bot_name: str) -> None:
     _read_chat(incoming, message["chat"])
     incoming.message_id = _int(message, "message_id")
+    if type(message.get("migrate_to_chat_id")) is int:
+        incoming.kind, incoming.text = Kind.MOVED, str(message["migrate_to_chat_id"])
+        return
     person = message.get("from")
     if person is None or person.get("is_bot") or message.get("is_automatic_forward"):  # a channel's post in its group
         return

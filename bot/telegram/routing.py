@@ -33,6 +33,7 @@ class Routes:
         menu: by the text key of a label on the reply keyboard.
         typed: any other text in a private chat.
         addressed: what is said to the bot in a group.
+        moved: a group that has become another chat.
         document: a file in a private chat.
         unsupported: pictures, files and the like in a private chat, and commands that don't exist.
         expected: exceptions that are answers, not failures.
@@ -48,6 +49,7 @@ class Routes:
     explain: Callable[[Turn, Exception], object]
     document: Handler | None = None
     addressed: Handler | None = None
+    moved: Handler | None = None
 
 
 @dataclass(slots=True, repr=False)
@@ -129,6 +131,7 @@ class Router:
             ("document", routes.document or routes.unsupported),
             ("unsupported", routes.unsupported),
             *((("addressed", routes.addressed),) if routes.addressed is not None else ()),
+            *((("moved", routes.moved),) if routes.moved is not None else ()),
         ]
 
     def locate(self, incoming: Incoming, today: date) -> Arrival:
@@ -139,6 +142,8 @@ class Router:
                 self._locate_tap(arrival, today)
             case Kind.TEXT if not incoming.is_private:
                 arrival.route = "addressed" if self.routes.addressed is not None else None
+            case Kind.MOVED:
+                arrival.route = "moved" if self.routes.moved is not None else None
             case Kind.TEXT:
                 key = self._labels.get((incoming.text or "").strip())
                 arrival.route = "typed" if key is None else f"menu:{key}"

@@ -13,11 +13,12 @@ from models.rules.publications import Spot
 from models.store import audit, outbox, plannings, scope
 from models.store.database import StoreSession
 from models.tables.base import table
-from models.tables.publications import PublicationPlace
+from models.tables.outbox import ENDED, OutboxMessage
+from models.tables.publications import Publication, PublicationPlace
 
 PLACE = "publication.place"
 """Tells the admin what came of it."""
-_p = table(PublicationPlace).c
+_p, _o = table(PublicationPlace).c, table(OutboxMessage).c
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +78,21 @@ async def answer(session: StoreSession, one: Asked, spot: Spot, chat: Chat | Non
     await outbox.plan(session, to, PLACE, occurrence=one.at.isoformat()[:32], details={"spot": spot.value})
     await plannings.touch(session, one.township_id)
     return True
+
+
+async def follow(session: StoreSession, before: int, now: int) -> int:
+    """Have what is posted in a group posted in the chat that it has become; returns of how many townships.
+
+    What waits to be posted goes there as well.
+    """
+    rows = await session.rows(select(_p.township_id).where(_p.chat_id == before))
+    if not rows:
+        return 0
+    await session.execute(update(table(PublicationPlace)).where(_p.chat_id == before).values(chat_id=now))
+    posts = update(table(OutboxMessage)).where(_o.chat_id == before, _o.state.not_in(ENDED))
+    await session.execute(posts.values(chat_id=now))
+    approved = update(table(Publication)).where(Publication.chat_id == before, Publication.posted_at.is_(None))
+    await session.execute(approved.values(chat_id=now))
+    for row in rows:
+        await audit.write(session, None, "publication:follow", "publication", township_id=row.township_id)
+    return len(rows)

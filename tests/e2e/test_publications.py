@@ -64,6 +64,9 @@ async def test_a_month_is_published(world: World, clock: MovableClock) -> None:
     await deputy.tap("数变了，发更正")
     await deputy.expect("服务公示（更正）", "按时随访：90.0%（100 个里 90 个）")
     await deputy.tap("发出去")
+    group = await became_supergroup(world, group)
+    await group.send("/notice")
+    await group.expect("每月的公示发到这个群吗")  # by then the bot has heard of the change
     await world.dispatch()
     await group.expect("服务公示（更正）", "90.0%")
 
@@ -118,6 +121,12 @@ async def group_of(world: World, admin: Person, deputy: Person) -> Person:
     async with world.http.post(f"{world.base}/control/groups", json=body) as response:
         group = await response.json()
     return Person(world.http, world.base, admin.user_id, group["id"])
+
+
+async def became_supergroup(world: World, group: Person) -> Person:
+    """Let a group become a supergroup, which is another chat, and return the same person there."""
+    async with world.http.post(f"{world.base}/control/groups/{group.chat_id}/migrate", json={}) as response:
+        return Person(world.http, world.base, group.user_id, (await response.json())["id"])
 
 
 async def remove_bot(world: World, chat_id: int) -> None:

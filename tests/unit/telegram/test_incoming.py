@@ -51,6 +51,8 @@ def test_text_and_commands(text: str, kind: Kind, command: str, rest: str | None
         (message(photo=[]), Kind.CONTENT),
         (message(voice={}), Kind.CONTENT),
         (message(pinned_message={}), Kind.NOTHING),
+        (message(GROUP, migrate_to_chat_id=-1001), Kind.MOVED),
+        (message(GROUP, migrate_from_chat_id=-4), Kind.NOTHING),
         (message(GROUP, text="talk"), Kind.NOTHING),
         (message(GROUP, text="/due"), Kind.COMMAND),
         (message(GROUP, text="@My_Bot 谁还没报"), Kind.TEXT),
