@@ -51,6 +51,8 @@ app.add_typer(files, name="import")
 
 _PROGRAMME_FILE = "YAML file, see docs/reference/programme-files.md."
 _MESSAGE = "Number of the message, as listed."
+_LARGEST = 2**63 - 1
+"""The largest number that a row can have."""
 _TOWNSHIP = "Division code of the township, 9 digits."
 
 
@@ -179,7 +181,7 @@ def dead_letters(context: typer.Context) -> None:
 
 
 @letters.command()
-def replay(letter: Annotated[int, typer.Argument(help="Number of the dead letter, as listed.")]) -> None:
+def replay(letter: Annotated[int, typer.Argument(max=_LARGEST, help="Number of the dead letter, as listed.")]) -> None:
     """Handle a dead letter again, once, and answer it."""
     from bot.letters import replay as work
 
@@ -196,9 +198,11 @@ def list_outbox(
         list[str] | None,
         typer.Option(help="Only in this state: planned, claimed, sending, sent, in_doubt, dead, expired. Repeatable."),
     ] = None,
-    person: Annotated[int | None, typer.Option(help="Only to this member of staff, by number as printed.")] = None,
+    person: Annotated[
+        int | None, typer.Option(max=_LARGEST, help="Only to this member of staff, by number as printed.")
+    ] = None,
     kind: Annotated[str | None, typer.Option(help="Only of this kind, as printed.")] = None,
-    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 50,
+    limit: Annotated[int, typer.Option(min=1, max=_LARGEST, help="At most so many.")] = 50,
 ) -> None:
     """List what is to be sent or to be decided about, longest due first; --state shows what is sent or expired too."""
     if context.invoked_subcommand is None:
@@ -219,7 +223,7 @@ def schedule(
 
 
 @outbox.command("retry")
-def retry_message(message: Annotated[int, typer.Argument(help=_MESSAGE)]) -> None:
+def retry_message(message: Annotated[int, typer.Argument(max=_LARGEST, help=_MESSAGE)]) -> None:
     """Send a message that is dead, expired or in doubt again; one that may have arrived says so."""
     from bot.queue import retry
 
@@ -228,7 +232,7 @@ def retry_message(message: Annotated[int, typer.Argument(help=_MESSAGE)]) -> Non
 
 
 @outbox.command("drop")
-def drop_message(message: Annotated[int, typer.Argument(help=_MESSAGE)]) -> None:
+def drop_message(message: Annotated[int, typer.Argument(max=_LARGEST, help=_MESSAGE)]) -> None:
     """End a message that is planned, dead or in doubt without sending it."""
     from bot.queue import drop
 
@@ -346,7 +350,9 @@ def bring_in(
 
 
 @files.command("undo")
-def undo_import(number: Annotated[int, typer.Argument(help="Number of the import, as printed after it.")]) -> None:
+def undo_import(
+    number: Annotated[int, typer.Argument(max=_LARGEST, help="Number of the import, as printed after it.")],
+) -> None:
     """Take back what came with a file, within a day: people that were not changed or reported on since."""
     from bot.importing import NotImported
     from bot.importing import undo as work
@@ -360,9 +366,12 @@ def undo_import(number: Annotated[int, typer.Argument(help="Number of the import
 @keys.command()
 def new(name: Annotated[str, typer.Argument(help="Id of the key: 1-16 of a-z 0-9 -.")] = "k1") -> None:
     """Print a fresh key for SUIFANG_SECRET_KEYS. Keep a copy in a safe: without it the names can't be read."""
-    from models.store.keyring import Keyring
+    from models.store.keyring import Keyring, KeyringError
 
-    typer.echo(Keyring.generate(name))
+    try:
+        typer.echo(Keyring.generate(name))
+    except KeyringError as error:
+        raise Trouble(str(error)) from None
 
 
 @keys.command()

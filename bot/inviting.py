@@ -25,17 +25,19 @@ async def invite(settings: Settings, role: Role, place_code: str, days: int, png
     Raises:
         NotFound: there is no place with that code.
         Refused: the role doesn't work at a place of that kind.
+        NoAnswer: the Bot API does not say what the bot is called.
+        OSError: the picture can't be written; there is no invite then.
     """
+    name = LOCAL_BOT if settings.is_local else await username(settings)
     database = open_database(settings)
     try:
         async with database.transaction() as session:
             made = await invites.create(session, None, role, place_code, valid_for=timedelta(days=days))
+            link = invitation.link(name, made.code)
+            if png is not None:  # while it can still be undone: nobody could read the code of an invite that failed
+                await asyncio.to_thread(png.write_bytes, invitation.picture(link))
     finally:
         await database.close()
-    name = LOCAL_BOT if settings.is_local else await username(settings)
-    link = invitation.link(name, made.code)
-    if png is not None:
-        await asyncio.to_thread(png.write_bytes, invitation.picture(link))
     until = f"{made.expires_at:%Y-%m-%d %H:%M} UTC"
     return "\n".join((_qr(link), link, invitation.grouped(made.code), f"{role} · {made.place.name} · {until}"))
 

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 _KEY_BYTES = 32
 _ID = re.compile(r"[a-z0-9-]{1,16}")
+_BAD_ID = "each key is written id:base64, the id being 1-16 of a-z 0-9 -"
 _SHORTEST_SIGNATURE = 8
 
 
@@ -69,7 +70,13 @@ class Keyring:
 
     @staticmethod
     def generate(key_id: str = "k1") -> str:
-        """Return the text of a fresh key, as `parse` reads it."""
+        """Return the text of a fresh key, as `parse` reads it.
+
+        Raises:
+            KeyringError: an id is not written like this.
+        """
+        if not _ID.fullmatch(key_id):
+            raise KeyringError(_BAD_ID)
         return f"{key_id}:{base64.b64encode(secrets.token_bytes(_KEY_BYTES)).decode()}"
 
     @property
@@ -110,7 +117,7 @@ class Keyring:
 def _parse_key(part: str) -> Key:
     key_id, separator, encoded = part.partition(":")
     if not separator or not _ID.fullmatch(key_id):
-        raise KeyringError("each key is written id:base64, the id being 1-16 of a-z 0-9 -")
+        raise KeyringError(_BAD_ID)
     try:
         secret = base64.b64decode(encoded, validate=True)
     except (binascii.Error, ValueError):

@@ -1,4 +1,4 @@
-"""Telling a database that is away or busy (wait and try again) from a statement that is wrong (a bug)."""
+"""Telling a database that is away or busy (try again), or of an older version, from a wrong statement (a bug)."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ _SQLITE_AWAY = {
 }
 _POSTGRES_AWAY = ("08", "25P03", "53", "57P", "40001", "40P01")
 """SQLSTATE prefixes: connection, idle too long, resources, shutdown, and the two conflicts that a repeat resolves."""
+_SQLITE_BEHIND, _POSTGRES_BEHIND = ("no such table", "no such column"), ("42P01", "42703")
 _ASYNCPG_AWAY = ("connection", "not connected", '"failed" state')
 """What asyncpg says, without a SQLSTATE, of a connection that is gone: closed already, or its end was read but the
 socket is not closed yet (the "failed" state of its protocol)."""
@@ -29,6 +30,15 @@ def is_disconnect(error: BaseException) -> bool:
     if isinstance(error, DBAPIError):
         return error.connection_invalidated or any(_is_away(cause) for cause in _causes(error))
     return _is_away(error)
+
+
+def is_behind(error: BaseException) -> bool:
+    """Return whether `error` says that a table or a column is not there: the database is of another version."""
+    if not isinstance(error, DBAPIError):
+        return False
+    words = str(error.orig).lower()
+    state = next((found for cause in _causes(error) if (found := getattr(cause, "sqlstate", None))), None)
+    return state in _POSTGRES_BEHIND or words.startswith(_SQLITE_BEHIND)
 
 
 def _causes(error: BaseException) -> list[BaseException]:

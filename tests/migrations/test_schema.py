@@ -11,7 +11,9 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Inspector, inspect, select, text
+from sqlalchemy.exc import DBAPIError
 
+from bot.troubles import explained
 from models.migrations.upgrade import HEAD, _migrate, current, is_current, upgrade
 from models.rules.benefits import BenefitCode
 from models.rules.clock import MovableClock, local_day
@@ -21,6 +23,7 @@ from models.store.benefit_decisions import Verdict
 from models.store.benefits import Application
 from models.store.database import Database, StoreSession, writing_engine
 from models.store.keyring import Keyring
+from models.store.lost import is_behind
 from models.tables import Base
 from models.tables.base import table
 from models.tables.residents import Consent
@@ -96,6 +99,13 @@ async def test_migrated_is_declared(empty_url: str) -> None:
 async def test_an_upgrade_is_done_once(empty_url: str) -> None:
     assert await current(empty_url) is None
     assert not await is_current(empty_url)
+    database = Database(empty_url, Keyring.parse(KEYS), MovableClock(MONDAY))
+    with pytest.raises(DBAPIError) as raised:
+        async with database.reading() as session:
+            await session.rows(select(table(Consent)))
+    await database.close()
+    assert is_behind(raised.value)
+    assert "suifang migrate" in str(explained(raised.value))
     assert await upgrade(empty_url)
     assert await current(empty_url) == HEAD
     assert await is_current(empty_url)

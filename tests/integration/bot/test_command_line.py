@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
@@ -113,6 +114,46 @@ def test_with_a_token_and_an_empty_database_it_says_migrate(suifang: Run) -> Non
     refused = suifang("run", telegram_token="1:abc", secret_keys=Keyring.generate())
     assert refused.returncode == 1
     assert "suifang migrate" in refused.stderr
+
+
+def test_an_old_database_says_migrate_to_every_command(suifang: Run) -> None:
+    for command in ("places", "outbox", "dead-letters", "schedule"):
+        refused = suifang(command)
+        assert (refused.returncode, refused.stdout) == (1, "")
+        assert "suifang migrate" in refused.stderr
+
+
+def test_an_invite_that_is_not_shown_is_not_made(suifang: Run, tmp_path: Path) -> None:
+    suifang("migrate")
+    (tmp_path / "places.csv").write_text("code,name,checkup_day\n411728106,沈寨镇,9\n", "utf-8")
+    suifang("places", "load", "places.csv")
+    who = ("invite", "--role", "deputy", "--place", "411728106")
+    refused = suifang(*who, "--png", str(tmp_path / "nowhere" / "x.png"))
+    assert refused.returncode == 1
+    assert "x.png can't be used" in refused.stderr
+    with sqlite3.connect(tmp_path / "data" / "local.sqlite3") as database:
+        assert database.execute("SELECT count(*) FROM invites").fetchone() == (0,)
+    assert suifang(*who, "--png", "x.png").returncode == 0
+    assert (tmp_path / "x.png").read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("keys new BAD", "1-16 of a-z 0-9 -"),
+        ("dead-letters replay 5", "SUIFANG_TELEGRAM_TOKEN"),
+        (f"dead-letters replay {2**63}", "less than or equal"),
+        (f"outbox retry {2**63}", "less than or equal"),
+        (f"outbox drop {2**63}", "less than or equal"),
+        (f"outbox --person {2**63}", "less than or equal"),
+        (f"import undo {2**63}", "less than or equal"),
+    ],
+)
+def test_what_an_operator_can_mistype_is_said_in_a_line(suifang: Run, command: str, said: str) -> None:
+    refused = suifang(*command.split())
+    assert refused.returncode in (1, 2)
+    assert said in " ".join(refused.stderr.replace("│", " ").split())
+    assert "Unexpected" not in refused.stderr
 
 
 def test_a_wrong_setting_is_named_without_its_value(suifang: Run) -> None:
