@@ -62,13 +62,13 @@ def made(found: StoredAppeal) -> Message:
     """Return the message that shows an appeal as it was made."""
     back = Button(Text.of("receipts.undo"), Tap.of("appeal.undo", found.id))
     lines = [Text.of("appeals.made"), *_about(found)]
-    return Message(Text.of("appeals.screen", lines=lines), ((back, _to_card(found)),))
+    return Message(Text.of("appeals.screen", lines=lines), ((back, _to_card(found)),), protect=True)
 
 
 def decided(found: StoredAppeal) -> Message:
     """Return the message that shows an appeal as it was decided."""
     lines = [Text.of("appeals.told"), *_about(found), *_decision(found)]
-    return Message(Text.of("appeals.screen", lines=lines), ((_to_card(found),), (_to_list(),)))
+    return Message(Text.of("appeals.screen", lines=lines), ((_to_card(found),), (_to_list(),)), protect=True)
 
 
 async def _show(turn: Turn, actor: Actor, found: StoredAppeal) -> None:
@@ -77,7 +77,7 @@ async def _show(turn: Turn, actor: Actor, found: StoredAppeal) -> None:
     if found.state is AppealState.ASKED:
         lines.append(Text.of("appeals.waits"))
         rows = (*_acts(actor, found), *rows)
-    turn.show(Message(Text.of("appeals.screen", lines=lines), rows))
+    turn.show(Message(Text.of("appeals.screen", lines=lines), rows, protect=True))  # what was typed may name somebody
 
 
 def _acts(actor: Actor, found: StoredAppeal) -> Rows:

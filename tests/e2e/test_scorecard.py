@@ -69,7 +69,8 @@ async def test_a_card_is_appealed_against_and_counted_anew(world: World, manager
     await deputy.tap("等您答复的申诉 1")
     await deputy.expect("申诉：1 件等答复")
     await deputy.tap("大王庄")
-    await deputy.expect("大王庄 · 2026年10月 · 按时随访", "村里说（11月12日 周四）：后来补了记录，请重算")
+    told = await deputy.expect("大王庄 · 2026年10月 · 按时随访", "村里说（11月12日 周四）：后来补了记录，请重算")
+    assert told["protected"], "what was typed may name somebody"
     await deputy.tap("答复")
     await deputy.expect("怎么答复")
     await deputy.tap("记录改过了，重新算")
