@@ -1,17 +1,17 @@
 """The sex ratio at birth of a township: yearly totals that are public statistics, pooled, and what they can tell.
 
-Of a village, a month or a person there is none, and nothing here is a target.
+Of a village, a month or a person there is none, and nothing here is a target. A year with 1 to 9 boys or girls is
+neither told nor pooled: beside others it could be worked out, as years come and go with time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from models.rules import disclosure
-from models.rules.disclosure import Shown
+from models.rules.disclosure import is_small
 from models.rules.intervals import USUAL_SEX_RATIO, SexRatio
 
 MOST_YEARS = 10
@@ -52,17 +52,15 @@ def pooled(totals: Iterable[YearTotal]) -> tuple[YearTotal, ...]:
     return tuple(sorted(totals, key=lambda one: one.year, reverse=True)[:MOST_YEARS])
 
 
-def shown(totals: Iterable[YearTotal]) -> Shown[int]:
-    """Return which years, and whether their sum, may be shown: small totals can't be worked out."""
-    return disclosure.of_rows({one.year: (one.boys, one.girls) for one in totals})
+def told(totals: Iterable[YearTotal]) -> tuple[YearTotal, ...]:
+    """Return the years that are told, in the given order: whatever is said of births is made of them alone."""
+    return tuple(one for one in totals if not (is_small(one.boys) or is_small(one.girls)))
 
 
-def ratio(found: Shown[int]) -> SexRatio | None:
-    """Return the pooled ratio; `None` where the sum isn't shown, or there is no ratio in it."""
-    if not found.total or not all(found.total):
-        return None
-    boys, girls = found.total
-    return SexRatio(boys, girls)
+def ratio(found: Sequence[YearTotal]) -> SexRatio | None:
+    """Return the pooled ratio of the years that are told; `None` where there is none in them."""
+    boys, girls = sum(one.boys for one in found), sum(one.girls for one in found)
+    return SexRatio(boys, girls) if boys and girls else None
 
 
 def meaning(one: SexRatio) -> Meaning:

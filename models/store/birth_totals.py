@@ -24,9 +24,9 @@ class Births:
     """What may be shown of a township's births.
 
     Attributes:
-        first, last: the years that are pooled; `None`: none was entered.
-        years: the years whose totals may be shown, the last one first; `hidden`: how many others there are.
-        ratio: of all of them; `None`: it can't be shown, or there is none.
+        first, last: the years that are told, or where none is, those that were entered; `None`: none was.
+        years: the years that are told, the last one first; `hidden`: how many others there are.
+        ratio: of those that are told; `None`: there is none.
         meaning: what the ratio tells.
     """
 
@@ -95,14 +95,14 @@ async def get(session: StoreSession, actor: Actor) -> Births:
     scope.require(actor, Permission.BIRTH_READ)
     standing = {row.year: YearTotal(row.year, row.boys, row.girls) for row in await session.rows(_standing(actor))}
     totals = rules.pooled(standing.values())
-    found = rules.shown(totals)
-    ratio = rules.ratio(found)
+    told = rules.told(totals)
+    ratio, span = rules.ratio(told), told or totals
     await audit.write(session, actor, "count:read", "birth_total", None, {"count": len(totals)})
     return Births(
-        totals[-1].year if totals else None,
-        totals[0].year if totals else None,
-        tuple(one for one in totals if found.rows[one.year] is not None),
-        found.hidden,
+        span[-1].year if span else None,
+        span[0].year if span else None,
+        told,
+        len(totals) - len(told),
         ratio,
         rules.meaning(ratio) if ratio is not None else None,
     )
