@@ -50,6 +50,20 @@ def part(count: int, whole: int | None) -> int | None:
     return None if whole is None or is_small(count) or is_small(whole - count) else count
 
 
+def fresh(counts: Iterable[tuple[int, int]], whole: int | None) -> int | None:
+    """Return how many of those in `whole` are new, as it may be shown beside it: as in `part`.
+
+    Where there are old ones as well is told too. Everywhere else all are new, so that what is new just there follows.
+
+    Args:
+        counts: how many are new and how many are old, by place.
+        whole: all of them, as it is shown.
+    """
+    by_place = tuple(counts)
+    beside_old = sum(new for new, old in by_place if old)
+    return None if is_small(beside_old) else part(sum(new for new, _ in by_place), whole)
+
+
 def parts(counts: Sequence[int], wholes: Sequence[int | None]) -> bool:
     """Return whether sums of the same people over parts of a time can be shown beside those over the whole times.
 

@@ -15,7 +15,7 @@ from models.rules.digest import Week
 from models.rules.indicators.codes import IndicatorCode
 from models.rules.periods import month_of
 from models.rules.stages import report_deadline
-from models.rules.suppression import part, parts
+from models.rules.suppression import fresh, parts
 from models.store import _days, _rosters, audit, checkup_calendar, decisions, scope, status, unreported
 from models.store.database import StoreSession
 from models.store.indicators import figures
@@ -74,7 +74,7 @@ async def summary(session: StoreSession, actor: Actor, week: Week, today: date) 
     return Summary(
         tuple(sorted(villages, key=lambda one: -(one.overdue or 0))),
         page.overdue,
-        part(await _closed(session, actor, week, today), page.overdue),
+        fresh(await _closed(session, actor, week, today), page.overdue),
         done,
         before,
         days,
@@ -114,18 +114,19 @@ async def _months(session: StoreSession, actor: Actor, first: date, last: date, 
     return found
 
 
-async def _closed(session: StoreSession, actor: Actor, week: Week, today: date) -> int:
-    """Return how many of what is overdue today became so in the week."""
-    statement = select(func.count()).select_from(Enrolment)
+async def _closed(session: StoreSession, actor: Actor, week: Week, today: date) -> list[tuple[int, int]]:
+    """Return how many of what is overdue today became so in the week, and how many before it, by village."""
+    first, last = week.first - _DAY, min(week.last, today) - _DAY
+    is_new = Enrolment.next_closes_on >= first
+    statement = select(func.count().filter(is_new).label("new"), func.count().filter(~is_new).label("old"))
     statement = statement.join(Resident, Resident.id == Enrolment.resident_id).where(
         scope.reach(actor, Enrolment),
         scope.listed(),
         Enrolment.state == EnrolmentState.ACTIVE,
         scope.counted(actor, Enrolment.programme),
-        Enrolment.next_closes_on.between(week.first - _DAY, week.last - _DAY),
-        Enrolment.next_closes_on < today,
+        Enrolment.next_closes_on <= last,
     )
-    return int(await session.scalar(statement))
+    return [(row.new, row.old) for row in await session.rows(statement.group_by(Enrolment.village_id))]
 
 
 async def _reported(session: StoreSession, actor: Actor, week: Week) -> tuple[int, int]:

@@ -59,6 +59,24 @@ async def test_a_week_is_counted_by_village_and_small_numbers_are_not_told(
 
 
 @sqlite
+async def test_what_is_new_is_not_told_where_it_follows_for_the_village_from_which_something_has_climbed(
+    database: Database, world: World, clock: MovableClock
+) -> None:
+    today = local_day(clock.now())
+    week = summary_of(today)
+    assert week is not None
+    for north, south, closes_on in ((11, 9, week.last - DAY), (0, 10, week.first - 9 * DAY)):
+        await _overdue(database, world, north, south, closes_on)
+    async with database.transaction() as session:
+        found = await weeklies.summary(session, world.leader, week, today)
+    assert [one.overdue for one in found.villages] == [19, 11]
+    assert (found.overdue, found.fresh) == (30, None)  # 20 - 11 would tell the other's
+    await _overdue(database, world, 0, 1, week.last - DAY)
+    async with database.transaction() as session:
+        assert (await weeklies.summary(session, world.leader, week, today)).fresh == 21
+
+
+@sqlite
 async def test_a_village_day_is_in_time_when_everybody_was_reported_by_the_deadline(
     database: Database, world: World, clock: MovableClock
 ) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.rules.suppression import LARGEST_SMALL, Column, column, exact, part, parts, shown
+from models.rules.suppression import LARGEST_SMALL, Column, column, exact, fresh, part, parts, shown
 
 COUNTS = st.lists(st.one_of(st.integers(0, 12), st.integers(0, 300)), max_size=25)
 
@@ -48,6 +48,25 @@ def test_a_part_is_shown_where_neither_it_nor_the_rest_is_small(
     count: int, whole: int | None, expected: int | None
 ) -> None:
     assert part(count, whole) == expected
+
+
+@pytest.mark.parametrize(
+    ("counts", "expected"),
+    [
+        ([(11, 0), (11, 0), (9, 10)], None),  # 31 - 22 would tell the last village's, where alone something has climbed
+        ([(11, 0), (11, 0), (10, 10)], 32),
+        ([(11, 0), (11, 0), (0, 10)], 22),
+        ([(4, 0), (16, 0)], 20),
+        ([(8, 3), (8, 30)], 16),
+        ([(8, 3), (8, 5)], None),  # 8 are left
+        ([], 0),
+    ],
+)
+def test_what_is_new_is_shown_where_it_does_not_follow_for_those_places_where_there_are_old_ones(
+    counts: list[tuple[int, int]], expected: int | None
+) -> None:
+    assert fresh(counts, sum(map(sum, counts))) == expected
+    assert fresh(counts, None) is None
 
 
 @pytest.mark.parametrize(
