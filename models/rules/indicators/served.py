@@ -39,11 +39,13 @@ def _done(tables: Mapping[str, Months]) -> Counted[int]:
 
 
 def _places(tables: Mapping[str, Months]) -> Counted[int]:
-    done = tables[DONE_TABLE.code]
-    months = {
-        month: {village: row + beside_attended(done[month][village], row) for village, row in rows.items()}
-        for month, rows in tables[TABLE.code].items()
-    }
+    done, months = tables[DONE_TABLE.code], {}
+    for month, rows in tables[TABLE.code].items():
+        outcomes = add_all(OUTCOMES, tables[OUTCOMES.code][month].values())
+        is_only = not beside_served(add_all(DONE_TABLE, done[month].values()), outcomes)[0]
+        months[month] = {
+            village: row + beside_attended(done[month][village], row, is_only=is_only) for village, row in rows.items()
+        }
     return Counted(months, len(TABLE.cells))
 
 
@@ -55,13 +57,15 @@ def _outcomes(tables: Mapping[str, Months]) -> Counted[int]:
     return Counted(months, len(OUTCOMES.cells))
 
 
-def beside_attended(done: Counts, places: Counts) -> Counts:
+def beside_attended(done: Counts, places: Counts, *, is_only: bool = False) -> Counts:
     """Return what follows of a village's services that weren't places at which somebody came.
 
     What is left of them beside the other places follows as well where, say, nobody declined anywhere. Where there are
-    more places than services, none need be left.
+    more places than services, none need be left; but those are the places at which nobody was served where there were
+    no other services, in any village: `is_only`.
     """
-    return *_rest(sum(done), places[_ATTENDED]), max(0, sum(done) - sum(places))
+    more, less = _rest(sum(done), sum(places))
+    return *_rest(sum(done), places[_ATTENDED]), more, less if is_only else 0
 
 
 def beside_served(done: Counts, outcomes: Counts) -> Counts:

@@ -285,8 +285,8 @@ def _needed_tables(actor: Actor, wanted: Collection[str]) -> set[str]:
 
 def _around(wanted: Collection[str]) -> set[str]:
     """Return the tables that have to be known for others to be shown outside the team: they count the same people."""
-    innermost = max((served.NESTED.index(code) for code in wanted if code in served.NESTED), default=-1)
-    return set(served.NESTED[: innermost + 1])
+    _, *inner = served.NESTED
+    return set(served.NESTED) if not set(inner).isdisjoint(wanted) else set()
 
 
 async def _tables(
