@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import product
 
 from models.rules import disclosure, periods, suppression
@@ -17,7 +17,20 @@ from models.rules.indicators import satisfaction
 from models.rules.indicators.served import NESTED, nested
 from models.rules.periods import Period, PeriodKind
 from tests.factories import atoms as told
-from tests.factories.atoms import LAST, OUTCOMES, QUARTER, TOWNSHIP, UNANSWERED, WEEKS, Atom, Cell, World, cells_of
+from tests.factories import kept
+from tests.factories.atoms import (
+    FRESH,
+    LAST,
+    OUTCOMES,
+    QUARTER,
+    TOWNSHIP,
+    UNANSWERED,
+    WEEKS,
+    Atom,
+    Cell,
+    World,
+    cells_of,
+)
 from tests.factories.solver import Sum, Sums
 
 LATER = date(2027, 1, 1)
@@ -25,9 +38,10 @@ _VERY_MANY = 10_000
 _FEWEST_VALUES = 3
 _BY_THEMSELVES = (
     *(told.FOLLOWUP, told.POSTNATAL, told.ANTENATAL, told.CHOICE),
-    *(told.COMPLAINTS, told.SATISFACTION),
+    *(told.COMPLAINTS, told.SATISFACTION, told.BENEFITS),
 )
 """Tables that are told by no other."""
+_MOST = partial(Sums.most_whole, enough=LARGEST_SMALL + 1)
 Known = tuple[int, ...]
 
 
@@ -42,9 +56,13 @@ class Listener:
         for asked, today in questions():
             self._hear(asked, today)
         for code in told.CARE:
-            self._hear_of_end(code)
-        self._hear_of_now(told.DUE)
-        self._hear_of_week(self._hear_of_now(told.OVERDUE))
+            for month in world.ends(code):
+                self._hear_of_end(code, month)
+        for month in world.months:
+            self._hear_of_now(told.DUE, month)
+            overdue = self._hear_of_now(told.OVERDUE, month)
+        self._hear_of_week(overdue)
+        self._hear_of_climbs()
         self._hear_of_days()
         self._hear_of_vetoes()
 
@@ -55,32 +73,11 @@ class Listener:
     def known(self) -> dict[tuple[object, ...], tuple[int, int]]:
         """Return the small counts of which it can be known that they are small, with the least and the most of each."""
         found: dict[tuple[object, ...], tuple[int, int]] = {}
-        for key, atoms in self.targets().items():
+        for key, atoms in kept.counts(self._world).items():
             if is_small(self._world.count(atoms)):
                 least = self._sum(atoms, Sums.least_whole)
-                if least >= 1 and (most := self._sum(atoms, Sums.most_whole)) <= LARGEST_SMALL:
+                if least >= 1 and (most := self._sum(atoms, _MOST)) <= LARGEST_SMALL:
                     found[key] = least, most
-        return found
-
-    def targets(self) -> dict[tuple[object, ...], list[Atom]]:
-        """Return every count that is told where it isn't small, and what would follow by subtraction."""
-        world, found = self._world, defaultdict[tuple[object, ...], list[Atom]](list)
-        for cell, month in product(told.CELLS, world.months):
-            for place in world.places(cell[0]):
-                atoms = world.members(cell, place, month)
-                for key in ((cell, place, month), (cell, place, None), (cell, None, month), (cell, None, None)):
-                    found[key] += atoms
-        for cell, village in product(told.STOCK, world.villages):
-            for key in ((cell, village), (cell, None)):
-                found[key] += world.members(cell, village, LAST)
-        for (what, parts), village, month in product(told.FOLLOWS.items(), world.villages, world.months):
-            atoms = [atom for part in parts if (atom := (part, village, month)) in world.atoms]
-            for key in ((what, village, month), (what, None, month)):
-                found[key] += atoms
-        for month in world.months:
-            found[UNANSWERED, month] = [(UNANSWERED, TOWNSHIP, month)]
-        for week in WEEKS:
-            found[week,] = self._everywhere([week])
         return found
 
     def _sum(self, atoms: Sequence[Atom], bound: Callable[..., int]) -> int:
@@ -141,8 +138,8 @@ class Listener:
         for code in _BY_THEMSELVES:
             shown = disclosure.of_period(asked, {month: tables[code][month] for month in there}, today)
             self._take_in(code, shown, there)
-            if code == told.COMPLAINTS and shown.total is not None:
-                self._hear_of_median(there)
+            if code in told.MEDIANS and shown.total is not None:
+                self._hear_of_median(code, there)
         self._hear_of_asked(asked, tables[told.SATISFACTION], there, today)
 
     def _nested(self, asked: Period, tables: Mapping[str, told.Table], today: date) -> list[Shown[int]]:
@@ -176,26 +173,25 @@ class Listener:
             answered = self._atoms(cells_of(told.SATISFACTION), self._world.places(told.SATISFACTION), there)
             self._add([*answered, *((UNANSWERED, TOWNSHIP, month) for month in there)], many)
 
-    def _hear_of_median(self, there: Sequence[Period]) -> None:
-        """Hear whether there is a median of days to the answer: of fewer than ten there is none."""
-        places = self._world.places(told.COMPLAINTS)
-        answered = [(what, *key) for key in product(places, there) for what in ("in_time", "answered_late")]
-        if self._world.count(answered) > LARGEST_SMALL:
-            self._at_least(answered, LARGEST_SMALL + 1)
+    def _hear_of_median(self, code: str, there: Sequence[Period]) -> None:
+        """Hear whether there is a median of days: of fewer than ten there is none."""
+        counted = [atom for month in there for atom in self._world.of_median(code, month)]
+        if self._world.count(counted) > LARGEST_SMALL:
+            self._at_least(counted, LARGEST_SMALL + 1)
         else:
-            self._at_most(answered, LARGEST_SMALL)
+            self._at_most(counted, LARGEST_SMALL)
 
-    def _hear_of_end(self, code: str) -> None:
-        """Hear how people in care stand on the last day."""
+    def _hear_of_end(self, code: str, month: Period) -> None:
+        """Hear how people in care stand on the last day of a month."""
         cells, villages = cells_of(code), self._world.villages
         rows = {
-            one: tuple(self._world.count(self._world.members(cell, one, LAST)) for cell in cells) for one in villages
+            one: tuple(self._world.count(self._world.members(cell, one, month)) for cell in cells) for one in villages
         }
-        self._take_in(code, disclosure.of_rows(rows), [LAST])
+        self._take_in(code, disclosure.of_rows(rows), [month])
 
-    def _hear_of_now(self, code: str) -> int | None:
+    def _hear_of_now(self, code: str, month: Period) -> int | None:
         """Hear what waits in each village, where it is small only that; returns the sum, where that is told."""
-        waiting = [self._world.members((code, 0), village, LAST) for village in self._world.villages]
+        waiting = [self._world.members((code, 0), village, month) for village in self._world.villages]
         column = suppression.column([self._world.count(atoms) for atoms in waiting])
         for atoms, cell in zip(waiting, column.cells, strict=True):
             if cell is not None:
@@ -207,19 +203,34 @@ class Listener:
             self._add([atom for atoms in waiting for atom in atoms], column.total)
         return column.total
 
+    def _hear_of_climbs(self) -> None:
+        """Hear from which villages something has climbed: here just where not all has become overdue last week."""
+        for _, old in map(self._overdue, self._world.villages):
+            if self._world.count(old):
+                self._at_least(old, 1)
+            else:
+                self._add(old, 0)
+
+    def _overdue(self, village: int) -> tuple[list[Atom], list[Atom]]:
+        """Return what is overdue in a village at the end since the last week, and since longer."""
+        waiting = self._world.members((told.OVERDUE, 0), village, LAST)
+        new = [atom for atom in waiting if atom[0] in FRESH]
+        return new, [atom for atom in waiting if atom not in new]
+
     def _hear_of_week(self, overdue: int | None) -> None:
         """Hear the weekly summary: what became overdue, and who was served, in two weeks of the last month."""
-        fresh = self._everywhere(["never_fresh"])
-        if (many := suppression.part(self._world.count(fresh), overdue)) is not None:
-            self._add(fresh, many)
+        count = self._world.count
+        by_village = [(count(new), count(old)) for new, old in map(self._overdue, self._world.villages)]
+        if (many := suppression.fresh(by_village, overdue)) is not None:
+            self._add(self._everywhere(FRESH), many)
         table = self._world.table(told.DONE)
         month = disclosure.of_period(LAST, {LAST: table[LAST]}, LATER).total
         whole, weeks = None if month is None else sum(month), [self._everywhere([week]) for week in WEEKS]
-        counts = [self._world.count(atoms) for atoms in weeks]
+        counts = [count(atoms) for atoms in weeks]
         is_safe = all(suppression.parts(some, [whole]) for some in (counts[:1], counts[1:], counts))
-        for atoms, count in zip(weeks, counts, strict=True):
-            if is_safe or not count:
-                self._add(atoms, count)
+        for atoms, many in zip(weeks, counts, strict=True):
+            if is_safe or not many:
+                self._add(atoms, many)
             else:
                 self._at_least(atoms, 1)
 

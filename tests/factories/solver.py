@@ -63,16 +63,16 @@ class Sums:
         Raises:
             Undecided: too many branches were needed.
         """
-        return self._least_whole(members, 1)
+        return self._least_whole(members, 1, 0)
 
-    def most_whole(self, *members: int) -> int:
-        """Return the most, as `least_whole`."""
-        return -self._least_whole(members, -1)
+    def most_whole(self, *members: int, enough: int = _VERY_MANY) -> int:
+        """Return the most, as `least_whole`, or any that is `enough`."""
+        return -self._least_whole(members, -1, -enough)
 
-    def _least_whole(self, members: Sequence[int], sign: int) -> int:
+    def _least_whole(self, members: Sequence[int], sign: int, enough: int) -> int:
         best, left = math.inf, [self]
         for _ in range(_MOST_BRANCHES):
-            if not left:
+            if not left or best <= enough:
                 return int(best)
             value, split = left.pop()._relaxed(members, sign)
             if math.isinf(value):

@@ -181,6 +181,9 @@ async def _hear(session: StoreSession, world: World, township: Township, today: 
     solver.hear(of("new"), found.fresh)
     solver.hear(of("done", None, week.first, week.last), found.done)
     solver.hear(of("done", None, week.first - 7 * DAY, week.first - DAY), found.before)
+    climbed = {one.place_id for one in await alerts.by_place(session, world.leader, today) if one.visits}
+    for village in township.villages:
+        solver.tell(of("old", village), (1, MOST) if village.id in climbed else (0, 0))
     return solver
 
 
@@ -209,7 +212,7 @@ async def test_no_answer_tells_a_small_number_and_no_two_of_them_do(
     today = local_day(clock.now())
     async with database.transaction() as session:
         township = await _township(session, world, today, Random(seed))
-        await climbs.set_ladder(session, world.admin, {Role.CLINIC: 1, Role.DEPUTY: 2, Role.LEADER: 3})
+        await climbs.set_ladder(session, world.admin, {Role.CLINIC: 1, Role.DEPUTY: 5, Role.LEADER: 6})
         while await climbs.follow(session, world.township.id, today, 100):
             pass
         solver = await _hear(session, world, township, today)
