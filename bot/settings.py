@@ -41,7 +41,9 @@ class Settings(BaseSettings):
     )
     webhook_host: str = Field(default="127.0.0.1", description="Address on which webhook calls are taken.")
     webhook_port: int = Field(default=8443, description="Port on which webhook calls are taken.")
-    data_dir: Path = Field(default=Path("data"), description="Folder for the database file, the key and files.")
+    data_dir: Path = Field(
+        default=Path("data"), description="Folder for the SQLite file, and for local mode's key and chats."
+    )
     database_url: str | None = Field(
         default=None,
         description="postgresql+asyncpg://user:password@host/name, or empty for a SQLite file in the data folder.",
