@@ -78,6 +78,8 @@ def assumptions(asked: Asked) -> Iterator[Text]:
 
 def _assumptions(asked: Asked) -> Iterator[Text]:
     found = asked.found
+    if found.asks_why:
+        yield Text.of("questions.assumed.why")
     if found.indicator is not None and found.intent is not Intent.DEFINE:
         yield from _of_period(asked, found.indicator)
     for guess in found.guesses:

@@ -54,7 +54,7 @@ def added(found: Understanding, parts: Said, today: date) -> Understanding:
         return found
     if found.intent is Intent.REFUSE:
         return replace(found, instead=_near_refused(parts, today))
-    plain = replace(found, guesses=(), unexplained=())
+    plain = replace(found, guesses=(), unexplained=(), asks_why=False)
     return replace(found, instead=tuple(islice(_near(plain, today), MOST)))
 
 

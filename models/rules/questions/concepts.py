@@ -69,12 +69,17 @@ class Concept(Enum):
     HOW = auto()
     SINCE = auto()
     UNTIL = auto()
+    WHY = auto()
     # What is shown elsewhere.
     SEX_RATIO = auto()
     REPORT_FILE = auto()
     SCORE = auto()
     TARGET = auto()
     NOTICE = auto()
+    DECISION = auto()
+    """What a meeting decided."""
+    TRUST = auto()
+    """Whether figures are right."""
     HELP = auto()
     # What is not told.
     NAMES = auto()
@@ -82,5 +87,8 @@ class Concept(Enum):
     BIRTHS = auto()
     METHODS = auto()
     FEE = auto()
+    BUDGET = auto()
+    PETITION = auto()
+    """上访: going to higher offices with a grievance."""
     SEX = auto()
     FILLER = auto()

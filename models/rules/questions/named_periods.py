@@ -125,6 +125,16 @@ def _quarter(found: Match[str], today: date) -> Stretch:
     return _fitting(lambda year: stretches.of(Unit.QUARTER, date(year, 3 * number, 1)), found["year"], today)
 
 
+def _first_quarters(found: Match[str], today: date) -> Stretch:
+    """Return 前三季度: from January on, not the third quarter alone."""
+    last = 3 * _number(found["count"])
+
+    def made(year: int) -> Stretch:
+        return stretches.between(date(year, 1, 1), stretches.of(Unit.MONTH, date(year, last, 1)).last)
+
+    return _fitting(made, found["year"], today)
+
+
 def _half(found: Match[str], today: date) -> Stretch:
     month = 1 if found["half"] in ("上", "first", "1st", "h1") else 7
     return _fitting(lambda year: stretches.of(Unit.HALF_YEAR, date(year, month, 1)), found["year"], today)
@@ -175,6 +185,7 @@ PATTERNS: tuple[Named, ...] = tuple(
         (r"(?P<year>20\d\d)\s*[-/.]\s*(?P<month>\d{1,2})(?!\d)", _month),
         (rf"{_YEAR}(?<!\d)(?P<month>{_N})\s*月份?\s*(?P<day>{_N})\s*[号日]", _date),
         (rf"{_YEAR}(?<!\d)(?P<month>{_N})\s*月份?", _month),
+        (rf"{_YEAR}前(?P<count>[二两三2-3])个?季度?", _first_quarters),
         (rf"{_YEAR}第?\s*(?P<quarter>[一二三四1-4])\s*季度?", _quarter),
         (rf"{_YEAR}(?P<half>[上下])半年", _half),
         (rf"(?:最?近|过去)(?:的)?\s*(?P<count>{_N})\s*个?月", _last_months),

@@ -14,7 +14,7 @@ from models.rules.questions.stretches import Stretch, Unit
 _C = Concept
 _COMPARING = frozenset({_C.COMPARE, _C.SINCE_LAST, _C.SINCE_LAST_YEAR})
 _LEADS_TO_OTHER = frozenset({_C.COMPARE, _C.AND})
-_SILENT = frozenset({_C.FILLER})
+_SILENT = frozenset({_C.FILLER, _C.WHY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +22,13 @@ class Said:
     """The parts of a question.
 
     Attributes:
-        words: what its words stand for, without fillers.
+        words: what its words stand for, without fillers and without *why*.
         places: villages, without initials that are something else.
         period: the one that is asked about; `versus` the one that it is compared with.
         few: how many villages are asked for.
         names_a_time: whether the question itself names one.
         is_of_a_day_ahead: the period is one day, today or later.
+        asks_why: whether the reason is asked.
     """
 
     words: frozenset[Concept]
@@ -38,6 +39,7 @@ class Said:
     unexplained: tuple[str, ...]
     names_a_time: bool = False
     is_of_a_day_ahead: bool = False
+    asks_why: bool = False
 
     def has(self, *any_of: Concept) -> bool:
         """Return whether one of these words is there."""
@@ -64,7 +66,8 @@ def sort(reading: Reading, today: date) -> Said:
     period, versus = _periods(meanings, words, today)
     names_a_time = any(isinstance(one, Stretch) for one in meanings)
     is_ahead = period is not None and period.unit is Unit.DAY and period.first >= today
-    return Said(words, _places(meanings), period, versus, few, reading.unexplained, names_a_time, is_ahead)
+    asks_why = _C.WHY in reading.meanings
+    return Said(words, _places(meanings), period, versus, few, reading.unexplained, names_a_time, is_ahead, asks_why)
 
 
 def _places(meanings: list[Meaning]) -> tuple[Place, ...]:

@@ -49,6 +49,7 @@ def _understood(parts: Said, villages: Villages) -> Understanding:
         top=parts.few.count if parts.few else 1,
         guesses=guesses,
         unexplained=parts.unexplained,
+        asks_why=parts.asks_why,
         is_certain=wanted.is_certain(parts, intent, names),
     )
     if not names and wanted.asks_who_does_well(parts):
@@ -65,8 +66,9 @@ def _understood(parts: Said, villages: Villages) -> Understanding:
 
 def _in_what(bare: Understanding, parts: Said) -> tuple[Understanding, ...]:
     """Return in what a village may be the best or the worst."""
+    named = tuple(one.villages[0] for one in parts.places if len(one.villages) == 1)
     return tuple(
-        replace(bare, intent=wanted.direction(parts, code) or Intent.MOST, indicator=code)
+        replace(bare, intent=wanted.direction(parts, code) or Intent.MOST, indicator=code, villages=named)
         for code in (IndicatorCode.OVERDUE, IndicatorCode.TIMELINESS, IndicatorCode.ATTENDANCE)
     )
 

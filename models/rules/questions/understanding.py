@@ -37,19 +37,29 @@ class Reason(StrEnum):
     BIRTHS = "births"
     METHODS = "methods"
     FEE = "fee"
+    PETITIONS = "petitions"
+    BUDGET = "budget"
     SEX = "sex"
     SEX_RATIO = "sex_ratio"
     REPORTS = "reports"
     SCORES = "scores"
     TARGETS = "targets"
     NOTICES = "notices"
+    DECISIONS = "decisions"
+    TRUST = "trust"
+    """It is asked whether the figures are right."""
     HELP = "help"
     """It is asked what can be asked."""
     UNKNOWN = "unknown"
     """It isn't understood."""
 
 
-HAVE_A_SCREEN = frozenset({Reason.SEX_RATIO, Reason.REPORTS, Reason.SCORES, Reason.TARGETS, Reason.NOTICES})
+HAVE_A_SCREEN = frozenset(
+    {
+        *(Reason.SEX_RATIO, Reason.REPORTS, Reason.SCORES, Reason.TARGETS, Reason.NOTICES),
+        *(Reason.DECISIONS, Reason.TRUST),
+    }
+)
 """What is shown elsewhere: the answer says where."""
 
 
@@ -74,6 +84,7 @@ class Understanding:
         reason: why there is no answer, for `Intent.REFUSE`.
         guesses: villages that were written in another way.
         unexplained: pieces that were not understood.
+        asks_why: whether the reason is asked, which figures don't tell.
         is_certain: whether it can't be anything but a question: nobody's name, nothing to be entered.
         instead: what it may mean otherwise, the likeliest first.
     """
@@ -87,5 +98,6 @@ class Understanding:
     reason: Reason | None = None
     guesses: tuple[Guess, ...] = ()
     unexplained: tuple[str, ...] = ()
+    asks_why: bool = False
     is_certain: bool = False
     instead: tuple[Understanding, ...] = ()

@@ -17,6 +17,8 @@ _NEVER = (
     (_C.SEX_RATIO, Reason.SEX_RATIO),
     (_C.SEX, Reason.SEX),
     (_C.FEE, Reason.FEE),
+    (_C.PETITION, Reason.PETITIONS),
+    (_C.BUDGET, Reason.BUDGET),
     (_C.METHODS, Reason.METHODS),
     (_C.PREGNANCY, Reason.PREGNANCY),
     (_C.BIRTHS, Reason.BIRTHS),
@@ -26,6 +28,8 @@ _ELSEWHERE = (
     (_C.SCORE, Reason.SCORES),
     (_C.NOTICE, Reason.NOTICES),
     (_C.REPORT_FILE, Reason.REPORTS),
+    (_C.DECISION, Reason.DECISIONS),
+    (_C.TRUST, Reason.TRUST),
     (_C.HELP, Reason.HELP),
 )
 _UP_IS_BAD = frozenset({IndicatorCode.OVERDUE, IndicatorCode.DUE})
@@ -119,7 +123,8 @@ def _asks_for_meeting(parts: Said) -> bool:
 def asks_who_does_well(parts: Said) -> bool:
     """Return whether the best or the worst village is asked for, without saying in what."""
     is_open = not parts.has(_C.CHECKUP, _C.FOLLOWUP, _C.CAME, _C.VISITED, _C.REPORT)
-    return is_open and parts.has(_C.BEST, _C.WORST) and (parts.has(*_VILLAGES_ASKED) or parts.few is not None)
+    asks_which = parts.has(*_VILLAGES_ASKED, _C.WHICH) or parts.few is not None
+    return is_open and parts.has(_C.BEST, _C.WORST) and asks_which
 
 
 def asks_how_all_compares(parts: Said, named: tuple[IndicatorCode, ...]) -> bool:
@@ -152,7 +157,7 @@ def _asks_for_status(parts: Said, named: tuple[IndicatorCode, ...]) -> bool:
         return False
     if parts.has(_C.STATUS, _C.HOW):
         return not parts.has(_C.CHECKUP, _C.FOLLOWUP) and not asks_who_does_well(parts)
-    return not parts.words and bool(parts.places or parts.period)
+    return parts.words <= {_C.AND} and bool(parts.places or parts.period)
 
 
 def _about_an_indicator(parts: Said, named: tuple[IndicatorCode, ...]) -> Intent:

@@ -16,7 +16,10 @@ WORDS: dict[Concept, str] = {
     _C.DIABETES: "diabetes, diabetic, diabetics, blood sugar, glucose, sugar",
     _C.CHRONIC: "chronic, chronic disease, chronic diseases, chronic care",
     _C.CONTROL: "control, controlled, controls, under control, controlling, well controlled",
-    _C.MANAGE: "managed, management, to standard, manage, manages, managed to standard, standard",
+    _C.MANAGE: """
+        look after, looked after, looking after, managed, management, to standard, manage, manages,
+        managed to standard, standard
+    """,
     _C.OVERDUE: "overdue, overdue visits, late, lateness, past due, missed visits, behind schedule",
     _C.DUE: """
         due, still need, still to visit, pending, outstanding, need a visit, needs a visit, remaining, still due,
@@ -45,7 +48,7 @@ WORDS: dict[Concept, str] = {
     _C.SATISFACTION: "satisfaction, happy, people happy, content with, satisfied, satisfaction rate",
     _C.BENEFIT: """
         benefits, benefit, benefits coverage, benefit coverage, benefits paid, benefit payments, reward assistance,
-        special assistance, only-child award, only child award
+        special assistance, only-child award, only child award, their money, the money, money paid, money paid out
     """,
     _C.SEX_RATIO: "sex ratio, sex ratio at birth, gender ratio",
     _C.REPORT_FILE: """
@@ -55,9 +58,15 @@ WORDS: dict[Concept, str] = {
     _C.SCORE: "score, scores, scorecard, scorecards, scored",
     _C.TARGET: "target, targets, goal, goals",
     _C.NOTICE: "notice, notices, public notice, public notices",
+    _C.DECISION: """
+        decision, decisions, decide, decided, action items, action item, agreed at the meeting, what was agreed,
+        meeting decide, meeting decided
+    """,
+    _C.TRUST: "right, correct, accurate, reliable, trustworthy, trust, made up, faked",
     _C.HELP: """
         help, what can you do, what can i ask, what can i ask you, what do you do, what do you know,
-        how does this work, how do i use this, what can be asked
+        how does this work, how do i use this, what can be asked,
+        what should i do, what to do, what do i do
     """,
     _C.REPORT: "reported, report, reports, submitted, submit",
     _C.REPORTING: "reporting",
@@ -81,13 +90,19 @@ WORDS: dict[Concept, str] = {
         who, whom, whose, which women, which people, which person, which residents, which patients, whos, anyone,
         anybody, which woman, who all
     """,
-    _C.NAMES: "names, name, phone numbers, phone number, named, list of people, list of names, id numbers",
+    _C.NAMES: """
+        manager, managers, in charge, in charge of, responsible, responsible for, names, name, phone numbers,
+        phone number, named, list of people, list of names, id numbers
+    """,
     _C.MOST: "most, highest, largest, biggest, top, greatest, more than others",
     _C.LEAST: "fewest, lowest, least, smallest, bottom",
     _C.BEST: "best, leading, ahead",
-    _C.WORST: "behind, worst, poorest, lagging, weakest",
-    _C.MORE: "more, higher",
-    _C.LESS: "fewer, less, lower",
+    _C.WORST: """
+        behind, worst, poorest, lagging, weakest, worry, worry about, worried about, worried, concerned about, problem,
+        problems, attention, need attention, needs attention
+    """,
+    _C.MORE: "more, higher, better",
+    _C.LESS: "fewer, less, lower, worse",
     _C.COMPARE: """
         compare, compared, comparison, vs, versus, than, change, changed, changes, up or down, better or worse,
         increase, increased, decrease, decreased, improve, improved, up, down, difference, rise, risen, fallen,
@@ -110,9 +125,10 @@ WORDS: dict[Concept, str] = {
         status, situation, overview, progress, how are we doing, how is it going, hows it going, how are things,
         how r things, whats up, whats new, summary, state of things, how things stand, state of play, doing,
         going, how are things going, whats the situation, performance, performing, picture,
-        chart, graph, the picture, the chart
+        chart, graph, the picture, the chart, how bad, how bad is it
     """,
     _C.HOW: "how, hows",
+    _C.WHY: "why, how come, what is the reason, whats the reason",
     _C.SINCE: "since, so far, to date, until now, till now, up to now",
     _C.UNTIL: "to, through, until, till, -",
     _C.PREGNANCY: "pregnant, pregnancy, pregnancies, expecting, menstrual, period dates, permit, permits",
@@ -125,6 +141,8 @@ WORDS: dict[Concept, str] = {
         contraceptives, contraception, tubal ligation, vasectomy, vasectomies, implants, abortions, abortion,
         implant
     """,
+    _C.BUDGET: "budget, budgets, spending, spent, funding",
+    _C.PETITION: "petition, petitions, petitioner, petitioners, petitioned",
     _C.FEE: "social maintenance fee, maintenance fee, fines, fine, fees, fee",
     _C.SEX: "fetal sex, sex of the baby, boy or girl, ultrasound, boys, girls, boy, girl, gender of",
     _C.FILLER: """
@@ -136,7 +154,8 @@ WORDS: dict[Concept, str] = {
         was there, then, so, just, thanks, thank you, by the way, were there, as of, about, go, went, need,
         needs, r, u, get me, look at, fitted, not, each, only, across the township, during, over, under, they,
         their, them, right now, ive, id, im, find out, women, woman, men, households, cases, case,
-        when it comes to, out, far, yes, no, new, fast, quickly, well, gotten, come to
+        when it comes to, out, far, yes, no, new, fast, quickly, well, gotten, come to,
+        should, must, everyone, everybody, got
     """,
 }
 """Words by what they stand for, in lower case without apostrophes."""
