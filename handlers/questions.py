@@ -55,7 +55,12 @@ async def ask(turn: Turn) -> None:
     if text:
         await _answer(turn, _public(turn, actor), text)
         return
-    turn.say(Text.of("questions.ask", examples=_examples(("status", *_ANY))))
+    turn.say(how_to_ask())
+
+
+def how_to_ask() -> Text:
+    """Return how to ask, with examples."""
+    return Text.of("questions.ask", examples=_examples(("status", *_ANY)))
 
 
 async def typed(turn: Turn, text: str) -> bool:

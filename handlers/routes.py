@@ -56,6 +56,7 @@ from handlers import (
     satisfaction,
     scorecards,
     settings,
+    spoken,
     staff,
     status,
     targets,
@@ -69,6 +70,7 @@ from handlers.forms import entries, runner
 from handlers.forms.state import REVIEW
 from handlers.menu import menu, show_menu
 from locales.message import Text
+from models.rules.access import Permission
 
 __all__ = ["COMMANDS", "MENU", "TAPS", "addressed", "document", "moved", "typed", "unsupported"]
 
@@ -92,18 +94,38 @@ async def _typed(turn: Turn) -> None:
 async def _meant(turn: Turn, text: str) -> bool:
     """Take what may be meant, in this order.
 
-    A target that nobody may set is refused; then come a question, a report in one line, words for the roster that is
-    open, a name, and what may be a question.
+    Words that stand for a key or a greeting come first, but one word of letters after names: `why` may be initials. A
+    target that nobody may set is refused; then come a question, a report in one line, words for the open roster,
+    a name, and what may be a question.
     """
     return (
-        await targets.typed(turn, text)
+        (not _may_be_initials(turn, text) and await _spoken(turn, text))
+        or await targets.typed(turn, text)
         or await questions.typed(turn, text)
         or await quick_entry.take(turn, text)
         or await dictation.take(turn, text)
         or await rosters.typed(turn, text)
         or await find.search(turn, text)
+        or await _spoken(turn, text)
         or await questions.perhaps(turn, text)
     )
+
+
+def _may_be_initials(turn: Turn, text: str) -> bool:
+    """Return whether `text` is one word of letters, to somebody who finds persons."""
+    finds_persons = turn.actor is not None and turn.actor.may(Permission.PERSON_READ)
+    return finds_persons and text.isascii() and text.strip().isalpha()
+
+
+async def _spoken(turn: Turn, text: str) -> bool:
+    """Take words that stand for a key of the own keyboard, or a greeting and the like."""
+    if turn.actor is None:
+        return False
+    key = spoken.key(turn.actor, text)
+    if key is not None:
+        await _MENU[key](turn)
+        return True
+    return spoken.pleasantry(turn, turn.actor, text)
 
 
 async def _comes_first(turn: Turn) -> bool:

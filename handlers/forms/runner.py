@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from handlers.context import LARGEST_ID, Turn
-from handlers.forms import engine
+from handlers.forms import engine, spoken
 from handlers.forms.engine import Answer, Cancelled, Done, Invalid, MovedOn, Pressed, Result, Typed
 from handlers.forms.fields import Env, Field, Form, PersonChoice
 from handlers.forms.kinds.person import decode, encode
@@ -194,7 +194,7 @@ async def _answer(turn: Turn, draft: DraftRow, answer: Answer) -> None:
         await _show(turn, entry, present, before, MovedOn())
         return
     env = await _environment(turn, entry, before)
-    after, result = engine.step(entry.form, before, answer, env)
+    after, result = engine.step(entry.form, before, spoken.meant(entry.form, before, answer), env)
     if after.revision != before.revision:
         after, result = await _load(turn, entry, before, after, result)
     if isinstance(result, Done):
