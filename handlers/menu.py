@@ -15,7 +15,9 @@ _TEAM = Menu(
         ("menu.calendar", "menu.me", "menu.help"),
     )
 )
-_COUNTS = Menu((("menu.status", "menu.meeting"), ("menu.decisions", "menu.calendar"), ("menu.me", "menu.help")))
+_COUNTS = Menu(
+    (("menu.status", "menu.meeting"), ("menu.decisions", "menu.todo"), ("menu.calendar", "menu.me", "menu.help"))
+)
 
 KEYBOARDS: dict[Role, Menu] = {
     Role.RESIDENT: Menu((("menu.own", "menu.complaints"), ("menu.calendar", "menu.me", "menu.help"))),

@@ -64,6 +64,11 @@ async def _alerts(turn: Turn, actor: Actor) -> int:
     return (await alerts.counts(turn.session, actor, turn.today)).open
 
 
+async def _places(turn: Turn, actor: Actor) -> int:
+    """Count the places from which something has climbed to one of the heads; who has a due list sees each thing."""
+    return 0 if actor.may(Permission.DUE_READ) else len(await alerts.by_place(turn.session, actor, turn.today))
+
+
 async def _drafts(turn: Turn, _actor: Actor) -> int:
     return await drafts.count_open(turn.session, turn.chat.chat_id, turn.chat.user_id, tuple(runner.ENTRIES))
 
@@ -96,6 +101,7 @@ LINES = (
     Line("todo.appeals", "appeals", Permission.APPEAL_DECIDE, _appeals),
     Line("todo.decisions", "decisions", Permission.MEETING_ATTEND, _decisions),
     Line("todo.alerts", "alerts", Permission.DUE_READ, _alerts),
+    Line("todo.places", "alerts", Permission.COUNT_READ, _places),
     Line("todo.drafts", "resume", Permission.COUNT_READ, _drafts),
 )
 """In the order in which they are shown: what others wait for comes first."""
