@@ -29,6 +29,8 @@ from models.store.rosters import Roster, RosterLine
 Json = Any
 ASKED = 5
 """So many questions who is meant are put at once; who else is not certain is listed with the rest."""
+_OF_NOBODY = ("lines.who_", "lines.nothing_said")
+"""Faults of what may just as well be looked for: a name, a number."""
 _PAYLOAD = re.compile(r"(?:[bwahptg]\d{1,4}(?:\.\d{1,3})?|o\d)+")
 _PIECE = re.compile(r"([bwahptgo])(\d+)(?:\.(\d+))?")
 _NAMES = {letter: name for name, letter in page.LETTERS.items()}
@@ -96,7 +98,10 @@ async def _read(turn: Turn, actor: Actor, roster: Roster, text: str) -> Dictatio
 
 
 def _is_about_somebody(unread: Unread) -> bool:
-    return bool(unread.choices) or bool(unread.readings) or unread.outcome is not None or unread.line > 1
+    """Return whether a line is one of a roster: somebody is meant, or what was said of somebody was not read."""
+    if unread.choices or unread.readings or unread.outcome is not None or unread.line > 1:
+        return True
+    return not unread.whole.strip(" .。").isdigit() and not unread.fault.code.startswith(_OF_NOBODY)
 
 
 async def _keep(turn: Turn, actor: Actor, roster: Roster, found: Dictation) -> None:

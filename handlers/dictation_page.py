@@ -29,7 +29,8 @@ URGENT = 4
 
 def read_back(done: Dictated, unread: Sequence[Unread]) -> Text:
     """Return what was noted, with warnings, and what was not and why."""
-    lines = [Text.of("dictation.kept" if done.kept else "dictation.nothing", n=len(done.kept))]
+    nothing = "dictation.nothing" if done.refused or unread else "dictation.nothing_yet"
+    lines = [Text.of("dictation.kept" if done.kept else nothing, n=len(done.kept))]
     for kept in done.kept:
         lines += _kept(kept)
     lines += [_refused(line.line, line.code) for line in done.refused]
@@ -152,4 +153,5 @@ def _refused(line: RosterLine, code: str) -> Text:
 
 
 def _unread(each: Unread) -> Text:
-    return Text.of("dictation.unread", line=each.line, what=refused_words.said(each.fault))
+    what = refused_words.said(each.fault)
+    return Text.of("dictation.unread", line=each.line, what=what) if each.line > 1 else what
