@@ -7,7 +7,7 @@ from typing import Any
 from handlers.forms.conditions import ahead, chooses_village, is_correcting, is_measured, needs_date
 from handlers.forms.fields import Env, Field, Form
 from handlers.forms.kinds.calendar import Day, today_or_yesterday
-from handlers.forms.kinds.choice import Choice, listed, texts, yes_no
+from handlers.forms.kinds.choice import Choice, is_there, listed, texts
 from handlers.forms.kinds.measured import Measured, Pressure
 from handlers.forms.kinds.person import Person
 from handlers.forms.kinds.words import Words, short_text
@@ -53,7 +53,7 @@ FORM = Form(
             Field(name, Measured(name), when=is_measured, required=False, offered=lambda _answers, _facts: True)
             for name in EXTRAS
         ),
-        Field("concern", yes_no(), when=is_measured, required=False, offered=lambda _answers, _facts: True),
+        Field("concern", is_there(), when=is_measured, required=False, offered=lambda _answers, _facts: True),
         Field(
             "held_on",
             Day("past", REPORT_BACK_DAYS, quick=today_or_yesterday),

@@ -10,7 +10,7 @@ from handlers.forms.checkup import AGREED_ON, NOTE, OUTCOME, REASON
 from handlers.forms.conditions import ahead, came, chooses_village, is_asked
 from handlers.forms.fields import Env, Field, Form, Kind
 from handlers.forms.kinds.calendar import Day, today_or_yesterday
-from handlers.forms.kinds.choice import Choice, Several, listed, texts, yes_no
+from handlers.forms.kinds.choice import Choice, Several, is_there, listed, texts
 from handlers.forms.kinds.measured import Measured, Pressure
 from handlers.forms.kinds.person import Person
 from handlers.forms.urgent import alarm
@@ -44,13 +44,13 @@ KINDS: dict[str, Kind] = {
     "waist": Measured("waist"),
     "glucose": Measured("glucose"),
     "medication": Choice(texts("medication", ("regular", "irregular", "stopped", "none"))),
-    "reaction": yes_no(),
+    "reaction": is_there(),
     "lifestyle": Several(texts("lifestyle", LIFESTYLE)),
     "symptoms": Several(texts("symptoms", SYMPTOMS)),
     "side_effects": Several(texts("side_effects", SIDE_EFFECTS)),
     "content": Choice(texts("content", ("continue", "change", "stop", "unsure"))),
     "breastfeeding": Choice(texts("breastfeeding", ("only", "mixed", "formula", "food"))),
-    "concern": yes_no(),
+    "concern": is_there(),
     "vaccine_given": Choice(texts("vaccine", ("given", "postponed", "elsewhere"))),
 }
 """What each field of a programme asks. `note` is in every form."""

@@ -33,7 +33,7 @@ from tests.benchmarks.questions import FACTS, FIELDS, SAVED, ask, label, option,
 CHOICES = {
     "outcome": [(code, option("outcome", code)) for code in Outcome],
     "medication": [(code, option("medication", code)) for code in ("regular", "irregular", "stopped", "none")],
-    "reaction": [(code, option("yes_no", code)) for code in ("yes", "no")],
+    "reaction": [(code, option("is_there", code)) for code in ("yes", "no")],
 }
 HEADING = f"📝 <b>{words('forms.visit.title')}</b> · {FACTS['name']}（{words('programmes.hypertension.name')}）"
 TYPED = {

@@ -72,6 +72,6 @@ def steps() -> tuple[Step, ...]:
         Step(ask("medication"), text="128/82"),
         Step(ask("weight"), label=option("medication", "regular")),
         Step(ask("reaction"), text="62.5"),
-        Step("62.5", label=option("yes_no", "no")),
+        Step("62.5", label=option("is_there", "no")),
         Step(words(SAVED), label=words("forms.save")),
     )

@@ -43,6 +43,6 @@ async def test_an_urgent_value_is_followed_up_by_a_visit(world: World, manager: 
     await manager.expect("随访", "李红（单月康检）", "结果怎样")
     await manager.tap("到了")
     await manager.send("142/88")
-    await manager.tap("否")
+    await manager.tap("没有")
     await manager.tap("保存")
     await manager.expect("已保存", "142/88", "2027年1月11日")

@@ -73,7 +73,7 @@ async def test_a_dangerous_value_leads_to_a_referral_in_two_taps(world: World, m
     await manager.tap("王秀英")
     await manager.tap("到了")
     await manager.send("138/86")
-    await manager.tap("否")
+    await manager.tap("没有")
     await manager.tap("保存")
     await manager.expect("已保存", "138/86", absent=["转诊"])
     await _card(manager, "王秀英")

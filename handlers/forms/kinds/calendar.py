@@ -16,6 +16,8 @@ from models.rules.errors import InputError
 Json = Any
 Direction = Literal["past", "future", "any"]
 _PAGE = 7
+_BIRTH = "1956-03-12"
+"""The example of a birth date: with its year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,8 @@ class Day:
         return Given(day.isoformat(), lunar)
 
     def _example(self, env: Env) -> str:
+        if self.is_birth:
+            return _BIRTH
         first, last = self._bounds(env)
         day = min(max(env.today + timedelta(days=30), first), last)
         return f"{day.month}.{day.day}"

@@ -160,3 +160,8 @@ class Several:
 def yes_no(warn: Callable[[Json, Env], tuple[Text, ...]] = lambda _value, _env: ()) -> Choice:
     """Return a question that is answered with yes or no."""
     return Choice(texts("yes_no", ("yes", "no")), warn=warn)
+
+
+def is_there() -> Choice:
+    """Return a question whether there is something: the same answers as yes and no, in the words for that."""
+    return Choice(texts("is_there", ("yes", "no")))
