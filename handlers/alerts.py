@@ -35,13 +35,19 @@ async def alerts_list(turn: Turn) -> None:
     number = turn.number(0, most=LAST_PAGE) if turn.tap is not None and turn.tap.args else 0
     page = await alerts.list_open(turn.session, actor, turn.today, limit=PAGE, offset=number * PAGE)
     first = number * PAGE + 1
-    title = Text.of("alerts.title", n=page.total, held=page.held) if page.total else Text.of("alerts.nothing")
+    title = _title(page.total, page.held)
     lines = [_line(turn, actor, index, one) for index, one in enumerate(page.lines, first)]
     buttons = [_see(index, one) for index, one in enumerate(page.lines, first)]
     turns = turner("alerts", page=number, size=PAGE, total=page.total)
     rows = (*(tuple(buttons[i : i + 2]) for i in range(0, len(buttons), 2)), *((turns,) if turns else ()))
     turn.show(Message(Text.of("alerts.screen", lines=[title, *lines]), rows, protect=True))
     turn.toast()
+
+
+def _title(total: int, held: int) -> Text:
+    if not total:
+        return Text.of("alerts.nothing")
+    return Text.of("alerts.title_held", n=total, held=held) if held else Text.of("alerts.title", n=total)
 
 
 async def show(turn: Turn) -> None:

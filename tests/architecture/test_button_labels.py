@@ -369,7 +369,7 @@ VALUES = {
     "start": time(21),
     "end": time(7, 30),
     "parts": [Verbatim("hypertension to standard"), Verbatim("by village")],
-    "year": "（1956 年生）",
+    "year": "（1956年生）",
     "part": "complaints answered",
     "about": " · 欧阳秀英",
     "occasion": "2nd workday a month",

@@ -25,6 +25,13 @@ TELEGRAMS_OWN = frozenset({"发消息", "Message"})
 HAN = r"[\u3400-\u9fff]"
 EXAMPLE = re.compile(r"<code>.*?</code>|\{[^}]*\}|编号:base64|/[a-z]+")
 """What may hold ASCII punctuation in a Chinese text."""
+EXAMPLE_OF_CODE = re.compile(r"<code>.*?</code>")
+COUNTS = "n|of|many|days|done|all|rows|new|wrong|gone|shown|most|length|minutes|seconds|percent|points|left|weight|yuan"
+NUMBER = rf"(?:\d+%?|\{{(?:{COUNTS}|known|page|pages|version|line|number|score)\}}%?)"
+"""Digits, or a value that is shown in digits."""
+SET_CLOSE = frozenset({"items", "periods"})
+TYPED_CLOSE = frozenset({"paper.note.send", "calendar.mark_villages", "calendar.mark_villages_short"})
+"""What people type, and marks in the squares of a calendar."""
 KEYS = [(language, key) for language in LANGUAGES for key in sorted(translator(language).keys())]
 
 Fields = set[tuple[str, str]]
@@ -137,6 +144,16 @@ def test_chinese_sentences_have_chinese_punctuation() -> None:
         words = re.sub(r"<[^>]*>", "", EXAMPLE.sub("", pattern))
         assert not re.search(rf"(?<={HAN})[,;:!?.()]|[,;!?()](?={HAN})", words), key
         assert "..." not in words, key
+
+
+def test_a_number_stands_apart_from_chinese_words() -> None:
+    """`7 天`, `少于 10 的`; but `2026年3月`, `9点`, and the short names of visits and marks are set close."""
+    for key in (key for language, key in KEYS if language == CHINESE):
+        if key.partition(".")[0] in SET_CLOSE or key in TYPED_CLOSE:
+            continue
+        words = EXAMPLE_OF_CODE.sub("", _pattern(CHINESE, key))
+        for close in (rf"{HAN}(?!{NUMBER}[年月日号点]){NUMBER}", rf"{NUMBER}(?![年月日号点]){HAN}"):
+            assert not re.search(close, words), (key, words)
 
 
 def test_english_sentences_have_no_chinese_punctuation() -> None:

@@ -43,7 +43,7 @@ async def township() -> AsyncIterator[World]:
 async def card(player: Player) -> None:
     """Show the village's card of October."""
     await player.type("/scorecard")
-    await player.sees("第2版")
+    await player.sees("第 2 版")
 
 
 async def figures(player: Player) -> None:

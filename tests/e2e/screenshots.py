@@ -58,7 +58,7 @@ PRESSURE_PROGRAMMES = re.compile("高血压随访|血压筛查|老年人体检")
 ANSWERS = {
     "血压多少": "!186/112",
     "药吃得怎么样": "有时忘",
-    "吃药有不舒服": "否",
+    "有没有不舒服": "没有",
     "怎样随访的": "上门",
 }
 """What is answered to a question of a visit: a button, or after ! something typed. Anything else is skipped."""
@@ -563,8 +563,8 @@ async def reports(browser: Browser, address: str, http: ClientSession) -> None:
         await camera.take_folded("report-sent", leader)
         await leader.tap("按时发给我")
         await leader.sees("按时发给我的报表")
-        await leader.tap("每月第2个工作日")
-        await leader.sees("每月第2个工作日：PDF")
+        await leader.tap("每月第 2 个工作日")
+        await leader.sees("每月第 2 个工作日：PDF")
         await camera.take_folded("report-times", leader)
         async with http.get(f"{address}/control/clock") as response:
             today = local_day(datetime.fromisoformat((await response.json())["now"]))

@@ -40,7 +40,7 @@ async def test_for_good(world: World, manager: Person) -> None:
     await neighbour.tap("等您答复的转接 1")
     await neighbour.expect("王秀英", "从 大王庄 来 小李村", "11月23日")
     await neighbour.tap("1. 王秀英")
-    await neighbour.expect("王秀英 · 搬走", "女 · 1956 年生", "正在办：单月康检、慢病随访", absent=["高血压"])
+    await neighbour.expect("王秀英 · 搬走", "女 · 1956年生", "正在办：单月康检、慢病随访", absent=["高血压"])
     await neighbour.tap("接收")
     await neighbour.expect("住到哪个村民组")
     await neighbour.tap("二组")

@@ -149,7 +149,7 @@ async def test_a_decision_is_corrected_and_taken_back(world: World) -> None:
     await deputy.expect("已撤销：宣传栏换新")
     assert await world.dispatch() == 0
     await deputy.send("/decisions")
-    await deputy.expect("议定事项都办完了")
+    await deputy.expect("没有要办的议定事项")
     world.clock.move(timedelta(hours=1))
     await deputy.tap("看会议")
     await deputy.tap("上次会议 12/7")

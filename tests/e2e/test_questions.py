@@ -42,7 +42,7 @@ async def test_what_is_not_answered_is_said_with_what_is(world: World) -> None:
         ("哪些妇女怀孕了", "不记"),
         ("今年出生指标完成多少", "不设生育指标"),
         ("上环任务完成多少", "不设任务"),
-        ("社会抚养费收了多少", "2021 年已经取消"),
+        ("社会抚养费收了多少", "2021年已经取消"),
         ("今天天气怎么样", "没看懂“今天天气怎么样”"),
     ):
         await leader.send(words)

@@ -33,12 +33,12 @@ async def test_a_card_is_appealed_against_and_counted_anew(world: World, manager
     await manager.tap("看成绩单")
     await manager.expect(
         *("大王庄 · 2026年10月", "已定分（11月10日 周二 起）", "得分：40 分"),
-        *("按时随访（占30%）：要加油，40 分；40 个里 20 个", "再多 8 个，就到“中”"),
-        *("康检按时报全（占20%）：没有要办的", "可以申诉，最晚 11月27日 周五", "来不来、选什么，都不评"),
+        *("按时随访（占 30%）：要加油，40 分；40 个里 20 个", "再多 8 个，就到“中”"),
+        *("康检按时报全（占 20%）：没有要办的", "可以申诉，最晚 11月27日 周五", "来不来、选什么，都不评"),
         absent=[*NAMES, "小李村"],
     )
     await manager.tap("按时随访")
-    await manager.expect("怎么算：最后一天在这段时间里的随访", "90%以上是“好”")
+    await manager.expect("怎么算：最后一天在这段时间里的随访", "90% 以上是“好”")
     await manager.tap("应访名单")
     await manager.expect("应访", "大王庄")
     await manager.send("/scorecard")
@@ -58,9 +58,9 @@ async def test_a_card_is_appealed_against_and_counted_anew(world: World, manager
     await leader.send("/scorecard")
     await leader.expect("考核成绩单 · 全镇", "• 大王庄：40 分", "• 小李村：70 分", absent=["申诉", *NAMES])
     await leader.tap("小李村")
-    await leader.expect("按时随访（占30%）：中，70 分；42 个里 30 个", absent=["申诉", "名册"])
+    await leader.expect("按时随访（占 30%）：中，70 分；42 个里 30 个", absent=["申诉", "名册"])
     await leader.tap("看这个季度")
-    await leader.expect("小李村 · 2026年第4季度", "定分、申诉都按月", "按时随访（占30%）：中，70 分；42 个里 30 个")
+    await leader.expect("小李村 · 2026年第4季度", "定分、申诉都按月", "按时随访（占 30%）：中，70 分；42 个里 30 个")
     await leader.tap("各村")
     await leader.expect("全镇 · 2026年第4季度", "• 大王庄：58 分", "• 小李村：58 分", absent=["已定分"])
     await leader.tap("看2026年11月")
@@ -83,7 +83,12 @@ async def test_a_card_is_appealed_against_and_counted_anew(world: World, manager
     await manager.expect("接受：照更正后的记录重新算", "理由：查实了，补报的都在")
     await manager.tap("看成绩单")
     await manager.expect(
-        *("得分：70 分", "100 个里 80 个", "第1版，11月12日 周四 定的：40 分", "第2版，11月12日 周四 申诉后：70 分"),
+        *(
+            "得分：70 分",
+            "100 个里 80 个",
+            "第 1 版，11月12日 周四 定的：40 分",
+            "第 2 版，11月12日 周四 申诉后：70 分",
+        ),
     )
     await leader.send("/scorecard")
     await leader.expect("• 大王庄：70 分")
@@ -107,7 +112,7 @@ async def test_a_clinic_in_english_walks_down_to_a_village_and_refuses(world: Wo
     await leader.send("/scorecard")
     await leader.expect("• 小李村：没有可评的")
     await leader.tap("小李村")
-    await leader.expect("按时随访（占30%）：人少，不公开，不评分", absent=["30 个", "32"])
+    await leader.expect("按时随访（占 30%）：人少，不公开，不评分", absent=["30 个", "32"])
     await clinic.tap("Villages")
     await clinic.tap("Appeals (1)")
     await clinic.tap("大王庄")

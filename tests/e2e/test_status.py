@@ -28,7 +28,7 @@ async def test_the_leader_goes_from_the_township_down_to_a_village_a_month_and_t
         "沈寨镇 · 2026年11月 · 截至 11月9日 09:00",
         "⏱ 按时随访：80.3%，71 个里 57 个",
         "真实水平多半在 69.6–87.9%；比2026年10月高 20.3 个点，可能是碰巧",
-        "少于10的人数不显示",
+        "少于 10 的人数不显示",
         absent=["王秀英", "小李村"],
     )
     await leader.tap("各村")

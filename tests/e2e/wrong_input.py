@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 Row = tuple[str, str, str, str]
-TWO_NUMBERS, ORDER = "血压要两个数，高压在前，例如：128/82", "高压要比低压大，您输的是"
+TWO_NUMBERS, ORDER = "血压要两个数，高压在前，例如：128/82", "高压要比低压大，例如：128/82"
 HIGH, LOW = "高压要在 60 到 260 之间", "低压要在 30 到 160 之间"
 A_NUMBER, WHOLE, PLACES = "请输一个数，例如：", "请输整数，不带小数", "最多 1 位小数"
 A_BUTTON = "请点一个按钮，或者输入按钮上的字，例如“"

@@ -77,7 +77,7 @@ async def test_it_reads_well_and_names_no_small_number(
     assert len(await _woken(database, spoken)) == 2
     words = translator(language).render(next(text for text in spoken.texts if text.key == "weekly.screen"))
     small, withheld = (
-        ("另有 南村，都少于10", "不显示") if language == "zh-CN" else ("also 南村: fewer than 10 each", "not shown")
+        ("另有 南村，都少于 10", "不显示") if language == "zh-CN" else ("also 南村: fewer than 10 each", "not shown")
     )
     assert "北村" in words and "12" in words and small in words and withheld in words
     assert not re.search(r"(?<!\d)3(?!\d|/)", words.split("\n", 1)[1])

@@ -37,7 +37,7 @@ NOTE_EN = "Overdue: visits and check-ups whose time is over and that nobody has 
 
 def bars(many: int, name: str) -> list[Bar]:
     shown = [Bar(name, str(1500 - 30 * number), 1 - number / 50) for number in range(many - many // 4)]
-    return [*shown, *[Bar(name, "少于10", is_hidden=True) for _ in range(many // 4)]]
+    return [*shown, *[Bar(name, "少于 10", is_hidden=True) for _ in range(many // 4)]]
 
 
 def rates(many: int, name: str) -> list[Bar]:
@@ -60,7 +60,7 @@ def months(english: bool) -> Chart:
     return Chart(
         "大王庄村 · 2026年11月",
         "截至 11月26日 09:00",
-        [Months("按时随访，这12个月", twelve, "100.0% · 12345 个里 12345 个")] * 5,
+        [Months("按时随访，这 12 个月", twelve, "100.0% · 12345 个里 12345 个")] * 5,
     )
 
 
@@ -71,7 +71,7 @@ CHARTS = {
     "English": township(bars(40, LONG_EN), english=True),
     "few villages": township(bars(3, LONG_ZH)),
     "none": township([]),
-    "all hidden": township([Bar(LONG_ZH, "少于10", is_hidden=True)] * 21),
+    "all hidden": township([Bar(LONG_ZH, "少于 10", is_hidden=True)] * 21),
     "months": months(english=False),
     "months in English": months(english=True),
 }
@@ -116,7 +116,7 @@ def test_names_that_are_longer_still_are_cut() -> None:
 
 def test_what_is_hidden_looks_the_same_whoever_is_beside_it() -> None:
     """The hatch of a village has one size, and no other bar follows from it."""
-    few, many = (Bars("各村", [Bar("甲", str(n), 1.0), Bar("乙", "少于10", is_hidden=True)]) for n in (10, 10_000))
+    few, many = (Bars("各村", [Bar("甲", str(n), 1.0), Bar("乙", "少于 10", is_hidden=True)]) for n in (10, 10_000))
     one, other = (drawn(Chart("镇", "", [part])) for part in (few, many))
     difference = ImageChops.difference(one.image(), other.image()).getbbox()
     assert difference is not None

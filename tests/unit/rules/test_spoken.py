@@ -55,5 +55,5 @@ def test_anything_else_is_nothing_of_the_kind(text: str) -> None:
 
 
 def test_each_wish_is_of_one_kind() -> None:
-    assert PLEASANTRIES | IN_FORMS | MENU == set(Wish)
+    assert set(Wish) == PLEASANTRIES | IN_FORMS | MENU
     assert len(PLEASANTRIES) + len(IN_FORMS) + len(MENU) == len(Wish)
