@@ -185,17 +185,22 @@ class Dispatcher:
                 await sending.postpone(session, message.id, owner, _FILES_LATER)
             return None
         # It is made before the message is noted as leaving: one whose process dies meanwhile has certainly not arrived.
-        file = await self._file(message)
+        file = await self._file(message, owner)
+        if file is None:
+            return None
         prepared = await self._begin(message, owner, was_in_time=True)
         return replace(prepared, attachment=file) if prepared is not None else None
 
-    async def _file(self, message: Claimed) -> Attachment:
-        """Return a message's file; one is made at a time."""
+    async def _file(self, message: Claimed, owner: str) -> Attachment | None:
+        """Return a message's file; one is made at a time. `None`: while it waited, another process took it up."""
         attach = NOTICES[message.kind].attach
         assert attach is not None  # noqa: S101 - asked before
         self._for_files += 1
         try:
             async with self._making:
+                async with self._database.transaction() as session:
+                    if not await sending.keep(session, message.id, owner):
+                        return None
                 return await attach(self._database, message)
         finally:
             self._for_files -= 1

@@ -105,6 +105,11 @@ async def is_anything_due(session: StoreSession) -> bool:
     return (await session.row(statement.limit(1)) or await session.row(left.limit(1))) is not None
 
 
+async def keep(session: StoreSession, message_id: int, owner: str) -> bool:
+    """Begin the lease anew: something has to be made first. `False` when it is another's by now."""
+    return await _step(session, message_id, owner, OutboxState.CLAIMED, {"lease_until": session.now() + LEASE})
+
+
 async def mark_sending(session: StoreSession, message_id: int, owner: str) -> bool:
     """Note that the request is about to leave; commit before it does. `False` when it is another's by now."""
     values = {"state": OutboxState.SENDING, "lease_until": session.now() + LEASE}

@@ -16,6 +16,7 @@ from models.rules.quiet import Quiet
 from models.rules.report_files import Occasion, ReportForm
 from models.store import meetings, preferences, report_subscriptions, staff
 from models.store.database import Database
+from models.store.sending import LEASE
 from scheduler import dispatcher
 from scheduler import report_making as making
 from scheduler.dispatcher import Dispatcher
@@ -160,3 +161,27 @@ async def test_a_clock_that_is_moved_while_files_are_made_loses_none_and_repeats
     await until(database, clock, chats, morning(SECOND))
     names = [message.attachment.name for message in chats.messages if message.attachment is not None]
     assert names == ["沈寨镇-2026-03-报表.xlsx"] * 3
+
+
+@sqlite
+async def test_what_waits_for_other_files_is_made_by_nobody_else_meanwhile(
+    database: Database, world: World, clock: MovableClock, chats: Chats, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    another, made, is_inside = Dispatcher(database, chats, FULL_PACE), 0, False
+
+    async def draw(_sheet: object) -> bytes:
+        nonlocal made, is_inside
+        made += 1
+        if not is_inside:
+            is_inside = True
+            clock.move(LEASE * 0.8)
+            await another.run()
+            is_inside = False
+        return b"file"
+
+    monkeypatch.setattr(making, "drawn", draw)
+    for actor in (world.leader, world.deputy, world.clinic):
+        await want(database, actor, Occasion.MONTH)
+    await until(database, clock, chats, morning(SECOND))
+    names = [message.attachment.name for message in chats.messages if message.attachment is not None]
+    assert (made, names) == (3, ["沈寨镇-2026-03-报表.xlsx"] * 3)
