@@ -301,7 +301,10 @@ async def _tables(
     codes = _needed_tables(actor, wanted)
     found: dict[str, ByMonth] = {}
     here = [village.id for village in villages]
-    for code, counted in (await tallies.counts(session, actor, codes, here, months, today)).items():
+    counts = await tallies.counts(session, actor, codes, here, months, today)
+    for code, counted in counts.items():
+        if code not in codes:  # counted from the same rows: without those around it, it can't be shown
+            continue
         table = TABLES[code]
         rows = [*here, *([actor.township_id] if table.is_of_nobody else [])]
         found[code] = {month: {row: counted.get((row, month), table.nothing) for row in rows} for month in months}

@@ -62,7 +62,17 @@ async def test_every_figure_is_what_the_rows_say(database: Database, clock: Mova
             for period in asked(today):
                 counted += await check(session, township, export, period, today)
         await month_by_month(session, townships[0], today)
+        await alone(session, townships[0], today)
     assert min(counted[code] for code in ALL) > 8, counted  # of them with something to count
+
+
+async def alone(session: StoreSession, township: Township, today: date) -> None:
+    """Ask for every figure by itself: it is the same as when all are asked for."""
+    period = periods.of(PeriodKind.QUARTER, today).before
+    for reader in (township.leader, township.clinic, township.managers[0]):
+        together = await figures.ask(session, reader, ALL, period, today)
+        for code in ALL:
+            assert await figures.ask(session, reader, [code], period, today) == {code: together[code]}, (reader, code)
 
 
 async def at_the_edges(session: StoreSession, township: Township) -> None:
