@@ -67,7 +67,7 @@ def state(one: StoredDecision, today: date) -> Text:
 
 def owner(who: Member) -> Text:
     """Return who carries a decision out."""
-    role = Text.of(f"roles.{who.role}")
+    role = Text.of(f"roles.at.{who.role}")
     key = "decisions.owner" if who.is_active else "decisions.owner_gone"
     return Text.of(key, place=who.place_name, role=role, name=who.name or "")
 

@@ -327,6 +327,6 @@ def _who(one: Member) -> Label:
     return Text.of(
         "alerts.who",
         place=one.place_name,
-        role=Text.of(f"alerts.told.{one.role}"),
+        role=Text.of(f"roles.at.{one.role}"),
         name=f" {one.name}" if one.name else "",
     )

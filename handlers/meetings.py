@@ -144,7 +144,7 @@ def _counts(people: list[Invited]) -> Text:
 
 
 def _person(one: Invited) -> Text:
-    role = Text.of(f"roles.{one.role}")
+    role = Text.of(f"roles.at.{one.role}")
     return Text.of("meetings.person", mark=MARKS[one.answer], place=one.place_name, role=role, name=one.name or "")
 
 

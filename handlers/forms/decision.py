@@ -35,7 +35,7 @@ def _words(label: Label) -> str:
 
 def _owners(env: Env) -> Sequence[tuple[str, Label, str]]:
     return [
-        (code, Text.of("forms.decision.colleague", place=place, role=Text.of(f"roles.{role}"), name=name), role)
+        (code, Text.of("forms.decision.colleague", place=place, role=Text.of(f"roles.at.{role}"), name=name), role)
         for code, place, role, name in env.facts.get("owners", ())
     ]
 

@@ -82,7 +82,7 @@ async def test_a_visit_is_put_off_given_to_the_clinic_and_over_when_it_is_done(w
     assert await world.dispatch() == 1
     await clinic.expect("交给您办", absent=[*NAMES, "大王庄", "康检"])
     await clinic.tap("看这件事")
-    await clinic.expect("🔺 李红", "大王庄村管理员 manager交给沈寨镇乡所 clinic")
+    await clinic.expect("🔺 李红", "大王庄管理员 manager交给沈寨镇乡所 clinic")
     await manager.tap("去办")
     await manager.expect("康检", "李红")
     await manager.tap("不需要")
