@@ -29,6 +29,8 @@ _STATE = (
     *(IndicatorCode.TIMELINESS, IndicatorCode.ATTENDANCE),
 )
 """What tells how villages stand."""
+_TOLD_TOGETHER = 3
+"""From so many on, villages with none are told in one line."""
 _AHEAD = timedelta(days=93)
 """So far ahead the next check-up day of every village lies at most."""
 
@@ -69,7 +71,7 @@ async def _figures(reader: Reader, asked: Asked) -> list[Text]:
         case Intent.MOST | Intent.LEAST:
             found = list(_extremes(page, asked))
         case Intent.VILLAGES:
-            found = list(_by_village(page, asked))
+            found = list(every_village(page, asked))
         case Intent.COMPARE if not is_only_of_now(code):
             earlier = await _page(reader, code, asked.earlier.period)
             found = list(_compared(page, earlier, asked))
@@ -105,10 +107,17 @@ def _one(page: Page, asked: Asked) -> Iterator[Text]:
         yield Text.of("questions.answer.line", name=one.name, value=value(one.figure))
 
 
-def _by_village(page: Page, asked: Asked) -> Iterator[Text]:
+def every_village(page: Page, asked: Asked) -> Iterator[Text]:
+    """Yield each village's figure, the highest first; those with none in one line, those kept back counted."""
     chosen = _chosen(page, asked)
-    for village, figure in ranked(chosen, falling=True):
-        yield Text.of("questions.answer.line", name=village, value=value(figure))
+    order = ranked(chosen, falling=True)
+    without = [village for village, figure in order if figure.of is None and not figure.n]
+    is_short = len(without) < _TOLD_TOGETHER
+    for village, figure in order:
+        if is_short or village not in without:
+            yield Text.of("questions.answer.line", name=village, value=value(figure))
+    if not is_short:
+        yield Text.of("questions.answer.without", n=len(without), names=[Verbatim(village) for village in without])
     yield from _hidden(page, chosen)
     if not asked.found.villages:
         yield Text.of("questions.answer.total", value=_total(page))

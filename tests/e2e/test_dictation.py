@@ -49,6 +49,16 @@ async def test_a_message_of_results_is_noted_asked_about_and_taken_back(world: W
     await manager.expect("“王”：1 位")
 
 
+async def test_a_slip_in_a_line_is_told_and_a_number_alone_is_looked_for(manager: Person) -> None:
+    await manager.menu("✋ 康检名册")
+    await manager.expect("大王庄康检名册")
+    await manager.send("1 130/")
+    said = await manager.expect("一位都没记上：", "“130/”", "128/82")
+    assert "第 1 行" not in said["html"]
+    await manager.send("1")
+    await manager.expect("大王庄康检名册", "“1”：1 位")
+
+
 async def test_a_closed_day_says_how_to_note_more(world: World, manager: Person) -> None:
     await manager.menu("✋ 康检名册")
     await manager.expect("大王庄康检名册")

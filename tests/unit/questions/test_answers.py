@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 import pytest
 
-from handlers.question_answers import change, value
+from handlers.question_answers import change, every_village, value
+from handlers.question_words import Asked
 from locales.message import Text
 from locales.translator import translator
+from models.rules import periods
 from models.rules.indicators.base import Figure
+from models.rules.indicators.catalogue import INDICATORS
+from models.rules.indicators.codes import IndicatorCode
+from models.rules.periods import PeriodKind
+from models.rules.questions.understand import understand
+from models.store.indicators.figures import Line, Page
+from tests.questions.cases import VILLAGES
+
+TODAY = date(2026, 11, 26)
+NAMES = ("甲村", "乙村", "丙村", "丁村")
 
 
 def said(texts: Iterable[Text]) -> list[str]:
@@ -49,3 +61,24 @@ def test_a_change_is_told_and_whether_it_may_be_chance(
     now: Figure | None, before: Figure | None, words: list[str]
 ) -> None:
     assert said(change(now, before)) == words
+
+
+@pytest.mark.parametrize(
+    ("counts", "words"),
+    [
+        ((12, 0, 0, 0), ["甲村：12 人次", "一个也没有的 3 个村：乙村、丙村、丁村", "全部合计：12 人次"]),
+        ((12, 0, 0, 11), ["甲村：12 人次", "丁村：11 人次", "乙村：0 人次", "丙村：0 人次", "全部合计：23 人次"]),
+        (
+            (None, 0, 0, 0),
+            ["一个也没有的 3 个村：乙村、丙村、丁村", "另有 1 个村人少，不显示", "全部合计：人少，不显示"],
+        ),
+    ],
+)
+def test_villages_with_none_are_told_in_one_line(counts: tuple[int | None, ...], words: list[str]) -> None:
+    figures = [None if count is None else Figure(count) for count in counts]
+    lines = tuple(Line(at, name, one) for at, (name, one) in enumerate(zip(NAMES, figures, strict=True), 1))
+    total = None if None in counts else Figure(sum(filter(None, counts)))
+    month = periods.of(PeriodKind.MONTH, TODAY)
+    page = Page(INDICATORS[IndicatorCode.OVERDUE], month, lines, total, None, None, counts.count(None))
+    asked = Asked(understand("各村逾期", VILLAGES, TODAY), "沈寨镇", TODAY)
+    assert said(every_village(page, asked)) == words
