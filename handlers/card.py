@@ -146,7 +146,8 @@ def _programme(line: EnrolmentLine) -> Text:
         return Text.of("card.paused", programme=name)
     if window is None or line.due.state is DueState.CLOSED:
         return Text.of("card.nothing_due", programme=name)
-    item = item_name(line.schedule, window.item)
+    is_of_day = is_roster_place(line.schedule, window)
+    item = Text.of("due.reason.checkup_day") if is_of_day else item_name(line.schedule, window.item)
     key = f"card.state_{line.due.state}"
     return Text.of(key, programme=name, item=item, opens=window.opens_on, closes=window.closes_on)
 

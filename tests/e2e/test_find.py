@@ -12,7 +12,7 @@ async def test_typing_a_name_is_enough(manager: Person) -> None:
         await manager.send(words)
         await manager.expect("找到 1 人")
     await manager.tap("王秀英 ·")
-    await manager.expect("👤 王秀英", "1956年3月12日", "记录健康信息", "单月康检", "高血压随访")
+    await manager.expect("👤 王秀英", "1956年3月12日", "记录健康信息", "单月康检：康检日", "高血压随访")
 
 
 async def test_the_keyboard_says_how_to_search(manager: Person) -> None:
