@@ -50,6 +50,10 @@ async def test_a_benefit_is_asked_for_decided_and_paid(world: World, manager: Pe
     await manager.tap("昨天")
     await manager.tap("保存")
     await manager.expect("2026年11月8日 周日 申请")
+    await _card(manager, "王秀英")
+    await manager.tap("更正基本信息")
+    await manager.expect("本人同意：", "办奖励扶助", absent=["BENEFITS", "量的血压"])
+    await manager.tap("不填了")
     for name in ("李红", "单国强"):
         await _asks(manager, name, "奖励扶助金")
     await manager.tap("看这件申请")

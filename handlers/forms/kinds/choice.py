@@ -108,11 +108,15 @@ class Several:
     """Any number of several; taps mark them, *done* answers.
 
     A button says what its option shall become, not that it shall flip: tapping it twice does no harm.
+
+    Attributes:
+        stored: what a stored answer may hold; more than can be chosen here. `None`: the choices.
     """
 
     choices: Choices
     columns: int = 2
     warn: Callable[[Json, Env], tuple[Text, ...]] = lambda _value, _env: ()
+    stored: Choices | None = None
     needs_people: bool = False
 
     def parse(self, typed: str, env: Env) -> Given | Redraw:
@@ -150,7 +154,7 @@ class Several:
         """Return the labels of what was chosen."""
         if not value:
             return Text.of("forms.none")
-        return Text.of("forms.listed", labels=[_label(code, env, self.choices) for code in value])
+        return Text.of("forms.listed", labels=[_label(code, env, self.stored or self.choices) for code in value])
 
     def notes(self, value: Json, env: Env) -> tuple[Text, ...]:
         """Return what the field warns of."""
