@@ -37,6 +37,18 @@ def _agreed(purpose: Purpose) -> Any:
     return lambda answers, _facts: purpose in (answers.get("consents") or ())
 
 
+def _to_read_out(env: Env) -> tuple[Text, ...]:
+    """Return what each purpose means, to be read out before it is agreed to; once that is done, no more."""
+    if "consents" in env.answers:
+        return ()
+    return tuple(
+        Text.of(
+            "consents.read_out", purpose=Text.of(f"choices.consent.{one}"), about=Text.of(f"consents.explained.{one}")
+        )
+        for one in ON_REGISTERING
+    )
+
+
 def _has_groups(_answers: Mapping[str, Json], facts: Mapping[str, Json]) -> bool:
     return bool(facts.get("groups"))
 
@@ -73,7 +85,13 @@ FORM = Form(
         Field("birth", Day("past", _OLDEST_DAYS, is_birth=True), required=False, locks=True, loads=True),
         Field("group", Choice(listed("groups"), columns=3), when=_has_groups, required=False),
         Field("guardian", yes_no(), when=_is_child, fixed=True),
-        Field("consents", Several(texts("consent", ON_REGISTERING), columns=1), when=_may_consent, fixed=True),
+        Field(
+            "consents",
+            Several(texts("consent", ON_REGISTERING), columns=1, stored=texts("consent", tuple(Purpose))),
+            when=_may_consent,
+            fixed=True,
+            warns=_to_read_out,
+        ),
         Field(
             "phone",
             Words(_phone, phones.EXAMPLE, last_four),

@@ -19,7 +19,7 @@ async def _register(manager: Person, name: str, *consents: str) -> None:
     await manager.send("1962-08-15")
     await manager.expect("村民组")
     await manager.tap("二组")
-    await manager.expect("本人", "念给本人听")
+    await manager.expect("念给本人听", "记录健康信息：量的血压", "搬家时转接记录：您搬到别处")
     for consent in consents:
         await manager.tap(consent)
     await manager.tap("选好了")
