@@ -44,7 +44,8 @@ def _places(tables: Mapping[str, Months]) -> Counted[int]:
         outcomes = add_all(OUTCOMES, tables[OUTCOMES.code][month].values())
         is_only = not beside_served(add_all(DONE_TABLE, done[month].values()), outcomes)[0]
         months[month] = {
-            village: row + beside_attended(done[month][village], row, is_only=is_only) for village, row in rows.items()
+            village: _beside(row, beside_attended(done[month][village], row, is_only=is_only))
+            for village, row in rows.items()
         }
     return Counted(months, len(TABLE.cells))
 
@@ -53,8 +54,16 @@ def _outcomes(tables: Mapping[str, Months]) -> Counted[int]:
     done, months = tables[DONE_TABLE.code], {}
     for month, rows in tables[OUTCOMES.code].items():
         total = add_all(OUTCOMES, rows.values())
-        months[month] = {_WHOLE: total + beside_served(add_all(DONE_TABLE, done[month].values()), total)}
+        served = beside_served(add_all(DONE_TABLE, done[month].values()), total)
+        months[month] = {_WHOLE: _beside(total, served)}
     return Counted(months, len(OUTCOMES.cells))
+
+
+def _beside(row: Counts, follows: Counts) -> Counts:
+    """Return a row with what follows of it. Where there was no check-up, all that was done is told by itself, whatever
+    is told of longer times: such a month hides nothing of the others.
+    """
+    return row + (follows if any(row) else (0,) * len(follows))
 
 
 def beside_attended(done: Counts, places: Counts, *, is_only: bool = False) -> Counts:
