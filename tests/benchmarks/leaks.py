@@ -11,7 +11,7 @@ from itertools import count, product
 from models.rules.disclosure import LARGEST_SMALL, is_small
 from tests.benchmarks.tables import table
 from tests.factories import kept
-from tests.factories.atoms import World
+from tests.factories.atoms import HALF, World
 from tests.factories.care import CareWorld
 from tests.factories.listener import Listener
 from tests.factories.solver import Undecided
@@ -22,6 +22,8 @@ VILLAGES = (2, 3, 4, 5)
 WORLDS: Mapping[str, Callable[[int, Sequence[int], int], World]] = {
     "everything": World,
     "no care, no births, no talks": partial(World, is_plain=True),
+    "everything of a half-year": partial(World, period=HALF),
+    "a half-year without care, births, talks": partial(World, period=HALF, is_plain=True),
     "care, month by month": CareWorld,
     "care, as if nobody joined or left": partial(CareWorld, is_closed=True),
 }

@@ -20,7 +20,8 @@ from models.rules.periods import Period, PeriodKind
 
 QUARTER = periods.of(PeriodKind.QUARTER, date(2026, 1, 1))
 """Check-up days are in its first and its last month; at each month's end everything is asked."""
-LAST = QUARTER.months[-1]
+HALF = periods.of(PeriodKind.HALF_YEAR, QUARTER.first)
+"""Its second quarter has one month of check-up days: what is told of the quarter is that month's."""
 TOWNSHIP = -1
 """The place of what is about no village."""
 DONE, CHECKUP, OUTCOMES = NESTED
@@ -124,16 +125,19 @@ _PLAIN = frozenset((*ROUND, *VISITS[:4], *WEEKS, *NEVER, LATE_NEXT, *DESK, *STAN
 
 
 class World:
-    """Villages and what happened there in the months of a quarter."""
+    """Villages and what happened there in the months of a quarter or a half-year."""
 
-    def __init__(self, seed: int, many: Sequence[int], villages: int = 3, *, is_plain: bool = False) -> None:
+    def __init__(
+        self, seed: int, many: Sequence[int], villages: int = 3, *, period: Period = QUARTER, is_plain: bool = False
+    ) -> None:
         """Take the number that everything follows from, and how many people there can be.
 
         `is_plain`: nobody is in care or gives birth or talks of methods, and that is known.
         """
         rng = Random(seed)
         self._is_plain = is_plain
-        self.months, self.villages = QUARTER.months, range(villages)
+        self.months, self.villages = period.months, range(villages)
+        self.last = self.months[-1]
         self.atoms: dict[Atom, int] = self._made(rng, many)
         self.vetoed = {
             (village, month)
@@ -154,10 +158,9 @@ class World:
                 atoms[what, place, month] = 0 if what in absent else found
         return atoms | {(UNANSWERED, TOWNSHIP, month): rng.choice(many) for month in self.months}
 
-    @staticmethod
-    def _of(month: Period) -> list[str]:
+    def _of(self, month: Period) -> list[str]:
         there = (*(ROUND if month.first.month % 2 else ()), *OTHERS, *APART, *DESK, *STANDING)
-        return [what for what in there if what not in (_BEFORE_LAST if month == LAST else _OF_LAST)]
+        return [what for what in there if what not in (_BEFORE_LAST if month == self.last else _OF_LAST)]
 
     def places(self, code: str) -> list[int]:
         """Return the places of a table's rows."""
@@ -172,7 +175,7 @@ class World:
 
     def ends(self, code: str) -> Sequence[Period]:
         """Return the months at whose end it is asked how things stand."""
-        return (LAST,) if code in CARE else self.months
+        return (self.last,) if code in CARE else self.months
 
     def of_median(self, code: str, month: Period) -> list[Atom]:
         """Return those of a month of whom a median is made."""

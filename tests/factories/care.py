@@ -11,7 +11,7 @@ from itertools import chain, combinations, product
 from random import Random
 
 from models.rules.periods import Period
-from tests.factories.atoms import CARE, DONE, FRESH, LAST, QUARTER, TOWNSHIP, UNANSWERED, WEEKS, Atom, Cell, World
+from tests.factories.atoms import CARE, DONE, FRESH, QUARTER, TOWNSHIP, UNANSWERED, WEEKS, Atom, Cell, World
 
 CODE = CARE[0]
 STANDS = "bscn"
@@ -75,7 +75,7 @@ class CareWorld(World):
         for village, month in product(self.villages, self.months):
             atoms[EXTRA, village, month] = rng.choice(many) if rng.random() < 0.5 else 0
         nobody = [(UNANSWERED, TOWNSHIP, month) for month in self.months]
-        nobody += [(what, village, LAST) for what, village in product((*WEEKS, *FRESH), self.villages)]
+        nobody += [(what, village, self.last) for what, village in product((*WEEKS, *FRESH), self.villages)]
         return atoms | dict.fromkeys(nobody, 0)
 
     def members(self, cell: Cell, place: int, month: Period) -> list[Atom]:

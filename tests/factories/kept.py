@@ -11,7 +11,6 @@ from tests.factories.atoms import (
     DONE,
     FOLLOWS,
     FRESH,
-    LAST,
     MEDIANS,
     STOCKS,
     TOWNSHIP,
@@ -62,7 +61,7 @@ def _of_last(world: World) -> Iterator[tuple[Key, list[Atom]]]:
     for month in world.months:
         yield (UNANSWERED, month), [(UNANSWERED, TOWNSHIP, month)]
     for what, village in product(WEEKS, world.villages):
-        yield (what,), [(what, village, LAST)]
+        yield (what,), [(what, village, world.last)]
     for what, village in product(FRESH, world.villages):
         for key in ((FRESH, village), (FRESH, None)):
-            yield key, [(what, village, LAST)]
+            yield key, [(what, village, world.last)]

@@ -20,9 +20,7 @@ from tests.factories import atoms as told
 from tests.factories import kept
 from tests.factories.atoms import (
     FRESH,
-    LAST,
     OUTCOMES,
-    QUARTER,
     TOWNSHIP,
     UNANSWERED,
     WEEKS,
@@ -53,7 +51,7 @@ class Listener:
         self._world, self._is_careless = world, is_careless
         self._numbers: dict[object, int] = {atom: index for index, atom in enumerate(world.atoms)}
         self._sums: dict[Known, int] = {}
-        for asked, today in questions():
+        for asked, today in questions(world.months):
             self._hear(asked, today)
         for code in told.CARE:
             for month in world.ends(code):
@@ -213,7 +211,7 @@ class Listener:
 
     def _overdue(self, village: int) -> tuple[list[Atom], list[Atom]]:
         """Return what is overdue in a village at the end since the last week, and since longer."""
-        waiting = self._world.members((told.OVERDUE, 0), village, LAST)
+        waiting = self._world.members((told.OVERDUE, 0), village, self._world.last)
         new = [atom for atom in waiting if atom[0] in FRESH]
         return new, [atom for atom in waiting if atom not in new]
 
@@ -224,7 +222,8 @@ class Listener:
         if (many := suppression.fresh(by_village, overdue)) is not None:
             self._add(self._everywhere(FRESH), many)
         table = self._world.table(told.DONE)
-        month = disclosure.of_period(LAST, {LAST: table[LAST]}, LATER).total
+        last = self._world.last
+        month = disclosure.of_period(last, {last: table[last]}, LATER).total
         whole, weeks = None if month is None else sum(month), [self._everywhere([week]) for week in WEEKS]
         counts = [count(atoms) for atoms in weeks]
         is_safe = all(suppression.parts(some, [whole]) for some in (counts[:1], counts[1:], counts))
@@ -240,7 +239,7 @@ class Listener:
             silent = [atom for what in told.SILENT if (atom := (what, village, month)) in self._world.atoms]
             if not self._world.count(silent):
                 self._add(silent, 0)
-            elif month == LAST:
+            elif month == self._world.last:
                 self._at_least(silent, 1)
 
     def _hear_of_vetoes(self) -> None:
@@ -249,7 +248,7 @@ class Listener:
             self._at_least(self._world.behind_a_veto(village, month), 1)
 
     def _everywhere(self, what: Sequence[str]) -> list[Atom]:
-        return [(one, village, LAST) for one in what for village in self._world.villages]
+        return [(one, village, self._world.last) for one in what for village in self._world.villages]
 
     def _know(self, cells: Sequence[Cell], places: Iterable[int], months: Sequence[Period], count: int) -> None:
         self._add(self._atoms(cells, places, months), count)
@@ -277,10 +276,10 @@ class Listener:
         return name
 
 
-def questions() -> Iterator[tuple[Period, date]]:
-    """Yield every period of the quarter that can be asked for, on the last day of each month and later."""
-    for month, kind in product(QUARTER.months, PeriodKind):
+def questions(months: Sequence[Period]) -> Iterator[tuple[Period, date]]:
+    """Yield every period of some months that can be asked for, on the last day of each month and later."""
+    for month, kind in product(months, PeriodKind):
         asked = periods.of(kind, month.first)
         for today in (month.last, month.after.first, LATER):
-            if all(each in QUARTER.months or each.first > today for each in asked.months):
+            if all(each in months or each.first > today for each in asked.months):
                 yield asked, today

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from operator import add
 
 import pytest
 
@@ -14,7 +15,7 @@ from models.rules.indicators.base import Counts
 from models.rules.indicators.served import beside_attended
 from models.rules.periods import Period
 from tests.factories import kept
-from tests.factories.atoms import CARE, DUE, FRESH, LAST, OVERDUE, World, cells_of
+from tests.factories.atoms import CARE, DUE, FRESH, HALF, OVERDUE, World, cells_of
 from tests.factories.care import CareWorld
 from tests.factories.listener import Listener
 from tests.factories.solver import Sums
@@ -57,6 +58,14 @@ def test_nested_tables_give_nothing_away_where_little_else_is_done(seed: int, ma
     assert Listener(world).found() == {}
     found = Listener(world, is_careless=True).found()
     assert "visits" in {cell for cell, *_ in found}, "told by themselves, they do"
+
+
+def test_a_month_s_check_up_day_is_not_told_as_its_quarter_s(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In every other quarter there is one: what is kept back of the month would be told of the quarter."""
+    world = World(7, COUNTS["large"], period=HALF, is_plain=True)
+    assert Listener(world).found() == {}
+    monkeypatch.setattr(served, "_beside", add)
+    assert "visits" in {cell for cell, *_ in Listener(world).found()}
 
 
 def _asked_by_itself(
@@ -110,9 +119,9 @@ def test_people_in_care_are_worked_out_where_a_small_cell_is_told(monkeypatch: p
 
 def test_what_became_overdue_last_week_is_no_village_s_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where from one village alone something has climbed, all that is overdue elsewhere is new."""
-    new, february = FRESH[0], LAST.before
     world = World(0, (0,))
-    there = {(new, village, LAST): many for village, many in enumerate((11, 11, 9))}
+    new, february = FRESH[0], world.last.before
+    there = {(new, village, world.last): many for village, many in enumerate((11, 11, 9))}
     world.atoms |= {**there, ("never_overdue", 2, february): 10}
     assert Listener(world).found() == {}
     monkeypatch.setattr(suppression, "fresh", lambda counts, whole: suppression.part(sum(n for n, _ in counts), whole))
