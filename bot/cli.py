@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from typer.core import TyperGroup
 
 from bot.settings import Settings
-from bot.spare import without_comforts
+from bot.spare import load_aiohttp_without_tls, without_comforts
 from models.rules.access import Role
 
 
@@ -130,6 +130,7 @@ def _running(chosen: Settings) -> Coroutine[Any, Any, None]:
     with without_comforts():
         _start(chosen)
         if chosen.is_local:
+            load_aiohttp_without_tls()
             from bot.local.run import run as run_local
 
             return run_local(chosen)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from io import BytesIO
 
-import segno
-
 from locales.message import Attachment, Message, Text
 from models.store.invites import Invitation
 
@@ -22,6 +20,8 @@ def link(bot_name: str, code: str) -> str:
 
 def picture(address: str) -> bytes:
     """Return a QR code of `address` as a PNG, large enough to scan from a screen."""
+    import segno  # rarely needed, and takes 1 MB
+
     buffer = BytesIO()
     segno.make(address, error="m").save(buffer, kind="png", scale=8, border=3)
     return buffer.getvalue()

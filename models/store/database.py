@@ -7,11 +7,10 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequenc
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from functools import partial, wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import CursorResult, Executable, Row, Select
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
 from sqlalchemy.exc import DBAPIError
 
 from models.rules.clock import Clock
@@ -25,6 +24,9 @@ from models.store.keyring import Keyring
 from models.store.lost import is_disconnect
 from models.store.pool import Line, Pool
 from models.store.vault import Vault
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
 
 __all__ = [
     "AnyRow",
@@ -161,8 +163,15 @@ class StoreSession:
 
     def insert_or_ignore(self, model: type[Any], unique: Sequence[str]) -> Executable:
         """Return an INSERT into `model` that does nothing when the `unique` columns are taken."""
-        insert = postgres_insert if self.is_postgres else sqlite_insert
-        return insert(model).on_conflict_do_nothing(index_elements=unique)
+        return self.insert(model).on_conflict_do_nothing(index_elements=unique)
+
+    def insert(self, into: Any) -> PostgresInsert | SqliteInsert:
+        """Return an INSERT that can say what happens when the row is there."""
+        if not self.is_postgres:
+            return SqliteInsert(into)
+        from sqlalchemy.dialects.postgresql import Insert  # takes 2 MB, which local mode can spare
+
+        return Insert(into)
 
 
 def whole(

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, delete, select, update
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from models.store import audit
 from models.store.database import AnyRow, StoreSession
@@ -45,9 +43,8 @@ async def count_failure(session: StoreSession, update_id: int, error: str) -> in
 
     `error` is the name of the error's class: messages may quote what people typed.
     """
-    insert = postgres_insert if session.is_postgres else sqlite_insert
     values = {"update_id": update_id, "failures": 1, "last_error": error[:80], "at": session.now()}
-    statement = insert(table(UpdateAttempt)).values(values)
+    statement = session.insert(table(UpdateAttempt)).values(values)
     upsert = statement.on_conflict_do_update(
         index_elements=[_a.update_id],
         set_={"failures": _a.failures + 1, "last_error": values["last_error"], "at": values["at"]},
@@ -58,8 +55,7 @@ async def count_failure(session: StoreSession, update_id: int, error: str) -> in
 async def bury(session: StoreSession, update_id: int, chat_id: int, payload: bytes, error: str) -> int:
     """Keep an update as a dead letter and return its id; record the update in the same transaction."""
     letter_id = new_id()
-    insert = postgres_insert if session.is_postgres else sqlite_insert
-    statement = insert(table(DeadLetter)).on_conflict_do_nothing(index_elements=[_l.update_id])
+    statement = session.insert(table(DeadLetter)).on_conflict_do_nothing(index_elements=[_l.update_id])
     values = {
         "id": letter_id,
         "update_id": update_id,

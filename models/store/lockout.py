@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from models.store.database import StoreSession
 from models.tables.staff import EnrolAttempt
@@ -43,8 +41,7 @@ async def check(session: StoreSession, user_id: int) -> Locked | None:
 
 async def count(session: StoreSession, user_id: int) -> Locked | None:
     """Count a wrong code; returns the lock it led to, if it did."""
-    insert = postgres_insert if session.is_postgres else sqlite_insert
-    first = insert(EnrolAttempt).values(telegram_user_id=user_id, failures=1)
+    first = session.insert(EnrolAttempt).values(telegram_user_id=user_id, failures=1)
     counted = first.on_conflict_do_update(
         index_elements=[EnrolAttempt.telegram_user_id], set_={"failures": EnrolAttempt.failures + 1}
     ).returning(EnrolAttempt.failures)
