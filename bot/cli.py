@@ -13,8 +13,9 @@ import typer
 from pydantic import ValidationError
 from typer.core import TyperGroup
 
+from bot.memory import uncollected
 from bot.settings import Settings
-from bot.spare import load_aiohttp_without_tls, without_comforts
+from bot.spare import load_aiohttp_without_tls, load_tables_without_postgres, without_comforts
 from models.rules.access import Role
 
 
@@ -127,16 +128,25 @@ def run() -> None:
 
 
 def _running(chosen: Settings) -> Coroutine[Any, Any, None]:
-    with without_comforts():
+    with without_comforts(), uncollected():
         _start(chosen)
         if chosen.is_local:
-            load_aiohttp_without_tls()
-            from bot.local.run import run as run_local
-
-            return run_local(chosen)
+            return _running_locally(chosen)
         from bot.application import run as run_telegram
 
         return run_telegram(chosen)
+
+
+def _running_locally(chosen: Settings) -> Coroutine[Any, Any, None]:
+    from bot.local.apart import begin_early
+
+    maker = begin_early(chosen)
+    load_aiohttp_without_tls()
+    if chosen.database.startswith("sqlite"):
+        load_tables_without_postgres()
+    from bot.local.run import run as run_local
+
+    return run_local(chosen, maker)
 
 
 @app.command()

@@ -127,5 +127,9 @@ class Settings(BaseSettings):
         """The database address: as set, or the SQLite file in the data folder."""
         if self.database_url is not None:
             return self.database_url
-        name = "local.sqlite3" if self.is_local else "suifang.sqlite3"
-        return f"sqlite+aiosqlite:///{(self.data_dir / name).resolve()}"
+        return f"sqlite+aiosqlite:///{self.database_file}"
+
+    @property
+    def database_file(self) -> Path:
+        """The SQLite file in the data folder, used when no address is set."""
+        return (self.data_dir / ("local.sqlite3" if self.is_local else "suifang.sqlite3")).resolve()

@@ -9,8 +9,9 @@ import typer
 from aiohttp import web
 
 from bot.application import telegram_service, until_stopped
-from bot.local.demo import personas
+from bot.local.apart import Maker
 from bot.local.demo.channel import add_channel
+from bot.local.demo.personas import personas
 from bot.local.first import prepare
 from bot.local.server.app import WORLD, create_server
 from bot.memory import give_back
@@ -25,11 +26,14 @@ CHATS = "local-chats"
 log = structlog.get_logger(__name__)
 
 
-async def run(settings: Settings) -> None:
-    """Serve the chat page and run the bot until SIGTERM or Ctrl-C."""
+async def run(settings: Settings, maker: Maker | None = None) -> None:
+    """Serve the chat page and run the bot until SIGTERM or Ctrl-C.
+
+    `maker` is the process that already makes the demo township, if one does.
+    """
     clock = MovableClock()
     database = open_database(settings, clock)
-    await prepare(database, settings, clock)
+    await prepare(database, settings, clock, maker)
     give_back()
     moved = asyncio.Event()
     app = create_server(

@@ -19,6 +19,7 @@ from datetime import date
 from models.rules.candidates import (
     EXTRA,
     FOLLOW_UP,
+    Plan,
     agreed_window,
     called_window,
     candidates,
@@ -47,6 +48,7 @@ __all__ = [
     "assess",
     "is_roster_place",
     "next_window",
+    "plan_of",
     "refer_by",
     "refresh_on",
     "state_of",
@@ -54,8 +56,10 @@ __all__ = [
 ]
 
 
-def assess(facts: Facts, today: date, progress: Progress | None = None) -> Due:
+def assess(facts: Facts, today: date, progress: Progress | None = None, plan: Plan | None = None) -> Due:
     """Return what is due on `today`, and why. `progress`, that of the visits, spares folding them again.
+
+    `plan`, that of `plan_of`, spares making it again for another day.
 
     Raises:
         MissingAnchorError: the programme needs a date that `facts` lacks.
@@ -64,7 +68,7 @@ def assess(facts: Facts, today: date, progress: Progress | None = None) -> Due:
     silent = _silent(facts, progress)
     if silent is not None:
         return Due(DueState.CLOSED, None, progress.attempts, Reason(silent))
-    chosen = choose(facts, progress, today)
+    chosen = choose(facts, progress, today, plan)
     if chosen is None:
         return Due(DueState.CLOSED, None, progress.attempts, Reason(ReasonCode.COMPLETED))
     return Due(state_of(chosen.window, today), chosen.window, progress.attempts, chosen.reason)

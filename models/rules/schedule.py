@@ -121,7 +121,7 @@ def bounded(facts: Facts, window: Window) -> Window | None:
     if first is not None and window.opens_on < first:
         shift = first - window.opens_on
         closes = max(window.closes_on, window.closes_on + shift)
-        window = replace(window, opens_on=first, target_on=max(window.target_on, first), closes_on=closes)
+        window = Window(window.item, first, max(window.target_on, first), closes, window.expires_on)
     if facts.programme.lapses is not None and window.expires_on is None:
         window = replace(window, expires_on=window.closes_on + timedelta(days=facts.programme.lapses))
     limits = [day for day in (window.expires_on, end) if day is not None]
@@ -137,7 +137,7 @@ def until(window: Window, last: date) -> Window:
     """Return `window` cut off after the day `last`, which must not lie before its opening."""
     closes, target = min(window.closes_on, last), min(window.target_on, last)
     expires = last if window.expires_on is None else min(window.expires_on, last)
-    return replace(window, target_on=target, closes_on=closes, expires_on=expires)
+    return Window(window.item, window.opens_on, target, closes, expires)
 
 
 def _first_day_of_age(facts: Facts) -> date | None:

@@ -20,7 +20,8 @@ class Span:
 
     def after(self, day: date) -> date:
         """Return the day that lies this span after `day`, kept inside the years 1 to 9999."""
-        return _shift_days(add_months(day, self.months), self.days)
+        moved = add_months(day, self.months) if self.months else day
+        return _shift_days(moved, self.days) if self.days else moved
 
 
 def add_months(day: date, months: int) -> date:

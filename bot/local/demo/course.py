@@ -11,7 +11,8 @@ from bot.local.demo.people import Life
 from bot.local.demo.rounds import Rule
 from bot.local.demo.values import NOTHING, Found
 from models.rules.calendar import NO_MOVES
-from models.rules.due import Due, Facts, Reason, ReasonCode, VisitFact, assess, refresh_on, state_of
+from models.rules.candidates import Plan
+from models.rules.due import Due, Facts, Reason, ReasonCode, VisitFact, assess, plan_of, refresh_on, state_of
 from models.rules.facts import DueState
 from models.rules.history import after
 from models.rules.outcomes import EFFECTS, Outcome
@@ -61,6 +62,7 @@ class Course:
             sex=life.sex,
         )
         self._progress = Progress()
+        self._plan: Plan | None = None
         self._last_served: date | None = None
 
     @property
@@ -75,7 +77,11 @@ class Course:
 
     def due(self, day: date) -> Due:
         """Return what is due on a day, after the visits told so far."""
-        return _WAITING if self.join.waits else assess(self.facts, day, self._progress)
+        if self.join.waits:
+            return _WAITING
+        if self._plan is None:
+            self._plan = plan_of(self.facts, self._progress)
+        return assess(self.facts, day, self._progress, self._plan)
 
     def later(self, due: Due, day: date) -> Due:
         """Return what is due on a day, given what was due on an earlier one after the same visits.
@@ -95,7 +101,7 @@ class Course:
         flags = entry.found.flags
         item = None if self.programme.calendar else entry.item
         fact = VisitFact(item, entry.on, entry.outcome, entry.next_on, **flags)
-        self._progress = after(self.facts, self._progress, fact)
+        self._progress, self._plan = after(self.facts, self._progress, fact), None
         if EFFECTS[entry.outcome].done:
             self._last_served = entry.on
 

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
+
 from bot.local.demo.rounds import Rule, rule_of
 from bot.local.demo.units import TOWNSHIP_CODE, UNITS, Unit
+from models.store.database import StoreSession
 from models.tables.base import new_id
-from models.tables.places import PlaceKind
+from models.tables.places import Place, PlaceKind
 
 TOWNSHIP_NAME = "沈寨镇"
 TOWNSHIP_PINYIN = "shenzhaizhen"
@@ -44,6 +47,12 @@ def build(today: date) -> tuple[list[dict[str, Any]], int, list[Village]]:
         rows += [village, *groups]
         villages.append(Village(village["id"], township_id, unit, tuple(group["id"] for group in groups), rule))
     return rows, township_id, villages
+
+
+async def stored_id(session: StoreSession) -> int | None:
+    """Return the township's id in the database, `None` before it is made."""
+    found: int | None = await session.scalar(select(Place.id).where(Place.code == TOWNSHIP_CODE))
+    return found
 
 
 def share(residents: int) -> list[int]:

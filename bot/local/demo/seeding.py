@@ -15,7 +15,7 @@ from bot.local.demo import benefits, births, complaints, fates, rows, satisfacti
 from bot.local.demo.course import Course
 from bot.local.demo.joining import Join, expecting, joins, mothers
 from bot.local.demo.people import Life, people
-from bot.local.demo.places import ZONE, Village, build, share
+from bot.local.demo.places import ZONE, Village, build, share, stored_id
 from bot.local.demo.rounds import Rounds
 from bot.local.demo.setting import Setting
 from bot.local.demo.story import tell
@@ -89,7 +89,7 @@ async def seed(database: Database, clock: Clock, seed: int = 2026, residents: in
     killed meanwhile leaves nothing.
     """
     async with database.transaction() as session:
-        found = await session.scalar(select(Place.id).where(Place.code == TOWNSHIP_CODE))
+        found = await stored_id(session)
         if found is not None:
             counted = select(func.count()).select_from(Resident).where(Resident.township_id == found)
             return DemoTownship(found, await session.scalar(counted), is_new=False)

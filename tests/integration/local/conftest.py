@@ -45,7 +45,7 @@ _MAKE = """
 import asyncio, sys
 from datetime import datetime
 from pathlib import Path
-from bot.local.demo import seed
+from bot.local.demo.seeding import seed
 from models.rules.clock import MovableClock
 from models.store.database import Database
 from models.store.keyring import Keyring

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import func, select
 
-from bot.local.demo import PERSONAS, seed
+from bot.local.demo.personas import PERSONAS
+from bot.local.demo.seeding import seed
 from bot.local.demo.units import TOWNSHIP_CODE
 from models.rules import periods
 from models.rules.access import Actor, Role

@@ -12,11 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.local.demo import PERSONAS, personas, story
+from bot.local.demo import story
 from bot.local.demo.course import Course
 from bot.local.demo.joining import Join, joins
 from bot.local.demo.names import SURNAMES, full_name, generation
 from bot.local.demo.people import Life, people
+from bot.local.demo.personas import PERSONAS, personas
 from bot.local.demo.places import Village, build, share
 from bot.local.demo.rounds import NEWCOMERS, Conduct, Rounds, Rule, conduct, newcomers_day, rule_of
 from bot.local.demo.setting import Setting
