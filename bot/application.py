@@ -10,7 +10,7 @@ from datetime import timedelta
 
 import structlog
 
-from bot.memory import settle
+from bot.memory import settle, trim
 from bot.opening import open_database
 from bot.settings import Settings
 from bot.telegram.routing import Routes
@@ -50,6 +50,8 @@ REPORTS_EVERY = timedelta(seconds=1)
 """So often it is looked whether somebody asked for a report; somebody who did waits for it."""
 REDRAW_EVERY = timedelta(seconds=1)
 """So often it is looked whether a message with a roster is out of date; a tap in this process wakes the redrawer."""
+TRIM_EVERY = timedelta(seconds=30)
+"""So often what counting and planning took is handed back to the system."""
 LONGEST_REPORTS = timedelta(minutes=15)
 """So long the reports that everybody asked for at once may take before somebody should look."""
 LONGEST_FILES = timedelta(hours=1)
@@ -130,6 +132,7 @@ async def until_stopped(
     ticker.every(PLACES_EVERY, "places", looking_up.wake)
     redrawer = Redrawer(database, service.messenger, roster_page.compose, service.pace)
     ticker.every(REDRAW_EVERY, "redraw", redrawer.wake)
+    ticker.every(TRIM_EVERY, "memory", trim)
     watch = Watch(database, lambda: service.health, ticker.watchdog, dispatcher.fates)
     server = HealthServer(watch)
     if settings.health_port:
