@@ -79,6 +79,9 @@ class ReportDesk(Desk[Job]):
 
     async def _make(self, job: Job) -> None:
         """Count, draw and send what is left of a report, and tell that it is done."""
+        if job.attempts >= MOST_ATTEMPTS:  # whoever tried did not survive it
+            await self._fail(job, words.failed(job.period))
+            return
         try:
             async with self._database.transaction() as session:
                 await report_files.begin(session, job)
@@ -157,7 +160,7 @@ class ReportDesk(Desk[Job]):
 
     async def _let_go(self, job: Job) -> None:
         async with self._database.transaction() as session:
-            await report_files.postpone(session, job, timedelta(0))
+            await report_files.leave(session, job)
 
     async def show(self, job: Job, message: Message, message_id: int | None) -> int | None:
         """Show how far a report is, in `message_id` or a new message; returns where it is shown.

@@ -46,6 +46,7 @@ class Job:
     Attributes:
         actor: for whom, in that person's present role; `is_active`: the person still works here.
         sent: so many of its files have arrived; `may_repeat`: the next one perhaps too.
+        attempts: how often it was tried in vain before, by processes that did not survive it as well.
         message_id: where its progress is shown.
     """
 
@@ -141,6 +142,8 @@ async def claim(session: StoreSession, owner: str) -> Job | None:
     if row is None:
         return None
     values: dict[str, Any] = {"owner": owner, "lease_until": session.now() + LEASE}
+    if row.state in _WORK:
+        values["attempts"] = _r.attempts + 1
     if row.state is ReportState.SENDING:
         values |= {"state": ReportState.WAITING, "may_repeat": True}
     await session.execute(update(table(ReportFile)).where(_r.id == row.id).values(**values))
@@ -206,17 +209,17 @@ async def mark_arrived(session: StoreSession, job: Job, sent: int) -> None:
         LeaseLost: it is not the owner's any more.
     """
     state = ReportState.SENT if sent == len(job.form.files) else ReportState.WAITING
-    await _step(session, job, ReportState.SENDING, {"state": state, "sent": sent, "may_repeat": False, "attempts": 0})
+    await _step(session, job, ReportState.SENDING, {"state": state, "sent": sent, "may_repeat": False, "attempts": 1})
     await audit.write(session, job.actor, "report:send", "report", job.id, {"files": sent})
 
 
 async def put_back(session: StoreSession, job: Job, wait: timedelta, *, may_repeat: bool = False) -> None:
-    """Let it be worked on again after `wait`, once more tried in vain.
+    """Let it be worked on again after `wait`.
 
     Raises:
         LeaseLost: it is not the owner's any more.
     """
-    again = {"state": ReportState.WAITING, "attempts": _r.attempts + 1, "lease_until": session.now() + wait}
+    again = {"state": ReportState.WAITING, "lease_until": session.now() + wait}
     await _step(session, job, None, again | ({"may_repeat": True} if may_repeat else {}))
 
 
@@ -228,6 +231,12 @@ async def fail(session: StoreSession, job: Job) -> None:
     """
     await _step(session, job, None, {"state": ReportState.FAILED})
     await audit.write(session, job.actor, "report:fail", "report", job.id)
+
+
+async def leave(session: StoreSession, job: Job) -> None:
+    """Leave it to the next process, as if this one had not taken it up."""
+    mine = update(table(ReportFile)).where(_r.id == job.id, _r.owner == job.owner)
+    await session.execute(mine.values(lease_until=session.now(), attempts=job.attempts))
 
 
 async def postpone(session: StoreSession, job: Job, wait: timedelta) -> None:
@@ -293,7 +302,7 @@ async def _job(session: StoreSession, report_id: int, owner: str) -> Job:
         row.state,
         row.sent,
         row.may_repeat,
-        row.attempts,
+        max(0, row.attempts - 1),
         row.chat_id,
         row.telegram_user_id,
         row.message_id,

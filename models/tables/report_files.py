@@ -32,7 +32,7 @@ class ReportFile(Base):
         chat_id, message_id: where its progress is shown.
         sent: so many of its files have arrived.
         may_repeat: the next one may have arrived already and says so.
-        attempts: how often it was tried in vain.
+        attempts: how often it was taken up since a file of it arrived last.
         owner, lease_until: the process that works on it now, or that has still to tell what came of it.
     """
 

@@ -152,6 +152,48 @@ async def test_a_process_that_dies_while_making_is_followed_by_one_that_makes_it
 
 
 @sqlite
+async def test_a_report_that_no_process_survives_is_given_up(
+    database: Database, world: World, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = []
+
+    async def die(_report: Report, form: FileForm) -> bytes:
+        tried.append(form)
+        raise Killed
+
+    chat = Chat()
+    await ask(database, world.leader)
+    monkeypatch.setattr(making, "make", die)
+    for _ in range(MOST_ATTEMPTS):
+        with pytest.raises(Killed):
+            await ReportDesk(database, chat).run()
+        clock.move(LEASE + A_MINUTE)
+    await ReportDesk(database, chat).run()
+    assert len(tried) == MOST_ATTEMPTS
+    assert (chat.said[-1], (await row(database))[0]) == ("failed", ReportState.FAILED)
+
+
+@sqlite
+async def test_a_report_that_is_left_whenever_a_process_ends_is_not_given_up(
+    database: Database, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def stopped(_report: Report, _form: FileForm) -> bytes:
+        await desk.stop(0)
+        return b"file"
+
+    chat = Chat()
+    await ask(database, world.leader)
+    with monkeypatch.context() as patch:
+        patch.setattr(making, "make", stopped)
+        for _ in range(MOST_ATTEMPTS + 1):
+            desk = ReportDesk(database, chat)
+            await desk.run()
+    assert chat.files == []
+    await ReportDesk(database, chat).run()
+    assert (await row(database))[:2] == (ReportState.SENT, 1)
+
+
+@sqlite
 async def test_an_unclear_send_is_flagged_and_asking_again_meanwhile_adds_nothing(
     database: Database, world: World, clock: MovableClock
 ) -> None:
