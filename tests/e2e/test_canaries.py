@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 import structlog
@@ -119,13 +118,9 @@ async def test_the_log_tells_nobody_when_a_handler_fails(
         except KeyError as cause:
             raise ValueError(f"{name} {IDENTITY} {turn.text} {TOKEN}") from cause
 
-    for route in world.service.application.handlers[0]:
-        if getattr(route, "key", "") in ("typed", "command:due"):
-
-            async def run(_: object, context: SimpleNamespace) -> None:
-                await fail(context.turn)
-
-            monkeypatch.setattr(route, "callback", run)
+    [entry] = world.service.application.handlers[0]
+    failing = dict(entry.handlers) | dict.fromkeys(("typed", "command:due"), fail)  # type: ignore[attr-defined]
+    monkeypatch.setattr(entry, "handlers", failing)
     ours = Probe(world, 1001, 1001)
     for words in (f"{TYPED_NAME} {TYPED_PHONE}", f"/due {IDENTITY}"):
         assert "没办成" in str(await ours.send(words))
