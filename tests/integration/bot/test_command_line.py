@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -58,6 +59,14 @@ def suifang(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
         return Said(said.out, said.err, code)
 
     return run
+
+
+@pytest.fixture
+def migrated(suifang: Run, sqlite_template: Path, tmp_path: Path) -> Run:
+    """Run a command where `migrate` was run: the file that it makes is copied."""
+    (tmp_path / "data").mkdir()
+    shutil.copyfile(sqlite_template, tmp_path / "data" / "local.sqlite3")
+    return suifang
 
 
 def test_it_runs_as_a_module(tmp_path: Path) -> None:
@@ -164,11 +173,10 @@ def test_a_wrong_setting_is_named_without_its_value(suifang: Run) -> None:
     assert "canary" not in refused.stderr
 
 
-def test_an_invite_prints_link_code_and_picture(suifang: Run, tmp_path: Path, place: Callable[[Path], None]) -> None:
-    suifang("migrate")
+def test_an_invite_prints_link_code_and_picture(migrated: Run, tmp_path: Path, place: Callable[[Path], None]) -> None:
     place(tmp_path / "data")
     png = tmp_path / "invite.png"
-    made = suifang("invite", "--role", "admin", "--place", "411728106", "--png", str(png))
+    made = migrated("invite", "--role", "admin", "--place", "411728106", "--png", str(png))
     assert made.returncode == 0, made.stderr
     assert re.search(r"https://t\.me/suifang_demo_bot\?start=[2-9A-Z]{12}", made.stdout)
     assert re.search(r"\n[2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{4}\n", made.stdout)
@@ -176,16 +184,14 @@ def test_an_invite_prints_link_code_and_picture(suifang: Run, tmp_path: Path, pl
     assert png.read_bytes().startswith(b"\x89PNG")
 
 
-def test_an_invite_to_nowhere_is_explained(suifang: Run) -> None:
-    suifang("migrate")
-    refused = suifang("invite", "--role", "manager", "--place", "999")
+def test_an_invite_to_nowhere_is_explained(migrated: Run) -> None:
+    refused = migrated("invite", "--role", "manager", "--place", "999")
     assert refused.returncode == 1
     assert "division code" in refused.stderr
 
 
-def test_no_dead_letters(suifang: Run) -> None:
-    suifang("migrate")
-    assert "No dead letters." in suifang("dead-letters").stdout
+def test_no_dead_letters(migrated: Run) -> None:
+    assert "No dead letters." in migrated("dead-letters").stdout
 
 
 @pytest.fixture
@@ -295,24 +301,23 @@ def test_a_recompute_tells_counts_and_days_before_it_changes_anything() -> None:
     assert cells == ["hypertension", "1 → 2", "6", "2", "-31 / -30 / +0", "1", "1", "1", "1"]
 
 
-def test_a_file_of_residents_is_checked_imported_and_taken_back(suifang: Run, tmp_path: Path) -> None:
+def test_a_file_of_residents_is_checked_imported_and_taken_back(migrated: Run, tmp_path: Path) -> None:
     (tmp_path / "places.csv").write_text("code,name\n411728106,沈寨镇\n411728106201,大王庄\n", "utf-8")
     (tmp_path / "in.csv").write_bytes("姓名,性别,出生日期\n王秀英,女,1956.3.12\n李红,?,昨天\n".encode("gb18030"))
-    suifang("migrate")
-    suifang("places", "load", "places.csv")
-    said = suifang("import", "in.csv", "--place", "411728106201", "--yes", "--marked", "out.xlsx")
+    migrated("places", "load", "places.csv")
+    said = migrated("import", "in.csv", "--place", "411728106201", "--yes", "--marked", "out.xlsx")
     assert "Imported: 1 newly registered" in said.stdout
     assert "出生日期" in said.stdout
     assert "The sex can't be read" in said.stdout
     assert (tmp_path / "out.xlsx").read_bytes().startswith(b"PK")
     number = re.findall(r"suifang import undo (\d+)", said.stdout)[0]
-    again = suifang("import", "in.csv", "--place", "411728106201", "--yes")
+    again = migrated("import", "in.csv", "--place", "411728106201", "--yes")
     assert "There is nothing new to store" in again.stdout
-    assert "1 people were taken away" in suifang("import", "undo", number).stdout
-    late = suifang("import", "undo", number)
+    assert "1 people were taken away" in migrated("import", "undo", number).stdout
+    late = migrated("import", "undo", number)
     assert (late.returncode, "done already" in late.stderr) == (1, True)
     (tmp_path / "old.xls").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
-    refused = suifang("import", "old.xls", "--place", "411728106201")
+    refused = migrated("import", "old.xls", "--place", "411728106201")
     assert (refused.returncode, "old format" in refused.stderr) == (1, True)
 
 
@@ -340,48 +345,45 @@ def planned() -> Callable[[Path], str]:
 
 
 def test_messages_are_listed_dropped_and_sent_again(
-    suifang: Run, tmp_path: Path, planned: Callable[[Path], str]
+    migrated: Run, tmp_path: Path, planned: Callable[[Path], str]
 ) -> None:
-    suifang("migrate")
-    suifang("places")  # makes the key
-    assert "No such messages." in suifang("outbox").stdout
+    migrated("places")  # makes the key
+    assert "No such messages." in migrated("outbox").stdout
     number = planned(tmp_path / "data")
-    listed = suifang("outbox", "--kind", "handover.decided", "--state", "planned", "--state", "dead").stdout
+    listed = migrated("outbox", "--kind", "handover.decided", "--state", "planned", "--state", "dead").stdout
     assert re.search(rf"{number} .* planned .* handover\.decided .* clinic · 沈寨镇", listed), listed
     person = re.findall(r"\d{18,19}", listed)[-1]
-    assert number in suifang("outbox", "--person", person, "--limit", "1").stdout
-    assert "No such messages." in suifang("outbox", "--person", "1").stdout
-    refused = suifang("outbox", "retry", number)
+    assert number in migrated("outbox", "--person", person, "--limit", "1").stdout
+    assert "No such messages." in migrated("outbox", "--person", "1").stdout
+    refused = migrated("outbox", "retry", number)
     assert (refused.returncode, "is yet to be sent" in refused.stderr) == (1, True)
-    assert "was dropped" in suifang("outbox", "drop", number).stdout
-    assert "No such messages." in suifang("outbox").stdout
-    assert "dropped" in suifang("outbox", "--state", "expired").stdout
-    again = suifang("outbox", "drop", number)
+    assert "was dropped" in migrated("outbox", "drop", number).stdout
+    assert "No such messages." in migrated("outbox").stdout
+    assert "dropped" in migrated("outbox", "--state", "expired").stdout
+    again = migrated("outbox", "drop", number)
     assert (again.returncode, "is over (expired)" in again.stderr) == (1, True)
-    assert "goes out as soon as" in suifang("outbox", "retry", number).stdout
-    assert re.search(rf"{number} .* planned", suifang("outbox").stdout)
+    assert "goes out as soon as" in migrated("outbox", "retry", number).stdout
+    assert re.search(rf"{number} .* planned", migrated("outbox").stdout)
 
 
 def test_what_would_be_said_is_listed_and_nothing_is_planned(
-    suifang: Run, tmp_path: Path, planned: Callable[[Path], str]
+    migrated: Run, tmp_path: Path, planned: Callable[[Path], str]
 ) -> None:
-    suifang("migrate")
-    suifang("places")  # makes the key
-    assert "Nothing within 60 days." in suifang("schedule").stdout
+    migrated("places")  # makes the key
+    assert "Nothing within 60 days." in migrated("schedule").stdout
     planned(tmp_path / "data")
-    listed = suifang("schedule", "--days", "70").stdout  # within 70 days every village has a check-up day
+    listed = migrated("schedule", "--days", "70").stdout  # within 70 days every village has a check-up day
     assert re.search(r"08:00 .* checkup\.before .* manager · 北村 .* checkups: \d{4}-\d\d-10/days_1", listed), listed
     assert re.search(r"08:00 .* checkup\.tomorrow .* clinic · 沈寨镇", listed)
     moments = re.findall(r"\d{4}-\d\d-\d\d \d\d:\d\d", listed)
     assert moments == sorted(moments)
-    assert "checkup" not in suifang("outbox", "--state", "planned").stdout
+    assert "checkup" not in migrated("outbox", "--state", "planned").stdout
 
 
-def test_a_wrong_message_or_state_is_explained(suifang: Run) -> None:
-    suifang("migrate")
-    unknown = suifang("outbox", "drop", "7")
+def test_a_wrong_message_or_state_is_explained(migrated: Run) -> None:
+    unknown = migrated("outbox", "drop", "7")
     assert (unknown.returncode, "no message 7" in unknown.stderr) == (1, True)
-    wrong = suifang("outbox", "--state", "lost")
+    wrong = migrated("outbox", "--state", "lost")
     assert (wrong.returncode, "planned, claimed, sending" in wrong.stderr) == (1, True)
 
 
