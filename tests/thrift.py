@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import pickle
-from functools import partial
+from collections.abc import Callable
+from functools import partial, partialmethod
 from threading import Lock
 from typing import Any
 
@@ -18,26 +19,9 @@ from bot.telegram.outage import Backoff
 from models.files import aside
 from models.store import engines
 
-LONG = (
-    "tests/e2e/test_local_mode.py",
-    "tests/e2e/kill/",
-    "tests/integration/scheduler/test_year.py",
-    "tests/e2e/page/",
-    "tests/integration/store/test_alert_histories.py",
-    "tests/e2e/test_roles.py",
-    "tests/integration/scheduler/test_no_kind_tells.py",
-    "tests/architecture/test_said_texts.py",
-    "tests/e2e/test_intruders.py",
-    "tests/integration/local/test_demo.py",
-    "tests/integration/store/test_roster_taps.py",
-    "tests/integration/store/test_histories.py",
-    "tests/integration/store/test_indicators.py",
-    "tests/integration/scheduler/test_digest.py",
-    "tests/e2e/test_roster",
-)
-"""Where tests are that take several seconds each; they begin."""
 _ROWS = {"_result_disable_adapt_to_context": True}
 """Rows are read by the names of their columns; SQLAlchemy need not match them with each statement's own."""
+_PLAIN = (bool, int, str, tuple, type(None))
 _DRAWING = Lock()
 DURABLE = engines._pragmas
 """SQLite as the bot opens it."""
@@ -55,6 +39,13 @@ def compile_once(patch: pytest.MonkeyPatch) -> None:
     compiled: dict[Any, Any] = {}
     shared = partial(create_async_engine, execution_options={"compiled_cache": compiled, **_ROWS})
     patch.setattr(engines, "create_async_engine", shared)
+
+
+def introduce_once(patch: pytest.MonkeyPatch) -> None:
+    """Let an engine take over what others were told of themselves by the same kind of database: each asks again."""
+    known: dict[type[Any], dict[str, Any]] = {}
+    for dialect in (SQLiteDialect_aiosqlite, PGDialect_asyncpg):
+        patch.setattr(dialect, "initialize", partialmethod(_introduce, dialect.initialize, known))
 
 
 def never_sync(patch: pytest.MonkeyPatch) -> None:
@@ -105,6 +96,15 @@ def _drawn(sheet: bytes) -> bytes:
     with _DRAWING:
         found: bytes = pickle.loads(sheet).content()  # noqa: S301 - from this very process
         return found
+
+
+def _introduce(dialect: Any, ask: Callable[[Any, Any], None], known: dict[type[Any], Any], connection: Any) -> None:
+    if type(dialect) not in known:
+        before = dict(vars(dialect))
+        ask(dialect, connection)
+        told = {name: value for name, value in vars(dialect).items() if name not in before or before[name] != value}
+        known[type(dialect)] = {name: value for name, value in told.items() if isinstance(value, _PLAIN)}
+    vars(dialect).update(known[type(dialect)])
 
 
 def _is_alike(one: object, other: object) -> bool:
