@@ -19,7 +19,7 @@ run: $(RUN_STAMP) ## Run the bot (local mode with a chat page when no token is s
 # The tests start dozens of processes: what these import is compiled once.
 test: export PYTHONDONTWRITEBYTECODE :=
 test: $(DEV_STAMP) browser ## Run all tests
-	$(BIN)/python -m pytest -n 3 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: lint types contracts test ## What CI runs
 

@@ -16,9 +16,10 @@ from models.rules.clock import MovableClock
 from models.store.database import Database
 from models.store.keyring import Keyring
 from tests import shared, thrift
-from tests.conftest import KEYS, NewDatabase, Postgres
+from tests.conftest import KEYS, NewDatabase
 from tests.e2e.chat import Person
 from tests.e2e.world import MORNING, Populated, World, open_world, populate
+from tests.factories.postgres import Postgres
 
 EVERYWHERE = pytest.mark.parametrize("setting", ["postgres", "webhook"], indirect=True)
 """Run a test on both databases: with long polling on PostgreSQL, with updates brought by webhook on SQLite.

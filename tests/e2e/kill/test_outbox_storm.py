@@ -11,8 +11,9 @@ import pytest
 from sqlalchemy import make_url
 
 from models.tables.outbox import OutboxState
-from tests.conftest import NewDatabase, Postgres
+from tests.conftest import NewDatabase
 from tests.e2e.kill.outbox_storm import Came, Strength, storm
+from tests.factories.postgres import Postgres
 
 pytestmark = pytest.mark.usefixtures("quick_starts")
 SEED = 20_261_125

@@ -15,7 +15,7 @@ from playwright.async_api import Browser, Locator, Page, expect
 from bot.local.server.people import Person
 from tests.e2e.page.conftest import CHEN, WANG, Scripted
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("page")]
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 KEYS = [
     [{"text": "✅ 到了", "callback_data": "yes"}, {"text": "📅 改日子", "callback_data": "move"}],
     [{"text": "🚌 外出打工，暂时不在村里，过年才回来，家里只有老人和孩子", "callback_data": "away"}],

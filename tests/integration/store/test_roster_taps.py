@@ -26,7 +26,8 @@ from models.store.rosters import Tapped
 from models.tables.checkups import Attendance
 from models.tables.rosters import RosterEntry
 from tests import stories
-from tests.conftest import BACKENDS, KEYS, MONDAY, Postgres
+from tests.conftest import BACKENDS, KEYS, MONDAY
+from tests.factories.postgres import Postgres
 from tests.factories.world import World, build, person
 
 HELD_ON = date(2026, 3, 10)

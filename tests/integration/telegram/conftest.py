@@ -9,7 +9,7 @@ import pytest
 
 from models.rules.clock import MovableClock
 from models.store.database import Database
-from tests.conftest import prepared
+from tests.fixtures import prepared
 from tests.integration.telegram.playground import Playground
 
 BOTH = pytest.mark.parametrize("backend", ["sqlite", "postgres"], indirect=True)

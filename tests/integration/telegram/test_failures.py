@@ -14,7 +14,7 @@ from bot.telegram.request import Timeouts
 from handlers.context import Turn
 from models.store import deadletters
 from models.store.errors import NotFound
-from tests.conftest import Postgres
+from tests.factories.postgres import Postgres
 from tests.integration.telegram.conftest import BOTH, POSTGRES
 from tests.integration.telegram.playground import TEXTS, Playground
 
