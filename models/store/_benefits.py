@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, select, update
+from sqlalchemy import ColumnElement, Select, exists, func, select, update
 
 from models.rules import benefits as rules
 from models.rules.access import Actor
@@ -169,6 +169,23 @@ def may(stored: StoredApplication, step: Step) -> None:
     """Raise `Conflict` (`benefit_step`) unless a step may come next."""
     if step not in stored.steps:
         raise Conflict("benefit_step")
+
+
+async def need_apart(session: StoreSession, one_id: int, other_id: int) -> None:
+    """Refuse to make one person of two who both ask for the same benefit, and so would be paid twice.
+
+    Raises:
+        Conflict: `merge_benefit`.
+    """
+    open_ones = (BenefitApplication.state.in_(OPEN), BenefitApplication.voided_at.is_(None), agreed())
+    both = (
+        select(BenefitApplication.benefit)
+        .where(BenefitApplication.resident_id.in_((one_id, other_id)), *open_ones)
+        .group_by(BenefitApplication.township_id, BenefitApplication.benefit)
+        .having(func.count(BenefitApplication.resident_id.distinct()) > 1)
+    )
+    if await session.row(both.limit(1)) is not None:
+        raise Conflict("merge_benefit")
 
 
 async def need_only(session: StoreSession, row: AnyRow) -> None:

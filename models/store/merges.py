@@ -18,7 +18,7 @@ from sqlalchemy.orm import aliased
 from models.rules.access import Actor, Permission
 from models.rules.consent import Purpose
 from models.rules.outcomes import Outcome
-from models.store import _accounts, _facts, _households, _merging, _people, _union, audit, persons, scope
+from models.store import _accounts, _benefits, _facts, _households, _merging, _people, _union, audit, persons, scope
 from models.store._households import State
 from models.store._merging import Work
 from models.store._union import Union
@@ -80,7 +80,7 @@ async def merge(
         AccessDenied: the role merges no persons.
         NotFound: one of them is out of reach or not listed.
         Conflict: `merge_outdated`: one of them was changed since the preview; `merge_handover`: one of them is
-            being handed over.
+            being handed over; `merge_benefit`: both ask for the same benefit.
     """
     scope.require(actor, Permission.PERSON_MERGE)
     done = await _done(session, actor, kept_id, gone_id)
@@ -90,6 +90,7 @@ async def merge(
     if seen is not None and seen != (kept.revision, gone.revision):
         raise Conflict("merge_outdated")
     await _refuse_handover(session, kept, gone)
+    await _benefits.need_apart(session, kept.id, gone.id)
     work, merge_id, now = Work(session), new_id(), session.now()
     day = scope.today(session, actor)
     union = await _union.of(session, kept, gone)

@@ -9,12 +9,26 @@ import pytest
 from sqlalchemy import select, update
 
 from models.rules.access import AccessDenied
+from models.rules.benefits import BenefitCode
 from models.rules.clock import MovableClock
 from models.rules.consent import Purpose
 from models.rules.outcomes import Outcome
 from models.rules.programmes.base import Anchor
 from models.rules.sex import Sex
-from models.store import _merging, checkups, consents, due, duplicates, enrolments, merges, residents, sides, visits
+from models.store import (
+    _merging,
+    benefits,
+    checkups,
+    consents,
+    due,
+    duplicates,
+    enrolments,
+    merges,
+    residents,
+    sides,
+    visits,
+)
+from models.store.benefits import Application
 from models.store.database import Database, StoreSession
 from models.store.errors import Conflict, Merged, NotFound
 from models.store.reports import CheckupReport, Measures, VisitReport
@@ -306,6 +320,22 @@ async def test_a_merge_that_was_not_seen_like_this_is_refused(database: Database
         with pytest.raises(Conflict) as offered:
             await merges.merge(session, manager, kept, gone)
         assert offered.value.code == "merge_handover"
+
+
+async def test_two_rows_with_the_same_benefit_are_merged_when_one_of_them_is_withdrawn(
+    database: Database, world: World
+) -> None:
+    manager = world.manager
+    async with database.transaction() as session:
+        kept, gone = await two(session, world)
+        wanted = [Application(each, BenefitCode.ONLY_CHILD, TODAY) for each in (kept, gone)]
+        twice = [await benefits.apply(session, manager, each) for each in wanted]
+        with pytest.raises(Conflict) as refused:
+            await merges.merge(session, manager, kept, gone)
+        assert refused.value.code == "merge_benefit"
+        await benefits.withdraw(session, manager, twice[1].id)
+        await merges.merge(session, manager, kept, gone)
+        assert {one.id for one in await benefits.of_person(session, manager, kept)} == {one.id for one in twice}
 
 
 async def test_the_kept_row_takes_the_place_in_the_household(database: Database, world: World) -> None:
