@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from models.files import aside
 from models.files.aside import NotDrawn, Pencil
 
-KEPT = 60.0
+KEPT = 300.0
 """Seconds for which a process waits for who is likely to ask for a picture; it holds about 60 MB."""
 LONGEST = 30.0
 """Seconds that a drawing may take."""
