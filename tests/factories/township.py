@@ -63,9 +63,9 @@ class Township:
         self.villages: list[PlaceRow] = []
         self.managers: list[Actor] = []
 
-    async def build(self, session: StoreSession, people: int = 20, villages: int = 3) -> None:
-        """Write it, with so many people in each of at most eight villages."""
-        await self._places(session, villages)
+    async def build(self, session: StoreSession, people: int = 20) -> None:
+        """Write it, with so many people in each village."""
+        await self._places(session)
         residents = [self._resident(village) for village in self.villages for _ in range(people)]
         enrolments = [row for resident in residents for row in self._enrolments(session, resident)]
         visits = [row for enrolment in enrolments for row in self._visits(enrolment)]
@@ -90,10 +90,10 @@ class Township:
         for model, rows in lots:
             await session.execute(insert(table(model)), rows)
 
-    async def _places(self, session: StoreSession, villages: int) -> None:
+    async def _places(self, session: StoreSession) -> None:
         code = f"4117281{self._seed:02}"
         self.township = await places.add(session, code, PlaceKind.TOWNSHIP, f"镇{self._seed}")
-        for number in range(villages):
+        for number in range(3):
             dom = self._random.choice([None, 5, 10, 28, 31])
             village = await places.add(
                 session,
@@ -311,8 +311,8 @@ class Township:
                 }
 
     def _complaints(self) -> Iterator[Row]:
-        """Yield complaints about the first villages, many about one, and about no village in particular too."""
-        for place, many in zip([*self.villages[:3], None], (90, 12, 0, 30), strict=True):
+        """Yield complaints, many about one village, about no village in particular too."""
+        for place, many in zip([*self.villages, None], (90, 12, 0, 30), strict=True):
             for _ in range(many):
                 on = self._day(300)
                 outcome = self._random.choice([None, *[ComplaintOutcome.NOT_CONFIRMED] * 3, *ComplaintOutcome])
@@ -331,8 +331,8 @@ class Township:
                 }
 
     def _answers(self) -> Iterator[Row]:
-        """Yield answers about satisfaction of the first villages, some of no village in particular."""
-        for place, many in zip([*self.villages[:3], None], (150, 60, 3, 40), strict=True):
+        """Yield answers about satisfaction, some of no village in particular."""
+        for place, many in zip([*self.villages, None], (150, 60, 3, 40), strict=True):
             for _ in range(many):
                 yield {
                     "id": new_id(),

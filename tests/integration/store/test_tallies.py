@@ -38,8 +38,6 @@ from models.tables.visits import Visit
 from tests.factories.township import Township
 
 SEED = 1
-VILLAGES = 6
-"""So many things change at once, each in a village of its own."""
 INSERT, DELETE = "insert", "delete"
 DAY = timedelta(days=1)
 Draw = Callable[[Random, "Chance"], Any]
@@ -241,7 +239,7 @@ async def test_what_changes_by_chance_is_counted_anew(database: Database, clock:
     random = Random(SEED)
     township = Township(1, local_day(clock.now()))
     async with database.transaction() as session:
-        await township.build(session, villages=VILLAGES)
+        await township.build(session)
     async with database.transaction() as session:
         await agree(session, township, township.clinic, periods.to_date(local_day(clock.now())), local_day(clock.now()))
     kept = 0
