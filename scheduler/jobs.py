@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
 import structlog
+from apscheduler.executors.asyncio import AsyncIOExecutor
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from models.store import housekeeping
@@ -22,13 +23,23 @@ log = structlog.get_logger(__name__)
 Job = Callable[[], Awaitable[None]]
 
 
+class _Executor(AsyncIOExecutor):  # type: ignore[misc]
+    """Leaves the jobs that run when the process ends, and those that have not begun, without calling that an error."""
+
+    def _run_job_error(self, job_id: str, exc: BaseException, traceback: object = None) -> None:
+        if not isinstance(exc, asyncio.CancelledError):
+            super()._run_job_error(job_id, exc, traceback)
+
+
 class Ticker:
     """Runs jobs at intervals, one run of a job at a time, and watches that they run."""
 
     def __init__(self, *, grace: float = GRACE, look_every: float = LOOK_EVERY) -> None:
         """Prepare; nothing ticks before `start`. Both times, in seconds, are the watchdog's."""
         self._scheduler = AsyncIOScheduler(
-            timezone="UTC", job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
+            timezone="UTC",
+            executors={"default": _Executor()},
+            job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
         )
         self._look_every = look_every
         self._watching: asyncio.Task[None] | None = None
@@ -59,6 +70,10 @@ class Ticker:
         self.watchdog.begun(name)
         try:
             await job()
+        except asyncio.CancelledError:
+            if self._scheduler.running:
+                raise
+            log.info("job_left", job=name)  # the process ends: what there is to do is still there afterwards
         except Exception as error:
             log.exception("job_failed", job=name, error=type(error).__name__)
             self.watchdog.failed(name)

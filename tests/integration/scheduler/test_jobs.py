@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
+import pytest
 import time_machine
 from structlog.testing import capture_logs
 
@@ -59,6 +60,30 @@ async def test_a_job_that_fails_runs_again() -> None:
     for _ in range(3):
         await asyncio.wait_for(ran.acquire(), 5)
     ticker.stop()
+
+
+async def test_jobs_that_run_or_have_not_begun_when_it_stops_are_left_quietly(caplog: pytest.LogCaptureFixture) -> None:
+    began, ended = asyncio.Semaphore(0), asyncio.Event()
+
+    async def long() -> None:
+        began.release()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+
+    ticker = Ticker()
+    ticker.every(timedelta(milliseconds=10), "long", long)
+    ticker.start()
+    await asyncio.wait_for(began.acquire(), 5)
+    ticker.every(timedelta(seconds=60), "late", long)
+    ticker._scheduler.modify_job("late", next_run_time=datetime.now(UTC))
+    ticker.stop()
+    ticker._scheduler._process_jobs()  # makes the task of a job just before the executor is shut down
+    await asyncio.wait_for(ended.wait(), 5)
+    await asyncio.sleep(0.01)
+    assert began.locked(), "the second one never ran"
+    assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == []
 
 
 async def test_a_stopped_ticker_is_silent() -> None:
