@@ -59,6 +59,14 @@ encounters = st.builds(
     *(ids, st.sampled_from(["checkup", "hypertension"]), words, days, moments),
     *(st.sampled_from(Where), st.booleans(), measured()),
 )
+
+
+def apart(record: PortableRecord) -> bool:
+    """Return whether each thing has an id of its own, as what the store makes has."""
+    kept = (record.patient, *record.encounters, *record.choices, *record.appointments, *record.consents)
+    return len({one.id for one in kept}) == len(kept)
+
+
 records = st.builds(
     PortableRecord,
     *(ids, st.sampled_from(["zh-CN", "en"]), moments),
@@ -67,7 +75,7 @@ records = st.builds(
     st.lists(st.builds(Choice, ids, days, moments, st.sampled_from(list(CODES.values())), words), max_size=2),
     st.lists(st.builds(Appointment, ids, words, words, days, days), max_size=2),
     st.lists(st.builds(Consent, ids, st.just("CONTACT"), words, moments, st.none() | moments), max_size=3),
-)
+).filter(apart)
 
 
 @settings(max_examples=15, deadline=None)
