@@ -63,8 +63,9 @@ encounters = st.builds(
 
 def apart(record: PortableRecord) -> bool:
     """Return whether each thing has an id of its own, as what the store makes has."""
-    kept = (record.patient, *record.encounters, *record.choices, *record.appointments, *record.consents)
-    return len({one.id for one in kept}) == len(kept)
+    things = (record.encounters, record.choices, record.appointments, record.consents)
+    ids = [record.patient.id, *(one.id for each in things for one in each)]
+    return len(set(ids)) == len(ids)
 
 
 records = st.builds(
