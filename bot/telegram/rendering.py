@@ -166,9 +166,8 @@ class _Page:
         params["caption"] = _fitting(self.words.render(text), LONGEST_CAPTION, text)
         params["parse_mode"] = "HTML"
         media_type = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-        is_ready = isinstance(file.content, bytes)
-        content = file.content if isinstance(file.content, bytes) else pack(file.content)
-        upload = Upload(file.name, content, media_type, is_sheet=not is_ready)
+        content, is_sheet = (file.content, False) if isinstance(file.content, bytes) else (pack(file.content), True)
+        upload = Upload(file.name, content, media_type, is_sheet)
         field = "photo" if file.is_picture else "document"
         return Call(f"send{field.capitalize()}", params, draft_id, field=field, upload=upload)
 

@@ -13,7 +13,6 @@ KEPT = 300.0
 LONGEST = 30.0
 """Seconds that a drawing may take."""
 _AT_ONCE = 2
-_TRIES = 2
 
 
 class Easel:
@@ -45,12 +44,10 @@ class Easel:
             NotDrawn: there was no memory or no time, or the sheet is of another version.
         """
         async with self._room:
-            for _ in range(_TRIES - 1):
-                try:
-                    return await self._drawn(packed)
-                except NotDrawn:
-                    continue  # a process that waited long may have been ended for its memory
-            return await self._drawn(packed)
+            try:
+                return await self._drawn(packed)
+            except NotDrawn:  # a process that waited long may have been ended for its memory
+                return await self._drawn(packed)
 
     async def close(self) -> None:
         """Leave no process behind."""
